@@ -1,0 +1,288 @@
+//! From names to indices, and from indices to an order.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use super::suggest::{did_you_mean, nearest};
+use super::{Kind, Need, NodeSpec, Problem, What};
+
+/// A graph that keeps all rules.
+///
+/// ```
+/// use millstream_compiler::graph::{NodeSpec, check};
+///
+/// let resolved = check(&[NodeSpec::node("roas").needs("spend"), NodeSpec::input("spend")]).unwrap();
+/// assert_eq!(resolved.needs[0][0], [Some(1)]);
+/// assert_eq!(resolved.order, [1, 0]);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// For each node and each of its needs, the providers; `None` where an optional need has none.
+    /// A need by name has exactly one entry, a group one for each member.
+    pub needs: Vec<Vec<Vec<Option<usize>>>>,
+    /// All nodes but the overridden ones in topological order, as near to the order of declaration as the
+    /// edges allow.
+    pub order: Vec<usize>,
+}
+
+/// Resolves and orders a graph, or says everything that is wrong with it, in the order of declaration.
+///
+/// # Errors
+/// Every [`Problem`] of the graph. A cycle is looked for only where all names are known, for an unknown name may
+/// be the cause of it.
+///
+/// ```
+/// use millstream_compiler::graph::{NodeSpec, check};
+///
+/// let cycle = [NodeSpec::node("a").needs("b"), NodeSpec::node("b").needs("a")];
+/// let problems = check(&cycle).unwrap_err();
+/// assert_eq!(
+///     problems[0].to_string(),
+///     "these nodes need each other: `a` -> `b` -> `a`; break the cycle at one of them"
+/// );
+/// ```
+pub fn check(specs: &[NodeSpec]) -> Result<Resolved, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let names = Names::collect(specs, &mut problems);
+    let needs = resolve(specs, &names, &mut problems);
+    problems.extend(cycles(specs, &names, &needs));
+    if problems.is_empty() {
+        let order = topological_order(&names, &needs);
+        Ok(Resolved { needs, order })
+    } else {
+        Err(problems)
+    }
+}
+
+/// Who answers to a name.
+struct Names<'a> {
+    by_name: BTreeMap<&'a str, usize>,
+    /// False for a node in whose place another stands.
+    live: Vec<bool>,
+    specs: &'a [NodeSpec],
+}
+
+impl<'a> Names<'a> {
+    fn collect(specs: &'a [NodeSpec], problems: &mut Vec<Problem>) -> Self {
+        let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut live = vec![true; specs.len()];
+        let mut overridden = vec![false; specs.len()];
+        for (index, spec) in specs.iter().enumerate() {
+            let Some(&other) = by_name.get(spec.name.as_str()) else {
+                by_name.insert(&spec.name, index);
+                continue;
+            };
+            let earlier = &specs[other];
+            if spec.overrides != earlier.overrides && spec.kind == earlier.kind {
+                let (winner, loser) = if spec.overrides { (index, other) } else { (other, index) };
+                live[loser] = false;
+                overridden[winner] = true;
+                by_name.insert(&spec.name, winner);
+            } else {
+                problems.push(same_name(specs, other, index));
+            }
+        }
+        for (index, spec) in specs.iter().enumerate() {
+            if spec.overrides && !overridden[index] {
+                problems.push(Problem::OverridesNothing { node: index, name: spec.name.clone() });
+            }
+        }
+        Self { by_name, live, specs }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &'a str> {
+        self.by_name.keys().copied()
+    }
+
+    fn live_nodes(&self) -> impl Iterator<Item = (usize, &'a NodeSpec)> {
+        self.specs.iter().enumerate().filter(|(index, _)| self.live[*index])
+    }
+}
+
+fn same_name(specs: &[NodeSpec], first: usize, second: usize) -> Problem {
+    let name = specs[first].name.clone();
+    match (specs[first].kind, specs[second].kind) {
+        (Kind::Input, Kind::Node) => Problem::InputAndNode { input: first, node: second, name },
+        (Kind::Node, Kind::Input) => Problem::InputAndNode { input: second, node: first, name },
+        _ => Problem::Duplicate { first, second, name },
+    }
+}
+
+fn resolve(
+    specs: &[NodeSpec],
+    names: &Names<'_>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Vec<Vec<Option<usize>>>> {
+    let mut all = Vec::with_capacity(specs.len());
+    for (node, spec) in specs.iter().enumerate() {
+        let mut of_node = Vec::with_capacity(spec.needs.len());
+        for (position, need) in spec.needs.iter().enumerate() {
+            of_node.push(resolve_need(names, node, position, need, problems));
+        }
+        all.push(of_node);
+    }
+    all
+}
+
+fn resolve_need(
+    names: &Names<'_>,
+    node: usize,
+    position: usize,
+    need: &Need,
+    problems: &mut Vec<Problem>,
+) -> Vec<Option<usize>> {
+    let name = &names.specs[node].name;
+    let mut one = |needed: &str, member: usize| {
+        let found = names.by_name.get(needed).copied();
+        if found.is_none() && !need.optional {
+            problems.push(Problem::Unknown {
+                node,
+                need: position,
+                member,
+                name: name.clone(),
+                needed: needed.to_owned(),
+                advice: did_you_mean(needed, names.all(), "write a node of that name, or add it to the inputs"),
+            });
+        }
+        found
+    };
+    match &need.what {
+        What::Name(needed) => vec![one(needed, 0)],
+        What::Group(members) => {
+            if members.is_empty() {
+                problems.push(Problem::EmptyGroup { node, need: position, name: name.clone() });
+            }
+            members.iter().enumerate().map(|(member, needed)| one(needed, member)).collect()
+        }
+        What::Tag(key, value) => {
+            let found: Vec<_> = names
+                .live_nodes()
+                .filter(|(_, spec)| has_tag(spec, key, value.as_deref()))
+                .map(|(index, _)| Some(index))
+                .collect();
+            if found.is_empty() {
+                problems.push(unknown_tag(names, node, position, key, value.as_deref()));
+            }
+            found
+        }
+    }
+}
+
+fn has_tag(spec: &NodeSpec, key: &str, value: Option<&str>) -> bool {
+    spec.tags.iter().any(|(tag, values)| {
+        tag == key && value.is_none_or(|value| values.iter().any(|candidate| candidate == value))
+    })
+}
+
+fn unknown_tag(names: &Names<'_>, node: usize, need: usize, key: &str, value: Option<&str>) -> Problem {
+    let tag = value.map_or_else(|| key.to_owned(), |value| format!("{key} = \"{value}\""));
+    let tags = || names.specs.iter().flat_map(|spec| &spec.tags);
+    let values: Vec<&str> =
+        tags().filter(|(tag, _)| tag == key).flat_map(|(_, values)| values).map(String::as_str).collect();
+    let advice = match value {
+        Some(value) if !values.is_empty() => match nearest(value, values.iter().copied()) {
+            Some(near) => format!("did you mean `{key} = \"{near}\"`?"),
+            None => format!("its values are {}", listed(values)),
+        },
+        _ => did_you_mean(
+            key,
+            tags().map(|(tag, _)| tag.as_str()),
+            "write `#[tag(..)]` on the nodes that belong to the group",
+        ),
+    };
+    Problem::UnknownTag { node, need, tag, advice }
+}
+
+fn listed(mut values: Vec<&str>) -> String {
+    values.sort_unstable();
+    values.dedup();
+    values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// One cycle of every knot of nodes that need each other, the shortest through its first member.
+fn cycles(specs: &[NodeSpec], names: &Names<'_>, needs: &[Vec<Vec<Option<usize>>>]) -> Vec<Problem> {
+    let mut graph = DiGraph::<(), ()>::with_capacity(specs.len(), needs.len());
+    for _ in specs {
+        graph.add_node(());
+    }
+    for (node, _) in names.live_nodes() {
+        for provider in providers(&needs[node]) {
+            graph.add_edge(NodeIndex::new(node), NodeIndex::new(provider), ());
+        }
+    }
+    // Kosaraju's algorithm as petgraph has it keeps its own stack; its Tarjan recurses as deep as the graph.
+    let mut knots: Vec<Vec<usize>> = kosaraju_scc(&graph)
+        .into_iter()
+        .map(|knot| {
+            let mut members: Vec<usize> = knot.into_iter().map(NodeIndex::index).collect();
+            members.sort_unstable();
+            members
+        })
+        .filter(|members| members.len() > 1 || providers(&needs[members[0]]).any(|p| p == members[0]))
+        .collect();
+    knots.sort_unstable();
+    knots
+        .into_iter()
+        .map(|knot| {
+            let members = shortest_cycle(&knot, needs);
+            let names = members.iter().map(|member| specs[*member].name.clone()).collect();
+            Problem::Cycle { members, names }
+        })
+        .collect()
+}
+
+/// The shortest way from the first member of a knot back to itself, breadth first.
+fn shortest_cycle(knot: &[usize], needs: &[Vec<Vec<Option<usize>>>]) -> Vec<usize> {
+    let start = knot[0];
+    let mut came_from: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut queue = VecDeque::from([start]);
+    while let Some(node) = queue.pop_front() {
+        for provider in providers(&needs[node]) {
+            if provider == start {
+                let mut way = vec![node];
+                while let Some(previous) = came_from.get(&way[way.len() - 1]) {
+                    way.push(*previous);
+                }
+                way.reverse();
+                return way;
+            }
+            if knot.binary_search(&provider).is_ok() && !came_from.contains_key(&provider) {
+                came_from.insert(provider, node);
+                queue.push_back(provider);
+            }
+        }
+    }
+    knot.to_vec()
+}
+
+fn providers(needs: &[Vec<Option<usize>>]) -> impl Iterator<Item = usize> {
+    needs.iter().flatten().filter_map(|provider| *provider)
+}
+
+/// Kahn's algorithm; of the nodes that are ready the one declared first goes first.
+fn topological_order(names: &Names<'_>, needs: &[Vec<Vec<Option<usize>>>]) -> Vec<usize> {
+    let mut waiting = vec![0_usize; needs.len()];
+    let mut dependents = vec![Vec::new(); needs.len()];
+    for (node, _) in names.live_nodes() {
+        for provider in providers(&needs[node]) {
+            waiting[node] += 1;
+            dependents[provider].push(node);
+        }
+    }
+    let mut ready: BinaryHeap<Reverse<usize>> =
+        names.live_nodes().map(|(node, _)| node).filter(|node| waiting[*node] == 0).map(Reverse).collect();
+    let mut order = Vec::with_capacity(needs.len());
+    while let Some(Reverse(node)) = ready.pop() {
+        order.push(node);
+        for dependent in &dependents[node] {
+            waiting[*dependent] -= 1;
+            if waiting[*dependent] == 0 {
+                ready.push(Reverse(*dependent));
+            }
+        }
+    }
+    order
+}

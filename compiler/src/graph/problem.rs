@@ -1,0 +1,146 @@
+//! What can be wrong with a graph, and the words for it.
+
+use std::fmt;
+
+/// One thing that is wrong with a graph. Indices are those of the specs given to [`check`](super::check).
+///
+/// ```
+/// use millstream_compiler::graph::{NodeSpec, Problem, check};
+///
+/// let problems = check(&[NodeSpec::node("a").needs("a")]).unwrap_err();
+/// assert!(matches!(&problems[0], Problem::Cycle { members, .. } if members == &[0]));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// Two nodes of one name.
+    Duplicate {
+        /// The one declared first.
+        first: usize,
+        /// The one declared later.
+        second: usize,
+        /// Their name.
+        name: String,
+    },
+    /// A node that has the name of an input.
+    InputAndNode {
+        /// The input.
+        input: usize,
+        /// The node.
+        node: usize,
+        /// Their name.
+        name: String,
+    },
+    /// A node that says it overrides another, which does not exist.
+    OverridesNothing {
+        /// The node.
+        node: usize,
+        /// Its name.
+        name: String,
+    },
+    /// A needed name that nothing has.
+    Unknown {
+        /// The node that needs it.
+        node: usize,
+        /// Which of its needs.
+        need: usize,
+        /// Which name of that need, counted from 0: more than 0 only in a group.
+        member: usize,
+        /// The node's name.
+        name: String,
+        /// What it needs.
+        needed: String,
+        /// What to do about it.
+        advice: String,
+    },
+    /// A group by a tag that no node has.
+    UnknownTag {
+        /// The node that has the group.
+        node: usize,
+        /// Which of its needs.
+        need: usize,
+        /// The tag as written.
+        tag: String,
+        /// What to do about it.
+        advice: String,
+    },
+    /// A group of no names.
+    EmptyGroup {
+        /// The node that has the group.
+        node: usize,
+        /// Which of its needs.
+        need: usize,
+        /// The node's name.
+        name: String,
+    },
+    /// Nodes that need each other.
+    Cycle {
+        /// The members; each needs the next, and the last needs the first.
+        members: Vec<usize>,
+        /// Their names, in the same order.
+        names: Vec<String>,
+    },
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Duplicate { name, .. } => write!(
+                f,
+                "two nodes are named `{name}`; rename one, or write `#[node(overrides)]` on the one that is meant to stand for both"
+            ),
+            Self::InputAndNode { name, .. } => write!(
+                f,
+                "`{name}` is both an input and a node; remove the input, or rename one of them"
+            ),
+            Self::OverridesNothing { name, .. } => write!(
+                f,
+                "node `{name}` overrides nothing: no included dataflow has a node of that name; remove `overrides`"
+            ),
+            Self::Unknown { name, needed, advice, .. } => {
+                write!(f, "node `{name}` needs `{needed}`, which is neither a node nor an input; {advice}")
+            }
+            Self::UnknownTag { tag, advice, .. } => write!(f, "no node has the tag `{tag}`; {advice}"),
+            Self::EmptyGroup { name, .. } => {
+                write!(f, "the group of node `{name}` has no members; name at least one node")
+            }
+            Self::Cycle { names, .. } => {
+                f.write_str("these nodes need each other: ")?;
+                for name in names {
+                    write!(f, "`{name}` -> ")?;
+                }
+                let first = names.first().map_or("", String::as_str);
+                write!(f, "`{first}`; break the cycle at one of them")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Problem {}
+
+/// The words for a parameter whose type is not what its provider yields. `provider` is `node` or `input`.
+///
+/// Types are compared by rustc where the macro is at work and by `TypeId` in the builder; the words are one.
+///
+/// ```
+/// use millstream_compiler::graph::type_mismatch;
+///
+/// assert_eq!(
+///     type_mismatch("spend", "roas", "&[f64]", "node", "spend", "Vec<i32>"),
+///     "parameter `spend` of node `roas` is `&[f64]`, but node `spend` yields `Vec<i32>`"
+/// );
+/// ```
+#[must_use]
+pub fn type_mismatch(
+    param: &str,
+    node: &str,
+    param_type: &str,
+    provider_kind: &str,
+    provider: &str,
+    provider_type: &str,
+) -> String {
+    let verb = if provider_kind == "input" { "is" } else { "yields" };
+    format!(
+        "parameter `{param}` of node `{node}` is `{param_type}`, but {provider_kind} `{provider}` {verb} `{provider_type}`"
+    )
+}

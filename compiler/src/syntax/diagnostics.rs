@@ -1,0 +1,106 @@
+//! The list of what is wrong with a module.
+
+use std::fmt::Display;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+
+/// Errors and warnings of one expansion. Every pass takes it first and goes on after an error.
+///
+/// Whoever makes one must ask [`Errors::into_tokens`] for its content in the end; one that is dropped full means
+/// that an error would be lost, which stops the tests (and, in a macro, is caught at the entry point).
+#[derive(Debug, Default)]
+pub struct Errors {
+    errors: Vec<(Span, Span, String)>,
+    warnings: Vec<(Span, String)>,
+}
+
+impl Errors {
+    /// An error at all tokens of `place`, from the first to the last.
+    pub fn at(&mut self, place: &impl ToTokens, message: impl Display) {
+        let tokens = place.to_token_stream();
+        let mut spans = tokens.into_iter().map(|token| token.span());
+        let first = spans.next().unwrap_or_else(Span::call_site);
+        let last = spans.last().unwrap_or(first);
+        self.push(first, last, message);
+    }
+
+    /// An error at one place.
+    pub fn at_span(&mut self, span: Span, message: impl Display) {
+        self.push(span, span, message);
+    }
+
+    /// An error that syn found.
+    pub fn syn(&mut self, error: &syn::Error) {
+        for error in error.clone() {
+            self.push(error.span(), error.span(), &error);
+        }
+    }
+
+    /// A warning at one place.
+    pub fn warn(&mut self, span: Span, message: impl Display) {
+        self.warnings.push((span, message.to_string()));
+    }
+
+    fn push(&mut self, first: Span, last: Span, message: impl Display) {
+        let message = message.to_string();
+        self.errors.push((first, last, message));
+    }
+
+    /// Whether there is an error; warnings do not count.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// The messages, errors only: what tests look at.
+    pub fn messages(&self) -> impl Iterator<Item = &str> {
+        self.errors.iter().map(|(_, _, message)| message.as_str())
+    }
+
+    /// The warnings' messages: what tests look at.
+    pub fn warning_messages(&self) -> impl Iterator<Item = &str> {
+        self.warnings.iter().map(|(_, message)| message.as_str())
+    }
+
+    /// `compile_error!`s for the errors, then what makes rustc warn for the warnings.
+    #[must_use]
+    pub fn into_tokens(mut self) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        for (first, last, message) in std::mem::take(&mut self.errors) {
+            // Two spans: rustc underlines from the macro's path to the end of its argument.
+            let path = quote_spanned!(first=> ::core::compile_error!);
+            let argument = quote_spanned!(last=> { #message });
+            tokens.extend(path);
+            tokens.extend(argument);
+        }
+        for (span, message) in std::mem::take(&mut self.warnings) {
+            tokens.extend(warning(span, &message));
+        }
+        tokens
+    }
+}
+
+/// The only way on stable Rust to warn at a user's token: use something deprecated there.
+fn warning(span: Span, message: &str) -> TokenStream {
+    let name = proc_macro2::Ident::new("warning", span.resolved_at(Span::mixed_site()));
+    let note = message;
+    quote_spanned! {span.resolved_at(Span::mixed_site())=>
+        const _: () = {
+            #[deprecated(note = #note)]
+            const fn #name() {}
+            #[warn(deprecated)]
+            const _: () = #name();
+        };
+    }
+}
+
+impl Drop for Errors {
+    fn drop(&mut self) {
+        debug_assert!(
+            std::thread::panicking() || (self.errors.is_empty() && self.warnings.is_empty()),
+            "errors were found and not reported: {:?}",
+            self.errors
+        );
+    }
+}

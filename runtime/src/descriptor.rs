@@ -1,0 +1,182 @@
+//! What the macros write down about nodes: plain static data, one record a node.
+//!
+//! Everything here is built by generated code at compile time. Whoever wants to know something about a graph
+//! asks [`Graph`](crate::Graph), which reads these records.
+
+use crate::frame::{Frame, Outcome, Parts, Value};
+use crate::value_type::ValueType;
+
+/// Where a thing stands in the source.
+///
+/// ```
+/// use millstream::Place;
+///
+/// let place = Place { file: "src/weather.rs", line: 12, column: 5 };
+/// assert_eq!(place.to_string(), "src/weather.rs:12:5");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// The file, as rustc names it.
+    pub file: &'static str,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// A tag of a node with its values.
+///
+/// ```
+/// use millstream::Tag;
+///
+/// let tag = Tag { key: "stage", values: &["load"] };
+/// assert!(tag.values.contains(&"load"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Tag {
+    /// The key; it may have dots.
+    pub key: &'static str,
+    /// One value or several.
+    pub values: &'static [&'static str],
+}
+
+/// Everything that generated code says about one node.
+#[derive(Debug)]
+pub struct NodeDescriptor {
+    /// The node's name.
+    pub name: &'static str,
+    /// Its doc comment.
+    pub doc: &'static str,
+    /// Where its function, field or attribute stands.
+    pub place: Place,
+    /// Its tags, in the order written.
+    pub tags: &'static [Tag],
+    /// `#[node(version = n)]`, 0 where none is given.
+    pub version: u64,
+    /// The type of its value.
+    pub value: &'static ValueType,
+    /// How the value comes about.
+    pub role: Role,
+}
+
+/// How the value of a node comes about.
+#[derive(Clone, Copy, Debug)]
+pub enum Role {
+    /// The caller supplies it.
+    Input {
+        /// Makes the value where the caller supplies none.
+        default: Option<fn() -> Value>,
+    },
+    /// A function computes it.
+    Function(&'static Function),
+    /// It is a part of another node's value.
+    Part {
+        /// That node's name.
+        of: &'static str,
+    },
+}
+
+/// The function of a node, or its variants.
+#[derive(Debug)]
+pub struct Function {
+    /// One, or as many as there are `#[when]`s.
+    pub variants: &'static [Variant],
+    /// Takes the value apart where the node has parts.
+    pub split: Option<fn(&Parts<'_>) -> Outcome>,
+}
+
+/// One function that can compute a node.
+#[derive(Debug)]
+pub struct Variant {
+    /// The condition as written, empty where there is none.
+    pub condition: &'static str,
+    /// The function's name.
+    pub function: &'static str,
+    /// Its parameters.
+    pub params: &'static [Param],
+    /// Calls it with what the frame holds.
+    pub call: fn(&Frame<'_>) -> Outcome,
+}
+
+/// A parameter of a node's function.
+#[derive(Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type as written.
+    pub text: &'static str,
+    /// Whether it borrows its value or owns it.
+    pub takes: Takes,
+    /// What feeds it.
+    pub source: Source,
+    /// Whether the node also runs without it.
+    pub optional: bool,
+    /// The type the provider must yield, where the macro has not checked it: on a free-standing node.
+    pub value: Option<&'static ValueType>,
+}
+
+/// Whether a parameter borrows its value or owns it.
+///
+/// ```
+/// assert_ne!(millstream::Takes::Borrow, millstream::Takes::Own);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Takes {
+    /// `&T`
+    Borrow,
+    /// `T`
+    Own,
+}
+
+/// What feeds a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// One node or input.
+    Name(&'static str),
+    /// A constant, as written.
+    Value(&'static str),
+    /// Several nodes by name.
+    Group(&'static [&'static str]),
+    /// All nodes with a tag, or with a value of it.
+    Tag(&'static str, Option<&'static str>),
+}
+
+/// A whole dataflow as generated code writes it down.
+#[derive(Debug)]
+pub struct FlowTable {
+    /// The module's name.
+    pub name: &'static str,
+    /// The module's path.
+    pub module: &'static str,
+    /// The module's doc comment.
+    pub doc: &'static str,
+    /// Where the module stands.
+    pub place: Place,
+    /// Its nodes and inputs in topological order: the position is the index.
+    pub nodes: &'static [FlowNode],
+    /// Nodes with parts, and the parts in their order.
+    pub parts: &'static [(u32, &'static [u32])],
+    /// Nodes with more than one variant.
+    pub conditional: &'static [u32],
+}
+
+/// A node in its dataflow.
+#[derive(Debug)]
+pub struct FlowNode {
+    /// What it is.
+    pub descriptor: &'static NodeDescriptor,
+    /// The node whose value it is a part of, or [`NONE`].
+    pub part_of: u32,
+    /// For each variant the providers of its parameters, constants left out, groups flattened; [`NONE`] where an
+    /// optional one is absent.
+    pub deps: &'static [&'static [u32]],
+}
+
+/// No index.
+pub const NONE: u32 = u32::MAX;
