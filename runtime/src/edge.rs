@@ -116,7 +116,12 @@ where
     }
 }
 
-impl<'v, T> OptionalOnce<'v, T> for &&OptionalBorrowed<'v, Option<T>, T> {
+/// Looked up together with [`OptionalOnce`]: an `Option` is no pointer, so only one of them ever applies.
+pub trait OptionalFlat<'v, T: ?Sized> {
+    fn give(&self) -> Option<&'v T>;
+}
+
+impl<'v, T> OptionalFlat<'v, T> for &&OptionalBorrowed<'v, Option<T>, T> {
     fn give(&self) -> Option<&'v T> {
         self.0.and_then(Option::as_ref)
     }
