@@ -1,0 +1,175 @@
+//! What needs more than one item to see: names across the module and its includes, groups, cycles, variants.
+//!
+//! [`check`] lists the nodes a module makes ([`nodes`]), looks at each name and condition, asks the
+//! [rules](crate::graph) and reports what they find at the places of the tokens ([`report`]). The result is
+//! complete even when there are errors, edges excepted, so that the expansion can still offer everything else the
+//! user's code may name.
+
+mod conditions;
+mod free;
+mod nodes;
+mod report;
+mod names;
+mod warnings;
+
+pub(super) use free::free;
+pub use nodes::{Node, Origin, Variant, Visible};
+
+use super::diagnostics::Errors;
+use super::include::Included;
+use super::model::Module;
+use crate::graph::{self, Need, NodeSpec, What};
+
+/// A checked module.
+#[derive(Debug)]
+pub struct Checked<'m> {
+    /// All nodes and inputs, in topological order where there were no errors.
+    pub nodes: Vec<Node<'m>>,
+    /// For each node and variant the providers of its parameters (see [`Feed`]); empty where there were errors.
+    pub feeds: Vec<Vec<Vec<Feed>>>,
+    /// Included nodes in whose place another one answers: (which include, its index there, who answers).
+    pub replaced: Vec<(usize, u32, usize)>,
+    /// Whether there were errors.
+    pub broken: bool,
+}
+
+/// What feeds a parameter, as indices into [`Checked::nodes`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Feed {
+    /// Nothing of the graph: a constant, or an optional parameter whose provider does not exist.
+    Nothing,
+    /// One node.
+    One(usize),
+    /// The members of a group.
+    Many(Vec<usize>),
+}
+
+/// Checks a module together with what it includes.
+pub fn check<'m>(module: &'m Module, included: &'m [Included], errors: &mut Errors) -> Checked<'m> {
+    let collected = nodes::collect(module, included, errors);
+    names::check(module, &collected.nodes, errors);
+    conditions::check(module, included, &collected.nodes, errors);
+    let specs: Vec<NodeSpec> = collected.nodes.iter().map(spec).collect();
+    let includes_broken = included.iter().any(|included| included.broken);
+    match graph::check(&specs) {
+        Ok(resolved) => {
+            let checked = arrange(collected, &resolved, !errors.is_empty());
+            if !checked.broken {
+                warnings::check(&checked, errors);
+            }
+            checked
+        }
+        Err(problems) => {
+            report::report(module, &collected.nodes, problems, includes_broken, errors);
+            without_edges(collected)
+        }
+    }
+}
+
+/// What the rules need to know about a node.
+fn spec(node: &Node<'_>) -> NodeSpec {
+    let mut spec = match node.origin {
+        Origin::Input(_) => NodeSpec::input(&node.name.text),
+        Origin::Included { node: included, .. } if included.is_input() => NodeSpec::input(&node.name.text),
+        _ => NodeSpec::node(&node.name.text),
+    };
+    spec.overrides = node.overrides;
+    spec.tags = node.tags.iter().map(|tag| (tag.key.clone(), tag.values.clone())).collect();
+    spec.needs = match &node.origin {
+        Origin::Input(_) => Vec::new(),
+        Origin::Function(variants) => {
+            variants.iter().flat_map(Variant::params).filter_map(nodes::need).collect()
+        }
+        Origin::Part { of, .. } => vec![Need { what: What::Name(of.clone()), optional: false }],
+        Origin::Included { node: included, .. } => included.needs(),
+    };
+    spec
+}
+
+/// Puts the nodes into topological order and gives every variant its feeds.
+fn arrange<'m>(
+    collected: nodes::Collected<'m>,
+    resolved: &graph::Resolved,
+    broken: bool,
+) -> Checked<'m> {
+    let mut position = vec![usize::MAX; collected.nodes.len()];
+    for (new, old) in resolved.order.iter().enumerate() {
+        position[*old] = new;
+    }
+    // An overridden node has no position of its own: who stands in its place answers for it.
+    for (old, node) in collected.nodes.iter().enumerate() {
+        if position[old] == usize::MAX {
+            let winner = collected.nodes.iter().position(|other| other.overrides && other.name.text == node.name.text);
+            position[old] = winner.map_or(usize::MAX, |winner| position[winner]);
+        }
+    }
+    let mut replaced: Vec<(usize, u32, usize)> =
+        collected.replaced.iter().map(|(include, index, by)| (*include, *index, position[*by])).collect();
+    let mut feeds: Vec<Vec<Vec<Feed>>> = vec![Vec::new(); resolved.order.len()];
+    let mut ordered: Vec<Option<Node<'m>>> = (0..resolved.order.len()).map(|_| None).collect();
+    let live: Vec<bool> = live(&resolved.order, collected.nodes.len());
+    for (old, node) in collected.nodes.into_iter().enumerate() {
+        if !live[old] {
+            if let Origin::Included { include, node: included } = node.origin {
+                replaced.push((include, included.index, position[old]));
+            }
+            continue;
+        }
+        feeds[position[old]] = feeds_of(&node, &resolved.needs[old], &position);
+        ordered[position[old]] = Some(node);
+    }
+    Checked { nodes: ordered.into_iter().flatten().collect(), feeds, replaced, broken }
+}
+
+fn live(order: &[usize], len: usize) -> Vec<bool> {
+    let mut live = vec![false; len];
+    for old in order {
+        live[*old] = true;
+    }
+    live
+}
+
+/// Cuts the needs of all variants, which the rules saw as one list, back into variants and parameters.
+fn feeds_of(node: &Node<'_>, needs: &[Vec<Option<usize>>], position: &[usize]) -> Vec<Vec<Feed>> {
+    let mut needs = needs.iter();
+    match &node.origin {
+        Origin::Input(_) | Origin::Part { .. } => Vec::new(),
+        Origin::Function(variants) => variants
+            .iter()
+            .map(|variant| {
+                variant
+                    .params()
+                    .map(|param| match nodes::need(param) {
+                        None => Feed::Nothing,
+                        Some(need) => feed(&need.what, needs.next().map_or(&[], Vec::as_slice), position),
+                    })
+                    .collect()
+            })
+            .collect(),
+        Origin::Included { node: included, .. } => included
+            .variants
+            .iter()
+            .map(|slots| {
+                slots
+                    .iter()
+                    .map(|_| feed(&What::Name(String::new()), needs.next().map_or(&[], Vec::as_slice), position))
+                    .collect()
+            })
+            .collect(),
+    }
+}
+
+fn feed(what: &What, providers: &[Option<usize>], position: &[usize]) -> Feed {
+    let providers = providers.iter().flatten().map(|old| position[*old]);
+    match what {
+        What::Name(_) => providers.last().map_or(Feed::Nothing, Feed::One),
+        What::Group(_) | What::Tag(..) => Feed::Many(providers.collect()),
+    }
+}
+
+/// Everything but edges: the first node of each name, in the order of declaration.
+fn without_edges(collected: nodes::Collected<'_>) -> Checked<'_> {
+    let mut seen = std::collections::BTreeSet::new();
+    let nodes = collected.nodes.into_iter().filter(|node| seen.insert(node.name.text.clone())).collect();
+    Checked { nodes, feeds: Vec::new(), replaced: Vec::new(), broken: true }
+}

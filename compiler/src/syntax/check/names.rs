@@ -1,0 +1,64 @@
+//! Names that a descriptor cannot have.
+//!
+//! A descriptor is a type of the node's name, in the user's module. It must not stand in the way of other types.
+
+use super::{Node, Origin};
+use crate::syntax::diagnostics::Errors;
+use crate::syntax::model::Module;
+
+/// Types and crates that a type of the same name would hide from the user's own code.
+const HIDDEN: [&str; 23] = [
+    "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",
+    "f32", "f64", "f16", "f128", "std", "core", "alloc", "millstream",
+];
+
+/// What the expansion itself puts beside the user's functions.
+const FUNCTIONS: [&str; 3] = ["driver", "inputs", "dataflow"];
+const TYPES: [&str; 2] = ["Flow", "PartialInputs"];
+
+/// Reports names that clash with what is not a node.
+pub(super) fn check(module: &Module, nodes: &[Node<'_>], errors: &mut Errors) {
+    for node in nodes.iter().filter(|node| !matches!(node.origin, Origin::Included { .. })) {
+        let name = node.name.text.as_str();
+        let place = node.name.span;
+        if HIDDEN.contains(&name) {
+            errors.at_span(
+                place,
+                format!(
+                    "{} {} named `{name}` would hide `{name}` in this module; give it another name",
+                    article(node.kind()),
+                    node.kind()
+                ),
+            );
+        } else if TYPES.contains(&name) {
+            errors.at_span(place, reserved(name));
+        } else if let Some(taken) = module.taken.iter().find(|taken| taken.name.text == name) {
+            // An import may bring in a function only, which clashes with nothing but a function.
+            if taken.what != "import" || matches!(node.origin, Origin::Function(_)) {
+                let (kind, what) = (node.kind(), taken.what);
+                let (this, other) = (article(kind), article(what));
+                let message =
+                    format!("`{name}` is both {this} {kind} and the name of {other} {what}; rename one of them");
+                errors.at_span(place, &message);
+                errors.at_span(taken.name.span, &message);
+            }
+        }
+    }
+    for function in &module.functions {
+        let name = function.ident.to_string();
+        if FUNCTIONS.contains(&name.as_str()) {
+            errors.at_span(function.ident.span(), reserved(&name));
+        }
+    }
+    for taken in module.taken.iter().filter(|taken| TYPES.contains(&taken.name.text.as_str())) {
+        errors.at_span(taken.name.span, reserved(&taken.name.text));
+    }
+}
+
+fn reserved(name: &str) -> String {
+    format!("`{name}` is what `#[dataflow]` itself adds to the module; give yours another name")
+}
+
+fn article(noun: &str) -> &'static str {
+    if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" }
+}

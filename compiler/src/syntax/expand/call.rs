@@ -1,0 +1,209 @@
+//! The calls: from what a frame holds to the arguments of the user's function, and back.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::{Context, edge};
+use crate::syntax::check::{Feed, Node, Origin, Variant};
+use crate::syntax::model::{Bind, Extract, Fails, Mode, Param, Part, Shape};
+use crate::syntax::text::{self, generic_argument};
+
+/// The closure that calls one variant of a node.
+pub(super) fn call(
+    context: &Context<'_>,
+    node: &Node<'_>,
+    variant: &Variant<'_>,
+    feeds: &[Feed],
+) -> TokenStream {
+    let frame = frame();
+    let name = text::ident_at(&node.name.text, Span::call_site());
+    let mut slot = 0;
+    let mut arguments = Vec::with_capacity(feeds.len());
+    for (param, feed) in variant.params().zip(feeds) {
+        arguments.push(argument(context, node, param, feed, slot));
+        slot += slots(param, feed);
+    }
+    let function = &variant.function.ident;
+    let call = quote!(#function(#(#arguments),*));
+    finish(node, variant, &name, &frame, &call)
+}
+
+fn finish(node: &Node<'_>, variant: &Variant<'_>, name: &Ident, frame: &Ident, call: &TokenStream) -> TokenStream {
+    let all_fail_alike = match &node.origin {
+        Origin::Function(variants) => {
+            let errors = variants
+                .iter()
+                .filter(|variant| !matches!(variant.function.output.fails, Fails::Never))
+                .map(|variant| text::text(&super::descriptor::error_of(&variant.function.output)));
+            errors.collect::<std::collections::BTreeSet<_>>().len() < 2
+        }
+        _ => true,
+    };
+    match (&variant.function.output.fails, all_fail_alike) {
+        (Fails::Never, _) => quote!(|#frame| #frame.finish::<#name>(#call)),
+        (_, true) => quote!(|#frame| #frame.finish_result::<#name>(#call)),
+        (_, false) => {
+            quote!(|#frame| #frame.finish_result::<#name>(#call.map_err(::core::convert::Into::into)))
+        }
+    }
+}
+
+/// How many slots of the frame a parameter takes.
+fn slots(param: &Param, feed: &Feed) -> usize {
+    match (feed, &param.bind) {
+        (Feed::Many(providers), _) => providers.len(),
+        (_, Bind::Value(_)) => 0,
+        _ => 1,
+    }
+}
+
+/// A local of the expansion, which no name of the user's can be taken for.
+pub(super) fn frame() -> Ident {
+    Ident::new("frame", Span::mixed_site())
+}
+
+fn argument(context: &Context<'_>, node: &Node<'_>, param: &Param, feed: &Feed, slot: usize) -> TokenStream {
+    match feed {
+        Feed::Nothing => match (&param.bind, &param.default) {
+            (Bind::Value(value), _) => value.clone(),
+            (_, Some(default)) => default.clone(),
+            _ => quote!(::core::option::Option::None),
+        },
+        Feed::One(provider) => one(context, node, param, &context.checked.nodes[*provider], slot),
+        Feed::Many(providers) => many(context, node, param, providers, slot),
+    }
+}
+
+fn one(context: &Context<'_>, node: &Node<'_>, param: &Param, provider: &Node<'_>, slot: usize) -> TokenStream {
+    let place = match &param.bind {
+        Bind::Name(name) => name.span,
+        _ => param.name.span,
+    };
+    let frame = frame();
+    let path = context.path(provider, place);
+    let k = Literal::usize_unsuffixed(slot);
+    let edge = edge::Edge { context, node, param, provider };
+    // An input may be left out of a run where all that use it have a default.
+    let default = param.default.as_ref().filter(|_| provider.kind() == "input");
+    match (&param.mode, default) {
+        (Mode::Borrow(wanted), None) => edge.borrowed(wanted, quote!(#frame.borrow::<#path>(#k))),
+        (Mode::Own(wanted), None) => edge.owned(wanted, quote!(#frame.take::<#path>(#k))),
+        (Mode::Borrow(wanted), Some(default)) => {
+            let value = edge.borrowed(wanted, quote!(value));
+            let ty = text::unplaced(&param.ty);
+            quote! {{
+                let value: #ty = match #frame.supplied::<#path>(#k) {
+                    ::core::option::Option::Some(value) => #value,
+                    ::core::option::Option::None => #default,
+                };
+                value
+            }}
+        }
+        (Mode::Own(wanted), Some(default)) => {
+            let value = edge.owned(wanted, quote!(value));
+            quote! {
+                match #frame.take_supplied::<#path>(#k) {
+                    ::core::option::Option::Some(value) => #value,
+                    ::core::option::Option::None => #default,
+                }
+            }
+        }
+        (Mode::OptionBorrow(wanted), _) => {
+            let supplied = quote!(#frame.supplied::<#path>(#k));
+            let inner = provider.value().and_then(|ty| generic_argument(ty, "Option"));
+            edge.optional_borrowed(wanted, inner, &supplied)
+        }
+        (Mode::OptionOwn(wanted), _) => {
+            let supplied = quote!(#frame.take_supplied::<#path>(#k));
+            let inner = provider.value().and_then(|ty| generic_argument(ty, "Option"));
+            edge.optional_owned(wanted, inner, &supplied)
+        }
+        (Mode::GroupList(_) | Mode::GroupMap(_), _) => quote!(#frame.borrow::<#path>(#k)),
+    }
+}
+
+fn many(
+    context: &Context<'_>,
+    node: &Node<'_>,
+    param: &Param,
+    providers: &[usize],
+    slot: usize,
+) -> TokenStream {
+    let frame = frame();
+    let element = match &param.mode {
+        Mode::GroupList(element) | Mode::GroupMap(element) => element,
+        Mode::Borrow(ty) | Mode::Own(ty) | Mode::OptionBorrow(ty) | Mode::OptionOwn(ty) => ty,
+    };
+    let wanted = text::referent(element);
+    let count = Literal::usize_unsuffixed(providers.len());
+    let members = providers.iter().enumerate().map(|(at, provider)| {
+        let provider = &context.checked.nodes[*provider];
+        let place = match &param.bind {
+            Bind::Group(names, span) => names.get(at).map_or(*span, |name| name.span),
+            _ => Span::call_site().resolved_at(param.name.span),
+        };
+        let path = context.path(provider, place);
+        let k = Literal::usize_unsuffixed(slot + at);
+        let edge = edge::Edge { context, node, param, provider };
+        let value = edge.borrowed(&wanted, quote!(#frame.borrow::<#path>(#k)));
+        let name = &provider.name.text;
+        (name, value)
+    });
+    let element = text::unplaced(&element_without_lifetime(element));
+    if matches!(param.mode, Mode::GroupMap(_)) {
+        let (names, values): (Vec<_>, Vec<_>) = members.unzip();
+        quote!(__ms::map::<#element, #count>([#((#names, #values)),*]))
+    } else {
+        let values = members.map(|(_, value)| value);
+        quote!(__ms::list::<#element, #count>([#(#values),*]))
+    }
+}
+
+fn element_without_lifetime(element: &TokenStream) -> TokenStream {
+    let referent = text::referent(element);
+    quote!(&#referent)
+}
+
+/// The closure that takes a value apart where the node has parts.
+pub(super) fn split(node: &Node<'_>) -> TokenStream {
+    let Origin::Function(variants) = &node.origin else { return quote!(None) };
+    let Some(extract) = variants.first().and_then(|variant| variant.function.extract.as_ref()) else {
+        return quote!(None);
+    };
+    let parts = Ident::new("parts", Span::mixed_site());
+    let value = Ident::new("value", Span::mixed_site());
+    let name = text::ident_at(&node.name.text, Span::call_site());
+    let mutable = (extract.shape == Shape::Map).then(|| quote!(mut));
+    let sets = extract.parts.iter().enumerate().map(|(k, part)| set(extract, part, k, &parts, &value));
+    quote! {
+        Some(|#parts| {
+            let #mutable #value = #parts.whole::<#name>();
+            #(#sets)*
+            #parts.done()
+        })
+    }
+}
+
+fn set(extract: &Extract, part: &Part, k: usize, parts: &Ident, value: &Ident) -> TokenStream {
+    let k = Literal::usize_unsuffixed(k);
+    let span = part.name.span;
+    let part_name = text::ident_at(&part.name.text, Span::call_site());
+    match extract.shape {
+        Shape::Struct => {
+            // At the user's token: a field that does not exist is seen there.
+            let field = text::ident(&part.name);
+            let place = span.resolved_at(Span::mixed_site());
+            let value = Ident::new("value", place);
+            let access = quote_spanned!(place=> #value.#field);
+            quote!(#parts.set::<#part_name>(#k, #access);)
+        }
+        Shape::Tuple => {
+            let index = Literal::usize_unsuffixed(part.index);
+            quote!(#parts.set::<#part_name>(#k, #value.#index);)
+        }
+        Shape::Map => {
+            let key = &part.name.text;
+            quote!(#parts.key::<#part_name, _>(#k, &mut #value, #key);)
+        }
+    }
+}

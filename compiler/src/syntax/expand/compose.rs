@@ -1,0 +1,121 @@
+//! A dataflow that includes others: asking them what they are, and what is added once they have said it.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::quote;
+
+use super::{Context, edge, facade, interface};
+use crate::syntax::check::{Node, Origin, Visible};
+use crate::syntax::model::Module;
+use crate::syntax::text;
+
+/// The first expansion of a module with includes: the user's items, and the call that brings the second one. What
+/// the module says goes along, bodies left out.
+pub(in crate::syntax) fn call_includes(
+    module: &Module,
+    options: &TokenStream,
+    item: TokenStream,
+    errors: TokenStream,
+) -> TokenStream {
+    let Module { attributes, visibility, ident, items, includes, .. } = module;
+    let facade = facade(&module.options);
+    let mut locals = includes.iter().map(|include| &include.local);
+    let first = locals.next();
+    let skeleton = without_bodies(item);
+    quote! {
+        #attributes
+        #visibility mod #ident {
+            #(#items)*
+            #first::__dataflow! {
+                [#({ #locals::__dataflow })* { #facade::__private::compose }]
+                { { #options } { #skeleton } }
+                []
+            }
+        }
+        #errors
+    }
+}
+
+/// The module without what only rustc looks at: bodies of functions, and blocks of `impl`s and modules.
+fn without_bodies(item: TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = item.into_iter().collect();
+    if let Some(TokenTree::Group(body)) = tokens.pop() {
+        let mut keep = false;
+        let inner = body.stream().into_iter().map(|token| match token {
+            TokenTree::Ident(word) => {
+                // A field of a struct may matter, and the tree of a `use`.
+                match word.to_string().as_str() {
+                    "struct" | "use" => keep = true,
+                    "fn" | "impl" | "mod" | "trait" | "enum" | "union" => keep = false,
+                    _ => {}
+                }
+                TokenTree::Ident(word)
+            }
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace && !keep => {
+                let mut empty = Group::new(Delimiter::Brace, TokenStream::new());
+                empty.set_span(group.span());
+                TokenTree::Group(empty)
+            }
+            other => other,
+        });
+        let mut body = Group::new(body.delimiter(), inner.collect());
+        body.set_span(Span::call_site());
+        tokens.push(TokenTree::Group(body));
+    }
+    tokens.into_iter().collect()
+}
+
+/// Names are one flat space: what is included can be named through this module, too.
+pub(super) fn reexports(context: &Context<'_>) -> TokenStream {
+    let taken = |name: &str| context.module.taken.iter().any(|taken| taken.name.text == name);
+    let mut tokens = TokenStream::new();
+    for node in &context.checked.nodes {
+        let Origin::Included { include, .. } = node.origin else { continue };
+        if taken(&node.name.text) {
+            continue;
+        }
+        if let Some(visibility) = interface::reexport(node.visible()) {
+            let local = &context.included[include].local;
+            let name = text::ident_at(&node.name.text, Span::call_site());
+            tokens.extend(quote! {
+                #[doc(inline)]
+                #[allow(unused_imports)]
+                #visibility use #local::#name;
+            });
+        }
+    }
+    tokens
+}
+
+/// Where one node answers for another of its name, both must have one type.
+pub(super) fn checks(context: &Context<'_>) -> TokenStream {
+    if context.checked.broken {
+        return TokenStream::new();
+    }
+    let answers = context.checked.replaced.iter().filter_map(|(include, index, by)| {
+        let included = &context.included[*include];
+        let node = included.nodes.iter().find(|node| node.index == *index)?;
+        let by = &context.checked.nodes[*by];
+        let same = matches!(&by.origin, Origin::Included { node: other, .. } if other.id == node.id);
+        (node.visible != Visible::Private && by.visible_here() && !same).then(|| {
+            let kind = if node.is_input() { "input" } else { "node" };
+            answer(context, &included.local, kind, &node.name.text, by)
+        })
+    });
+    let variants = context.own().filter_map(|(_, node)| edge::variants_agree(node));
+    answers.chain(variants).collect()
+}
+
+fn answer(context: &Context<'_>, local: &proc_macro2::Ident, kind: &str, name: &str, by: &Node<'_>) -> TokenStream {
+    let place = match by.origin {
+        Origin::Included { .. } => local.span(),
+        _ => by.type_span(),
+    };
+    let ident = text::ident_at(name, Span::call_site().resolved_at(local.span()));
+    let by_path = context.path(by, Span::call_site().resolved_at(by.name.span));
+    let wanted = quote!(<#local::#ident as __ms::Node>::Output);
+    let given = quote!(<#by_path as __ms::Node>::Output);
+    let by_kind = by.kind();
+    let verb = if by_kind == "input" { "is" } else { "yields" };
+    let message = format!("{kind} `{name}` of `{local}` is `{{Wanted}}`, but {by_kind} `{name}` {verb} `{{Self}}`");
+    edge::same_type(&message, &given, &wanted, place)
+}

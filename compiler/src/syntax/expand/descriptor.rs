@@ -1,0 +1,237 @@
+//! Descriptors: a type for each node, and what it says about the node.
+
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::quote;
+
+use super::values::Values;
+use super::{Context, call};
+use crate::syntax::check::{Feed, Node, Origin, Variant};
+use crate::syntax::model::{Bind, Condition, Fails, Mode, Output, Param, Tag};
+use crate::syntax::text::{self, text};
+
+/// The type of a node: no value of it exists.
+pub(super) fn structure(node: &Node<'_>, facade: &TokenStream) -> TokenStream {
+    let visibility = node.visibility();
+    let name = text::ident(&node.name);
+    let doc = documentation(node);
+    quote! {
+        #[doc = #doc]
+        #[allow(non_camel_case_types, dead_code, unreachable_pub, clippy::doc_markdown)]
+        #visibility struct #name {
+            _never: #facade::__private::Infallible,
+        }
+    }
+}
+
+fn documentation(node: &Node<'_>) -> String {
+    let name = &node.name.text;
+    match &node.origin {
+        Origin::Input(_) => format!("The input `{name}` of this dataflow."),
+        // The function of the same name has the whole text.
+        Origin::Function(variants) if variants.iter().any(|variant| variant.function.ident == *name) => {
+            format!("The node `{name}` of this dataflow.")
+        }
+        _ if node.doc.is_empty() => format!("The node `{name}` of this dataflow."),
+        _ => node.doc.clone(),
+    }
+}
+
+/// `impl Node` for a node of this module.
+pub(super) fn node(context: &Context<'_>, index: usize, node: &Node<'_>, values: &mut Values) -> TokenStream {
+    let name = text::ident_at(&node.name.text, Span::call_site().resolved_at(node.name.span));
+    let output = output(node);
+    let value = values.of(&output);
+    let error = error(node);
+    let role = if context.checked.broken {
+        quote!(__ms::Role::Input { default: None })
+    } else {
+        role(context, index, node)
+    };
+    let record = record(node, &value.into(), &role);
+    quote! {
+        impl __ms::Node for #name {
+            type Output = #output;
+            type Error = #error;
+            const DESCRIPTOR: &'static __ms::NodeDescriptor = #record;
+        }
+    }
+}
+
+fn record(node: &Node<'_>, value: &proc_macro2::TokenTree, role: &TokenStream) -> TokenStream {
+    let text = &node.name.text;
+    let doc = &node.doc;
+    let place = place(node.name.span);
+    let tags = tags(&node.tags);
+    let version = match &node.origin {
+        Origin::Function(variants) => variants.iter().find_map(|variant| variant.function.version),
+        _ => None,
+    };
+    let version = Literal::u64_unsuffixed(version.unwrap_or(0));
+    quote! {
+        &__ms::NodeDescriptor {
+            name: #text,
+            doc: #doc,
+            place: #place,
+            tags: #tags,
+            version: #version,
+            value: #value,
+            role: #role,
+        }
+    }
+}
+
+/// The constant that [`place`] refers to.
+pub(super) fn file() -> TokenStream {
+    quote!(const __FILE: &str = ::core::file!();)
+}
+
+/// A place as data. Line and column are known now; the file is rustc's to name.
+pub(super) fn place(span: Span) -> TokenStream {
+    let start = span.start();
+    let line = Literal::usize_unsuffixed(start.line);
+    let column = Literal::usize_unsuffixed(start.column + 1);
+    quote!(__ms::Place { file: __FILE, line: #line, column: #column })
+}
+
+pub(super) fn tags(tags: &[Tag]) -> TokenStream {
+    let tags = tags.iter().map(|Tag { key, values }| quote!(__ms::Tag { key: #key, values: &[#(#values),*] }));
+    quote!(&[#(#tags),*])
+}
+
+/// The type of a node's value, at the user's own tokens.
+pub(super) fn output(node: &Node<'_>) -> TokenStream {
+    match (node.value(), &node.origin) {
+        (Some(ty), _) => ty.clone(),
+        (None, Origin::Function(variants)) => variants
+            .first()
+            .map(|Variant { function, .. }| {
+                let ty = &function.output.ty;
+                quote!(<#ty as __ms::Fallible>::Value)
+            })
+            .unwrap_or_default(),
+        (None, _) => TokenStream::new(),
+    }
+}
+
+fn error(node: &Node<'_>) -> TokenStream {
+    let Origin::Function(variants) = &node.origin else { return quote!(__ms::Infallible) };
+    // Variants may fail in different ways, or only some of them.
+    let mut failing = variants
+        .iter()
+        .map(|variant| &variant.function.output)
+        .filter(|output| !matches!(output.fails, Fails::Never));
+    let Some(first) = failing.next() else { return quote!(__ms::Infallible) };
+    let same = |other: &Output| text(&error_of(other)) == text(&error_of(first));
+    if failing.all(same) { error_of(first) } else { quote!(__ms::BoxedError) }
+}
+
+pub(super) fn error_of(output: &Output) -> TokenStream {
+    match &output.fails {
+        Fails::Never => quote!(__ms::Infallible),
+        Fails::With(error) => error.clone(),
+        Fails::Somehow => {
+            let ty = &output.ty;
+            quote!(<#ty as __ms::Fallible>::Error)
+        }
+    }
+}
+
+fn role(context: &Context<'_>, index: usize, node: &Node<'_>) -> TokenStream {
+    match &node.origin {
+        Origin::Input(field) => {
+            let name = text::ident_at(&node.name.text, Span::call_site());
+            let value = field.default.clone().or_else(|| {
+                text::generic_argument(&field.ty, "Option").map(|_| quote!(::core::option::Option::None))
+            });
+            let default = match value {
+                Some(value) => quote!(Some(|| __ms::Value::new::<#name>(#value))),
+                None => quote!(None),
+            };
+            quote!(__ms::Role::Input { default: #default })
+        }
+        Origin::Part { of, .. } => quote!(__ms::Role::Part { of: #of }),
+        Origin::Function(variants) => {
+            let variants = variants.iter().zip(&context.checked.feeds[index]).map(|(variant, feeds)| {
+                let call = call::call(context, node, variant, feeds);
+                variant_record(context, variant, feeds, &call)
+            });
+            let split = call::split(node);
+            quote! {
+                __ms::Role::Function(&__ms::Function { variants: &[#(#variants),*], split: #split })
+            }
+        }
+        Origin::Included { .. } => TokenStream::new(),
+    }
+}
+
+fn variant_record(
+    context: &Context<'_>,
+    variant: &Variant<'_>,
+    feeds: &[Feed],
+    call: &TokenStream,
+) -> TokenStream {
+    let condition = condition(&variant.function.conditions);
+    let function = text::unraw(&variant.function.ident);
+    let params = variant.params().zip(feeds).map(|(param, feed)| {
+        let source = match feed {
+            // What a tag stands for in this graph is known by now.
+            Feed::Many(providers) => {
+                let names = providers.iter().map(|provider| &context.checked.nodes[*provider].name.text);
+                quote!(__ms::Source::Group(&[#(#names),*]))
+            }
+            Feed::One(_) | Feed::Nothing => source(&param.bind),
+        };
+        param_record(param, &source, &quote!(None))
+    });
+    quote! {
+        __ms::Variant { condition: #condition, function: #function, params: &[#(#params),*], call: #call }
+    }
+}
+
+pub(super) fn param_record(param: &Param, source: &TokenStream, value: &TokenStream) -> TokenStream {
+    let Param { name, ty, mode, default, .. } = param;
+    let (name, ty) = (&name.text, text(ty));
+    let takes = match mode {
+        Mode::Own(_) | Mode::OptionOwn(_) => quote!(Own),
+        _ => quote!(Borrow),
+    };
+    let optional = default.is_some() || matches!(mode, Mode::OptionBorrow(_) | Mode::OptionOwn(_));
+    quote! {
+        __ms::Param {
+            name: #name, text: #ty, takes: __ms::Takes::#takes, source: #source, optional: #optional, value: #value,
+        }
+    }
+}
+
+pub(super) fn source(bind: &Bind) -> TokenStream {
+    match bind {
+        Bind::Name(name) => {
+            let name = &name.text;
+            quote!(__ms::Source::Name(#name))
+        }
+        Bind::Value(value) => {
+            let value = text(value);
+            quote!(__ms::Source::Value(#value))
+        }
+        Bind::Group(names, _) => {
+            let names = names.iter().map(|name| &name.text);
+            quote!(__ms::Source::Group(&[#(#names),*]))
+        }
+        Bind::GroupTag { key, value, .. } => {
+            let value = match value {
+                Some(value) => quote!(Some(#value)),
+                None => quote!(None),
+            };
+            quote!(__ms::Source::Tag(#key, #value))
+        }
+    }
+}
+
+/// The conditions of a variant as the user wrote them.
+fn condition(conditions: &[Condition]) -> String {
+    let one = |condition: &Condition| {
+        let equals = if condition.negated { "!=" } else { "=" };
+        format!("{} {equals} {}", condition.field.text, text(&condition.pattern))
+    };
+    conditions.iter().map(one).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,215 @@
+//! The dataflow as a whole: its table, and who belongs to it.
+
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::quote;
+
+use super::{Context, config, descriptor};
+use crate::syntax::check::{Feed, Node, Origin, Visible};
+use crate::syntax::model::Extract;
+use crate::syntax::text;
+
+/// `impl Member<Flow>` for every node that can be asked for.
+pub(super) fn members(context: &Context<'_>) -> TokenStream {
+    let own = context.checked.nodes.iter().enumerate().filter_map(|(index, node)| {
+        let nameable = !matches!(node.origin, Origin::Included { .. }) || node.visible() != Visible::Private;
+        nameable.then(|| member(&context.path(node, Span::call_site().resolved_at(node.name.span)), index))
+    });
+    // What another one answers for belongs to this dataflow all the same.
+    let replaced = context.checked.replaced.iter().filter_map(|(include, index, by)| {
+        let included = &context.included[*include];
+        let node = included.nodes.iter().find(|node| node.index == *index)?;
+        let local = &included.local;
+        let name = text::ident_at(&node.name.text, Span::call_site().resolved_at(local.span()));
+        let duplicate = same_definition(context, *by, node);
+        (node.visible != Visible::Private && !duplicate).then(|| member(&quote!(#local::#name), *by))
+    });
+    own.chain(replaced).collect()
+}
+
+/// Whether the answering node is the very same one, which came by another way.
+fn same_definition(context: &Context<'_>, by: usize, node: &crate::syntax::include::IncludedNode) -> bool {
+    matches!(
+        &context.checked.nodes[by].origin,
+        Origin::Included { node: other, .. } if other.id == node.id && other.name.text == node.name.text
+    )
+}
+
+fn member(path: &TokenStream, index: usize) -> TokenStream {
+    let index = Literal::usize_unsuffixed(index);
+    quote! {
+        impl __ms::Member<Flow> for #path {
+            const INDEX: u32 = #index;
+        }
+    }
+}
+
+/// `impl Flow`.
+pub(super) fn flow(context: &Context<'_>) -> TokenStream {
+    let module = context.module;
+    let name = text::unraw(&module.ident);
+    let doc = &module.doc;
+    let place = descriptor::place(module.ident.span());
+    let inputs = match context.inputs_type() {
+        Some(ident) => quote!(#ident),
+        None => quote!(()),
+    };
+    let config = match context.config_type() {
+        Some(ident) => quote!(#ident),
+        None => quote!(()),
+    };
+    let (nodes, parts, conditional) = if context.checked.broken {
+        (TokenStream::new(), TokenStream::new(), Vec::new())
+    } else {
+        (rows(context), parts(context), conditional(context))
+    };
+    let numbers = conditional.iter().map(|index| Literal::usize_unsuffixed(*index));
+    let select = config::select(context, &conditional);
+    quote! {
+        impl __ms::Flow for Flow {
+            type Inputs = #inputs;
+            type Config = #config;
+            const TABLE: &'static __ms::FlowTable = &__ms::FlowTable {
+                name: #name,
+                module: ::core::module_path!(),
+                doc: #doc,
+                place: #place,
+                nodes: &[#nodes],
+                parts: &[#parts],
+                conditional: &[#(#numbers),*],
+            };
+            #select
+        }
+    }
+}
+
+fn rows(context: &Context<'_>) -> TokenStream {
+    context.checked.nodes.iter().enumerate().map(|(index, node)| row(context, index, node)).collect()
+}
+
+fn row(context: &Context<'_>, index: usize, node: &Node<'_>) -> TokenStream {
+    let descriptor = match &node.origin {
+        Origin::Included { include, node } => {
+            let local = &context.included[*include].local;
+            let index = Literal::u32_unsuffixed(node.index);
+            quote!(<#local::Flow as __ms::Flow>::TABLE.nodes[#index].descriptor)
+        }
+        _ => {
+            let name = text::ident_at(&node.name.text, Span::call_site().resolved_at(node.name.span));
+            quote!(<#name as __ms::Node>::DESCRIPTOR)
+        }
+    };
+    let part_of = match parent(node).and_then(|of| position(context, of)) {
+        Some(parent) => {
+            let parent = Literal::usize_unsuffixed(parent);
+            quote!(#parent)
+        }
+        None => quote!(__ms::NONE),
+    };
+    let deps = context.checked.feeds[index].iter().enumerate().map(|(variant, feeds)| {
+        let slots = feeds.iter().enumerate().flat_map(|(at, feed)| slots(node, variant, at, feed));
+        quote!(&[#(#slots),*])
+    });
+    quote! {
+        __ms::FlowNode { descriptor: #descriptor, part_of: #part_of, deps: &[#(#deps),*] },
+    }
+}
+
+/// The slots of one parameter: constants have none, what is optional and absent has an empty one.
+fn slots(node: &Node<'_>, variant: usize, param: usize, feed: &Feed) -> Vec<TokenStream> {
+    let number = |index: &usize| {
+        let index = Literal::usize_unsuffixed(*index);
+        quote!(#index)
+    };
+    match feed {
+        Feed::One(provider) => vec![number(provider)],
+        Feed::Many(providers) => providers.iter().map(number).collect(),
+        Feed::Nothing => {
+            let constant = match &node.origin {
+                Origin::Function(variants) => variants
+                    .get(variant)
+                    .and_then(|variant| variant.params().nth(param))
+                    .is_some_and(|param| matches!(param.bind, crate::syntax::model::Bind::Value(_))),
+                _ => false,
+            };
+            if constant { Vec::new() } else { vec![quote!(__ms::NONE)] }
+        }
+    }
+}
+
+fn parent<'n>(node: &'n Node<'_>) -> Option<&'n str> {
+    match &node.origin {
+        Origin::Part { of, .. } => Some(of),
+        Origin::Included { node, .. } => node.part_of(),
+        _ => None,
+    }
+}
+
+fn position(context: &Context<'_>, name: &str) -> Option<usize> {
+    context.checked.nodes.iter().position(|node| node.name.text == name)
+}
+
+/// Nodes with parts, and their parts in the order in which the value is taken apart.
+fn parts(context: &Context<'_>) -> TokenStream {
+    let mut rows = TokenStream::new();
+    for (index, node) in context.checked.nodes.iter().enumerate() {
+        let names = part_names(context, node);
+        if names.is_empty() {
+            continue;
+        }
+        let index = Literal::usize_unsuffixed(index);
+        let parts = names.iter().map(|name| {
+            // A part that another node stands for is not asked for here.
+            let part = position(context, name)
+                .filter(|part| parent(&context.checked.nodes[*part]) == Some(node.name.text.as_str()));
+            match part {
+                Some(part) => {
+                    let part = Literal::usize_unsuffixed(part);
+                    quote!(#part)
+                }
+                None => quote!(__ms::NONE),
+            }
+        });
+        rows.extend(quote!((#index, &[#(#parts),*]),));
+    }
+    rows
+}
+
+fn part_names(context: &Context<'_>, node: &Node<'_>) -> Vec<String> {
+    let of_extract =
+        |extract: &Extract| extract.parts.iter().map(|part| part.name.text.clone()).collect::<Vec<_>>();
+    match &node.origin {
+        Origin::Function(variants) => {
+            let extract = variants.first().and_then(|variant| variant.function.extract.as_ref());
+            extract.map(of_extract).unwrap_or_default()
+        }
+        Origin::Included { include, node } => {
+            let mut parts: Vec<_> = context.included[*include]
+                .nodes
+                .iter()
+                .filter(|part| part.part_of() == Some(node.name.text.as_str()))
+                .collect();
+            parts.sort_by_key(|part| part.part_number());
+            parts.iter().map(|part| part.name.text.clone()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Nodes with conditions: those whose variant the config selects.
+pub(super) fn conditional(context: &Context<'_>) -> Vec<usize> {
+    let is_conditional = |node: &Node<'_>| match &node.origin {
+        Origin::Function(variants) => variants.iter().any(|variant| !variant.function.conditions.is_empty()),
+        Origin::Included { include, node } => {
+            context.included[*include].conditional.contains(&node.name.text)
+        }
+        _ => false,
+    };
+    context
+        .checked
+        .nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, node)| is_conditional(node))
+        .map(|(index, _)| index)
+        .collect()
+}

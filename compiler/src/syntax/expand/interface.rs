@@ -1,0 +1,152 @@
+//! What this dataflow tells one that includes it: a macro that hands on its interface.
+//!
+//! The macro is called with what is still to be called, what the including module says of itself, and the
+//! interfaces gathered so far; it adds its own and calls the next. The last to be called is `compose!`.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{Context, flow};
+use crate::syntax::check::{Feed, Node, Origin, Variant, Visible};
+use crate::syntax::include::{Included, IncludedField, IncludedNode, IncludedRole};
+use crate::syntax::model::{Bind, Name};
+use crate::syntax::text;
+
+/// The macro, under the name by which includes look for it.
+pub(super) fn interface(context: &Context<'_>) -> TokenStream {
+    let interface = describe(context);
+    let name = macro_name(context);
+    let (attribute, visibility) = if context.module.options.export {
+        (quote!(#[macro_export]), quote!(pub))
+    } else {
+        (TokenStream::new(), quote!(pub(crate)))
+    };
+    quote! {
+        #[doc(hidden)]
+        #attribute
+        #[allow(unused_macros)]
+        macro_rules! #name {
+            ([{ $($next:tt)* } $($more:tt)*] $own:tt [$($done:tt)*]) => {
+                $($next)* ! { [$($more)*] $own [$($done)* { #interface }] }
+            };
+        }
+        #[doc(hidden)]
+        #[allow(unused_imports)]
+        #visibility use #name as __dataflow;
+    }
+}
+
+/// Exported macros share one name space in a crate, so the name tells the place of the module.
+fn macro_name(context: &Context<'_>) -> Ident {
+    let module = text::unraw(&context.module.ident);
+    if context.module.options.export {
+        let place = xxh3_64(definition(context.module.ident.span(), &module).as_bytes());
+        format_ident!("__millstream_{module}_{}", format!("{place:016x}"), span = Span::call_site())
+    } else {
+        format_ident!("__millstream_{module}", span = Span::call_site())
+    }
+}
+
+/// What tells this dataflow from all others: the crate, the place and the name of its module.
+fn definition(span: Span, module: &str) -> String {
+    let start = span.start();
+    let package = std::env::var("CARGO_CRATE_NAME").unwrap_or_default();
+    format!("{package} {} {}:{} {module}", span.file(), start.line, start.column)
+}
+
+fn describe(context: &Context<'_>) -> Included {
+    let module = context.module;
+    let id = definition(module.ident.span(), &text::unraw(&module.ident));
+    let nodes = context.checked.nodes.iter().enumerate();
+    let own = module.config.iter().flat_map(|config| &config.fields).map(|field| {
+        IncludedField { name: field.name.clone(), doc: field.doc.clone() }
+    });
+    let of_includes = context.included.iter().flat_map(|included| &included.config).cloned();
+    let mut config: Vec<IncludedField> = Vec::new();
+    for field in own.chain(of_includes) {
+        if config.iter().all(|known| known.name.text != field.name.text) {
+            config.push(field);
+        }
+    }
+    let conditional = if context.checked.broken { Vec::new() } else { flow::conditional(context) };
+    Included {
+        local: module.ident.clone(),
+        broken: context.checked.broken || context.included.iter().any(|included| included.broken),
+        nodes: nodes.map(|(index, node)| entry(context, &id, index, node)).collect(),
+        config,
+        conditional: conditional.iter().map(|index| context.checked.nodes[*index].name.text.clone()).collect(),
+    }
+}
+
+fn entry(context: &Context<'_>, id: &str, index: usize, node: &Node<'_>) -> IncludedNode {
+    let Name { text, span } = &node.name;
+    let id = match &node.origin {
+        Origin::Included { node, .. } => node.id.clone(),
+        _ => id.to_owned(),
+    };
+    IncludedNode {
+        name: Name { text: text.clone(), span: *span },
+        id,
+        index: u32::try_from(index).unwrap_or(u32::MAX),
+        visible: node.visible(),
+        role: role(node),
+        variants: context.checked.feeds.get(index).map(|variants| providers(context, node, variants)).unwrap_or_default(),
+        tags: node.tags.clone(),
+        doc: if node.kind() == "input" { node.doc.clone() } else { String::new() },
+    }
+}
+
+fn role(node: &Node<'_>) -> IncludedRole {
+    match &node.origin {
+        Origin::Input(_) => IncludedRole::Input,
+        Origin::Function(_) => IncludedRole::Function,
+        Origin::Part { of, function, part } => {
+            let parts = function.extract.iter().flat_map(|extract| &extract.parts);
+            let number = parts.into_iter().position(|other| other.name.text == part.name.text);
+            IncludedRole::Part(of.clone(), number.unwrap_or(0))
+        }
+        Origin::Included { node, .. } => node.role.clone(),
+    }
+}
+
+/// The names behind the slots of each variant. A slot that is empty here stays empty wherever this is included:
+/// the call has been written without it.
+fn providers(context: &Context<'_>, node: &Node<'_>, variants: &[Vec<Feed>]) -> Vec<Vec<(String, bool)>> {
+    let name = |provider: &usize| context.checked.nodes[*provider].name.text.clone();
+    variants
+        .iter()
+        .enumerate()
+        .map(|(variant, feeds)| {
+            let mut slots = Vec::new();
+            for (at, feed) in feeds.iter().enumerate() {
+                match feed {
+                    Feed::One(provider) => slots.push((name(provider), false)),
+                    Feed::Many(providers) => slots.extend(providers.iter().map(|provider| (name(provider), false))),
+                    Feed::Nothing if is_constant(node, variant, at) => {}
+                    Feed::Nothing => slots.push(("_".to_owned(), true)),
+                }
+            }
+            slots
+        })
+        .collect()
+}
+
+fn is_constant(node: &Node<'_>, variant: usize, param: usize) -> bool {
+    match &node.origin {
+        Origin::Function(variants) => variants
+            .get(variant)
+            .and_then(|variant: &Variant<'_>| variant.params().nth(param))
+            .is_some_and(|param| matches!(param.bind, Bind::Value(_))),
+        _ => false,
+    }
+}
+
+/// The least of two visibilities, as a re-export needs it.
+pub(super) fn reexport(visible: Visible) -> Option<TokenStream> {
+    match visible {
+        Visible::Public => Some(quote!(pub)),
+        Visible::Crate => Some(quote!(pub(crate))),
+        Visible::Private => None,
+    }
+}

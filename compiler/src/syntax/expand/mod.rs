@@ -1,0 +1,118 @@
+//! The expansion: user's code first and untouched, then thin descriptors that call the run time.
+//!
+//! Nothing here can fail. What is wrong has been found before; where something was, the expansion still holds
+//! every name the user's other code may use, and leaves out what would only lead to more errors.
+
+mod api;
+mod call;
+mod compose;
+mod config;
+mod descriptor;
+mod edge;
+mod flow;
+mod free;
+mod inputs;
+mod interface;
+mod values;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::check::{Checked, Node, Origin};
+use super::diagnostics::Errors;
+use super::include::Included;
+use super::model::{Module, Options};
+use super::text;
+
+pub(super) use compose::call_includes;
+pub(super) use free::free;
+
+/// What every part of the expansion looks at.
+struct Context<'a> {
+    module: &'a Module,
+    checked: &'a Checked<'a>,
+    included: &'a [Included],
+}
+
+impl Context<'_> {
+    /// The facade, as this module calls it.
+    fn facade(&self) -> TokenStream {
+        facade(&self.module.options)
+    }
+
+    /// How this module names the descriptor of a node.
+    fn path(&self, node: &Node<'_>, span: Span) -> TokenStream {
+        let name = text::ident_at(&node.name.text, span);
+        match node.origin {
+            Origin::Included { include, .. } => {
+                let local = &self.included[include].local;
+                let local = Ident::new(&local.to_string(), span.resolved_at(local.span()));
+                quote!(#local::#name)
+            }
+            _ => quote!(#name),
+        }
+    }
+
+    /// Nodes that this module itself defines, with their indices.
+    fn own(&self) -> impl Iterator<Item = (usize, &Node<'_>)> {
+        self.checked.nodes.iter().enumerate().filter(|(_, node)| !matches!(node.origin, Origin::Included { .. }))
+    }
+}
+
+fn facade(options: &Options) -> TokenStream {
+    options.krate.clone().unwrap_or_else(|| quote!(::millstream))
+}
+
+/// The expansion of a module that includes nothing.
+pub(super) fn module(module: &Module, checked: &Checked<'_>, errors: Errors) -> TokenStream {
+    let Module { attributes, visibility, ident, items, .. } = module;
+    let added = additions(module, checked, &[]);
+    let errors = errors.into_tokens();
+    quote! {
+        #attributes
+        #visibility mod #ident {
+            #(#items)*
+            #added
+        }
+        #errors
+    }
+}
+
+/// Everything that is added to the user's items.
+pub(super) fn additions(module: &Module, checked: &Checked<'_>, included: &[Included]) -> TokenStream {
+    let context = Context { module, checked, included };
+    let facade = context.facade();
+    let inputs = inputs::structure(&context);
+    let config = config::structure(&context);
+    let reexports = compose::reexports(&context);
+    let types = context.own().map(|(_, node)| descriptor::structure(node, &facade));
+    let api = api::functions(&context);
+    let mut values = values::Values::default();
+    let impls: Vec<TokenStream> =
+        context.own().map(|(index, node)| descriptor::node(&context, index, node, &mut values)).collect();
+    let members = flow::members(&context);
+    let flow = flow::flow(&context);
+    let into_inputs = inputs::conversion(&context);
+    let checks = compose::checks(&context);
+    let interface = interface::interface(&context);
+    let file = descriptor::file();
+    quote! {
+        #inputs
+        #config
+        #reexports
+        #(#types)*
+        #api
+        #[allow(unused_imports, clippy::all, clippy::pedantic, clippy::nursery)]
+        const _: () = {
+            use #facade::__private as __ms;
+            #file
+            #values
+            #(#impls)*
+            #members
+            #flow
+            #into_inputs
+            #checks
+        };
+        #interface
+    }
+}

@@ -1,0 +1,234 @@
+//! What one dataflow tells another that includes it.
+//!
+//! Types cannot travel between modules as tokens: they would be resolved where they arrive. So the interface of a
+//! dataflow holds names only, and whoever includes it finds types and descriptors through the included module.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::parse::{Parse, ParseStream};
+use syn::{Token, braced, bracketed};
+
+use super::check::Visible;
+use super::model::{Name, Tag};
+use super::text;
+use crate::graph::{Need, What};
+
+/// An included dataflow.
+#[derive(Debug)]
+pub struct Included {
+    /// The name of its module in the including one.
+    pub local: Ident,
+    /// Whether it has errors of its own, so that nothing that is missing may be blamed on the user here.
+    pub broken: bool,
+    /// Its nodes, in its own order.
+    pub nodes: Vec<IncludedNode>,
+    /// The fields of its config.
+    pub config: Vec<IncludedField>,
+    /// Its nodes with several variants, in the order of its selection.
+    pub conditional: Vec<String>,
+}
+
+/// A node of an included dataflow.
+#[derive(Clone, Debug)]
+pub struct IncludedNode {
+    /// Its name, where it was written.
+    pub name: Name,
+    /// What defines it: the same node may come by two ways.
+    pub id: String,
+    /// Its index in the included dataflow.
+    pub index: u32,
+    /// Who may name it.
+    pub visible: Visible,
+    /// How its value comes about.
+    pub role: IncludedRole,
+    /// Names of the providers of each variant; `true` for one that may be absent.
+    pub variants: Vec<Vec<(String, bool)>>,
+    /// Its tags.
+    pub tags: Vec<Tag>,
+    /// Doc comment, of inputs only.
+    pub doc: String,
+}
+
+/// How the value of an included node comes about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IncludedRole {
+    /// Supplied by the caller.
+    Input,
+    /// Computed.
+    Function,
+    /// Part of another node of the same dataflow, and which of its parts.
+    Part(String, usize),
+}
+
+/// A field of the config of an included dataflow.
+#[derive(Clone, Debug)]
+pub struct IncludedField {
+    /// Its name.
+    pub name: Name,
+    /// Its doc comment.
+    pub doc: String,
+}
+
+impl IncludedNode {
+    /// Whether it is an input.
+    #[must_use]
+    pub fn is_input(&self) -> bool {
+        self.role == IncludedRole::Input
+    }
+
+    /// The node it is a part of.
+    #[must_use]
+    pub fn part_of(&self) -> Option<&str> {
+        match &self.role {
+            IncludedRole::Part(of, _) => Some(of),
+            _ => None,
+        }
+    }
+
+    /// Which part it is.
+    #[must_use]
+    pub fn part_number(&self) -> usize {
+        match self.role {
+            IncludedRole::Part(_, number) => number,
+            _ => 0,
+        }
+    }
+
+    /// Its needs, all variants in one list.
+    #[must_use]
+    pub fn needs(&self) -> Vec<Need> {
+        if let IncludedRole::Part(of, _) = &self.role {
+            return vec![Need { what: What::Name(of.clone()), optional: false }];
+        }
+        self.variants
+            .iter()
+            .flatten()
+            .map(|(name, optional)| Need { what: What::Name(name.clone()), optional: *optional })
+            .collect()
+    }
+}
+
+impl Parse for Included {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let broken = input.parse::<syn::LitBool>()?.value;
+        let (nodes, config, conditional);
+        braced!(nodes in input);
+        braced!(config in input);
+        bracketed!(conditional in input);
+        let mut included = Self {
+            local: Ident::new("_local", Span::call_site()),
+            broken,
+            nodes: Vec::new(),
+            config: Vec::new(),
+            conditional: Vec::new(),
+        };
+        while !nodes.is_empty() {
+            included.nodes.push(nodes.parse()?);
+        }
+        while !config.is_empty() {
+            let name = parse_name(&config)?;
+            included.config.push(IncludedField { name, doc: config.parse::<syn::LitStr>()?.value() });
+        }
+        while !conditional.is_empty() {
+            included.conditional.push(parse_name(&conditional)?.text);
+        }
+        Ok(included)
+    }
+}
+
+impl Parse for IncludedNode {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = parse_name(input)?;
+        let id = input.parse::<syn::LitStr>()?.value();
+        let index = input.parse::<syn::LitInt>()?.base10_parse()?;
+        let visible = match input.parse::<syn::LitInt>()?.base10_parse::<u8>()? {
+            0 => Visible::Private,
+            1 => Visible::Crate,
+            _ => Visible::Public,
+        };
+        let role = match input.parse::<Ident>()?.to_string().as_str() {
+            "input" => IncludedRole::Input,
+            "part" => {
+                let of = parse_name(input)?.text;
+                IncludedRole::Part(of, input.parse::<syn::LitInt>()?.base10_parse()?)
+            }
+            _ => IncludedRole::Function,
+        };
+        let (lists, tags);
+        bracketed!(lists in input);
+        let mut variants = Vec::new();
+        while !lists.is_empty() {
+            let list;
+            bracketed!(list in lists);
+            let mut slots = Vec::new();
+            while !list.is_empty() {
+                let optional = list.parse::<Option<Token![?]>>()?.is_some();
+                slots.push((parse_name(&list)?.text, optional));
+            }
+            variants.push(slots);
+        }
+        bracketed!(tags in input);
+        let mut parsed = Vec::new();
+        while !tags.is_empty() {
+            let key = tags.parse::<syn::LitStr>()?.value();
+            let values;
+            bracketed!(values in tags);
+            let mut texts = Vec::new();
+            while !values.is_empty() {
+                texts.push(values.parse::<syn::LitStr>()?.value());
+            }
+            parsed.push(Tag { key, values: texts });
+        }
+        let doc = input.parse::<syn::LitStr>()?.value();
+        Ok(Self { name, id, index, visible, role, variants, tags: parsed, doc })
+    }
+}
+
+fn parse_name(input: ParseStream<'_>) -> syn::Result<Name> {
+    let ident = syn::ext::IdentExt::parse_any(input)?;
+    Ok(Name { text: syn::ext::IdentExt::unraw(&ident).to_string(), span: ident.span() })
+}
+
+impl ToTokens for Included {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { broken, nodes, config, conditional, .. } = self;
+        let fields = config.iter().map(|IncludedField { name, doc }| {
+            let name = text::ident(name);
+            quote!(#name #doc)
+        });
+        let conditional = conditional.iter().map(|name| text::ident_at(name, Span::call_site()));
+        tokens.extend(quote!(#broken { #(#nodes)* } { #(#fields)* } [#(#conditional)*]));
+    }
+}
+
+impl ToTokens for IncludedNode {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { id, index, doc, .. } = self;
+        let name = text::ident(&self.name);
+        let index = proc_macro2::Literal::u32_unsuffixed(*index);
+        let visible = proc_macro2::Literal::u8_unsuffixed(match self.visible {
+            Visible::Private => 0,
+            Visible::Crate => 1,
+            Visible::Public => 2,
+        });
+        let role = match &self.role {
+            IncludedRole::Input => quote!(input),
+            IncludedRole::Function => quote!(function),
+            IncludedRole::Part(of, number) => {
+                let of = text::ident_at(of, Span::call_site());
+                let number = proc_macro2::Literal::usize_unsuffixed(*number);
+                quote!(part #of #number)
+            }
+        };
+        let variants = self.variants.iter().map(|slots| {
+            let slots = slots.iter().map(|(name, optional)| {
+                let name = text::ident_at(name, Span::call_site());
+                let mark = optional.then(|| quote!(?));
+                quote!(#mark #name)
+            });
+            quote!([#(#slots)*])
+        });
+        let tags = self.tags.iter().map(|Tag { key, values }| quote!(#key [#(#values)*]));
+        tokens.extend(quote!(#name #id #index #visible #role [#(#variants)*] [#(#tags)*] #doc));
+    }
+}

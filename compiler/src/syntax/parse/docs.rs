@@ -1,0 +1,61 @@
+//! Doc comments, and the templates in those of parameterized functions.
+
+use super::attributes::{Arguments, Attribute};
+use super::tokens::{neat, string};
+use crate::syntax::model::{Bind, Param};
+
+/// The doc comment: lines joined by line breaks, one leading space of each dropped.
+pub(super) fn doc<'a>(attributes: impl IntoIterator<Item = &'a Attribute>) -> String {
+    let mut lines = Vec::new();
+    for attribute in attributes {
+        if attribute.name == "doc"
+            && let Arguments::Value(value) = &attribute.arguments
+            && let [literal] = value.as_slice()
+            && let Some(text) = string(literal)
+        {
+            lines.extend(text.split('\n').map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned()));
+        }
+    }
+    lines.join("\n")
+}
+
+/// Fills `{param}` with what feeds the parameter; other braces stay as they are.
+pub(super) fn fill(template: &str, params: &[Param]) -> String {
+    let mut filled = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let param = after
+            .split_once('}')
+            .and_then(|(name, tail)| Some((params.iter().find(|param| param.name.text == name)?, tail)));
+        if let Some((param, tail)) = param {
+            filled.push_str(&source(param));
+            rest = tail;
+        } else {
+            filled.push('{');
+            rest = after;
+        }
+    }
+    filled.push_str(rest);
+    filled
+}
+
+/// What feeds a parameter, in words.
+fn source(param: &Param) -> String {
+    match &param.bind {
+        Bind::Name(name) => name.text.clone(),
+        Bind::Value(value) => {
+            let tokens: Vec<_> = value.clone().into_iter().collect();
+            match tokens.as_slice() {
+                [literal] => string(literal),
+                _ => None,
+            }
+            .unwrap_or_else(|| neat(&tokens))
+        }
+        Bind::Group(names, _) => {
+            names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(", ")
+        }
+        Bind::GroupTag { key, value: Some(value), .. } => format!("{key} = {value}"),
+        Bind::GroupTag { key, value: None, .. } => key.clone(),
+    }
+}

@@ -1,0 +1,299 @@
+//! The parameters of a node.
+
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+
+use super::attributes::{self, Arguments, Attribute, Place};
+use super::binding;
+use super::tokens::{Tokens, is_ident, is_punct, name_of, neat, split_types};
+use super::types::Type;
+use crate::syntax::diagnostics::Errors;
+use crate::syntax::model::{Bind, Mode, Name, Param};
+
+/// Reads the parameters of node `node`. Those that have no name, or are no parameters of a node at all, are
+/// reported and left out.
+pub(super) fn read(node: &str, params: &Group, errors: &mut Errors) -> Vec<Param> {
+    split_types(params.stream()).into_iter().filter_map(|tokens| param(node, tokens, errors)).collect()
+}
+
+fn param(node: &str, tokens: Vec<TokenTree>, errors: &mut Errors) -> Option<Param> {
+    let mut tokens = Tokens::new(tokens);
+    let attributes = attributes::outer(&mut tokens);
+    let name = name(node, &mut tokens, errors)?;
+    let ty_tokens = tokens.rest();
+    if dots(&ty_tokens) {
+        variadic(&ty_tokens, errors);
+        return None;
+    }
+    let ty = Type::new(ty_tokens.iter().cloned());
+    let taken = mode(node, &ty, errors);
+    let mut param = Param {
+        bind: Bind::Name(name.clone()),
+        name,
+        ty: ty_tokens.into_iter().collect(),
+        // What is refused is reported: as a constant it needs no node, so no other rule speaks up.
+        mode: taken.clone().unwrap_or_else(|| Mode::Own(ty.stream())),
+        default: None,
+    };
+    if taken.is_none() {
+        param.bind = binding::unreadable();
+    }
+    own_attributes(&mut param, &attributes, taken.is_some(), errors);
+    Some(param)
+}
+
+/// Reads up to the colon: `name:` or `mut name:`.
+fn name(node: &str, tokens: &mut Tokens, errors: &mut Errors) -> Option<Name> {
+    if let Some(receiver) = receiver(tokens) {
+        errors.at(
+            &receiver,
+            format!("node `{node}` takes `self`, but a node is a function; take what it needs as parameters"),
+        );
+        return None;
+    }
+    let start: Vec<_> = (0..3).map_while(|n| tokens.nth(n)).cloned().collect();
+    if dots(&start) {
+        variadic(&start, errors);
+        return None;
+    }
+    let mut pattern = Vec::new();
+    loop {
+        if tokens.colon().is_some() {
+            break;
+        }
+        // No colon: rustc says what is missing.
+        pattern.push(tokens.next()?);
+    }
+    let ident = match pattern.as_slice() {
+        [TokenTree::Ident(ident)] => Some(ident),
+        [keyword, TokenTree::Ident(ident)] if is_ident(keyword, "mut") => Some(ident),
+        _ => None,
+    };
+    match ident {
+        Some(ident) if ident == "_" => {
+            errors.at(ident, format!("a parameter of node `{node}` has no name; give it the name of what it takes, or remove it"));
+            None
+        }
+        Some(ident) => Some(name_of(ident)),
+        None => {
+            let text = neat(&pattern);
+            let pattern: TokenStream = pattern.into_iter().collect();
+            errors.at(
+                &pattern,
+                format!(
+                    "a parameter of node `{node}` is a pattern, so it names no dependency; write `name: Type`, and `let {text} = name;` in the body"
+                ),
+            );
+            None
+        }
+    }
+}
+
+/// `self` in any of its forms.
+fn receiver(tokens: &Tokens) -> Option<Ident> {
+    for n in 0.. {
+        match tokens.nth(n)? {
+            TokenTree::Ident(ident) if ident == "self" => return Some(ident.clone()),
+            TokenTree::Ident(ident) if ident == "mut" => {}
+            // The name of a lifetime.
+            TokenTree::Ident(_) if n > 0 && tokens.nth(n - 1).is_some_and(|token| is_punct(token, '\'')) => {}
+            TokenTree::Punct(punct) if matches!(punct.as_char(), '&' | '\'') => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn dots(tokens: &[TokenTree]) -> bool {
+    tokens.len() >= 3 && tokens[..3].iter().all(|token| is_punct(token, '.'))
+}
+
+fn variadic(tokens: &[TokenTree], errors: &mut Errors) {
+    let tokens: TokenStream = tokens.iter().take(3).cloned().collect();
+    errors.at(&tokens, "a node is not variadic; take many nodes as one parameter: `#[group(a, b)] all: Vec<&T>`");
+}
+
+/// How a type takes its value; `None` where a node cannot take it, which is reported.
+fn mode(node: &str, ty: &Type, errors: &mut Errors) -> Option<Mode> {
+    if let Some(place) = ty.impl_trait() {
+        errors.at(
+            &place,
+            format!("node `{node}` takes `impl Trait`, which is generic; write the concrete type, or `&dyn Trait`"),
+        );
+        return None;
+    }
+    if let [star, TokenTree::Ident(kind), ..] = ty.tokens()
+        && is_punct(star, '*')
+        && (kind == "const" || kind == "mut")
+    {
+        errors.at(&ty.stream(), format!("node `{node}` takes a raw pointer; take a reference: `&T`"));
+        return None;
+    }
+    if let Some(reference) = ty.reference() {
+        if let Some(mutable) = reference.mutable {
+            mutable_borrow(&mutable, errors);
+            return None;
+        }
+        if let Some(path) = reference.inner.path()
+            && path.last == "Metadata"
+            && path.generic
+        {
+            not_yet(&ty.stream(), "`&Metadata<..>`", "take the node's value, or remove the parameter", errors);
+            return None;
+        }
+        return Some(Mode::Borrow(reference.inner.stream()));
+    }
+    let Some(path) = ty.path() else {
+        return Some(Mode::Own(ty.stream()));
+    };
+    let borrowed = |at: usize| path.arguments.get(at).and_then(Type::reference);
+    match (path.last.to_string().as_str(), path.arguments.as_slice()) {
+        ("Option", [inner]) => {
+            let Some(reference) = inner.reference() else {
+                return Some(Mode::OptionOwn(inner.stream()));
+            };
+            if let Some(mutable) = reference.mutable {
+                mutable_borrow(&mutable, errors);
+                return None;
+            }
+            Some(Mode::OptionBorrow(reference.inner.stream()))
+        }
+        ("Vec", [inner]) if borrowed(0).is_some() => Some(Mode::GroupList(inner.stream())),
+        ("BTreeMap", [_, value]) if borrowed(0).is_some() && borrowed(1).is_some() => {
+            Some(Mode::GroupMap(value.stream()))
+        }
+        ("Result", [_, error])
+            if error.reference().is_some_and(|error| {
+                error.inner.path().is_some_and(|path| path.last == "NodeError")
+            }) =>
+        {
+            not_yet(&ty.stream(), "`Result<&T, &NodeError>`", "take `&T`, which runs the node only where the dependency succeeded", errors);
+            None
+        }
+        ("Collect", _) if path.generic => {
+            not_yet(&ty.stream(), "`Collect<..>`", "return a `Vec<T>` from the node and take it as `&[T]`", errors);
+            None
+        }
+        ("NodeContext", _) => {
+            not_yet(&ty.stream(), "`NodeContext`", "remove the parameter", errors);
+            None
+        }
+        _ => Some(Mode::Own(ty.stream())),
+    }
+}
+
+fn mutable_borrow(place: &Ident, errors: &mut Errors) {
+    errors.at(place, "a node cannot change what it takes; take it by value: `mut x: T` instead of `x: &mut T`");
+}
+
+fn not_yet(place: &TokenStream, what: &str, advice: &str, errors: &mut Errors) {
+    errors.at(place, format!("a parameter of type {what} is not supported yet; {advice}"));
+}
+
+/// `#[source]`, `#[value]`, `#[group]`, `#[default]` and what must not stand on a parameter. `readable`: whether
+/// the type was understood; if not, nothing more is said about what feeds it.
+fn own_attributes(param: &mut Param, attributes: &[Attribute], readable: bool, errors: &mut Errors) {
+    let mut bound: Option<&str> = None;
+    let mut has_default = false;
+    for attribute in attributes {
+        let name = attribute.name.as_str();
+        let text = &param.name.text;
+        match name {
+            "source" | "value" | "group" => {
+                if let Some(first) = bound {
+                    errors.at(attribute, if first == name {
+                        format!("`#[{name}]` stands twice on parameter `{text}`; keep one")
+                    } else {
+                        format!("parameter `{text}` is fed twice, by `#[{first}]` and by `#[{name}]`; keep one")
+                    });
+                    continue;
+                }
+                bound = Some(name);
+                let bind = bind(attribute, errors);
+                if readable {
+                    param.bind = bind;
+                }
+            }
+            "default" if has_default => {
+                errors.at(attribute, format!("`#[default]` stands twice on parameter `{text}`; keep one"));
+            }
+            "default" => {
+                has_default = true;
+                default(param, attribute, errors);
+            }
+            _ => foreign(text, attribute, errors),
+        }
+    }
+    if let (Some(bound @ ("value" | "group")), Some(default)) = (bound, &param.default) {
+        let text = &param.name.text;
+        errors.at(default, format!("the default of parameter `{text}` is never used, as `#[{bound}]` feeds it; remove `#[default]`"));
+    }
+}
+
+fn bind(attribute: &Attribute, errors: &mut Errors) -> Bind {
+    let Some((arguments, place)) = arguments(attribute, errors) else {
+        return binding::unreadable(); // Reported by `arguments`.
+    };
+    match attribute.name.as_str() {
+        "source" => binding::source(place, &arguments, errors),
+        "value" => binding::value(place, &arguments, errors),
+        _ => binding::group(place, &arguments, errors),
+    }
+}
+
+fn default(param: &mut Param, attribute: &Attribute, errors: &mut Errors) {
+    let Some((arguments, place)) = arguments(attribute, errors) else {
+        return; // Reported by `arguments`.
+    };
+    if matches!(param.mode, Mode::OptionBorrow(_) | Mode::OptionOwn(_)) {
+        errors.at(
+            attribute,
+            format!("parameter `{0}` is optional, so it is `None` where nothing feeds it; remove `#[default]`, or write `{0}: T`", param.name.text),
+        );
+        return;
+    }
+    param.default = binding::expression("default", place, &arguments, errors);
+}
+
+/// The parentheses of an attribute on a parameter or a field, and the place of the attribute.
+pub(super) fn arguments(
+    attribute: &Attribute,
+    errors: &mut Errors,
+) -> Option<(Group, proc_macro2::Span)> {
+    match &attribute.arguments {
+        Arguments::List(group) => Some((group.clone(), attribute.span())),
+        _ => {
+            let name = &attribute.name;
+            let form = match name.as_str() {
+                "source" => "source(name)",
+                "group" => "group(a, b)",
+                "value" => "value(30)",
+                _ => "default(30)",
+            };
+            errors.at(attribute, format!("`#[{name}]` takes its argument in parentheses; write `#[{form}]`"));
+            None
+        }
+    }
+}
+
+/// Attributes that are none of a parameter's.
+fn foreign(param: &str, attribute: &Attribute, errors: &mut Errors) {
+    let name = &attribute.name;
+    if attribute.is_cfg() {
+        errors.at(
+            attribute,
+            format!("`#[{name}]` on parameter `{param}` is not possible: the graph is checked before `cfg` is decided; use `cfg!(..)` in the body"),
+        );
+    } else if let Some(place) = attribute.place() {
+        errors.at(
+            attribute,
+            format!("`#[{name}]` has no meaning on parameter `{param}`; {}", place.advice(name)),
+        );
+    } else if attribute.not_yet().is_some() {
+        errors.at(
+            attribute,
+            format!("`#[{name}]` has no meaning on parameter `{param}`; it belongs on a function with `#[node]`"),
+        );
+    } else if let Some(meant) = attribute.misspelt(Place::Parameter) {
+        attribute.report_misspelt(meant, errors);
+    }
+}

@@ -1,0 +1,73 @@
+//! Taking our attributes out of the user's tokens.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+
+use super::attributes::{self, Attribute, Place};
+use super::items::{self, Item, Kind};
+use super::tokens::{Tokens, regroup};
+
+/// How deep modules in modules are followed: far more than anyone writes, far less than the stack holds.
+const DEPTH: usize = 64;
+
+/// All our attributes taken out: of the items, of the parameters of functions, of the fields of our structs.
+pub(super) fn all(tokens: TokenStream) -> TokenStream {
+    within(tokens, DEPTH)
+}
+
+fn within(tokens: TokenStream, depth: usize) -> TokenStream {
+    let mut tokens = Tokens::new(tokens);
+    let (mut stripped, _) = attributes::inner(&mut tokens);
+    for mut item in items::split(tokens) {
+        strip_item(&mut item, depth);
+        stripped.extend(item.into_token_stream());
+    }
+    stripped
+}
+
+fn strip_item(item: &mut Item, depth: usize) {
+    let fields = item.attributes.iter().any(|attribute| attribute.place() == Some(Place::Struct));
+    let node = item.attributes.iter().any(|attribute| attribute.place() == Some(Place::Function));
+    item.attributes.retain(|attribute| match item.kind {
+        Kind::Function { .. } => !(if node { attribute.is_ours() } else { attribute.place().is_some() }),
+        // Words such as `#[group]` may there be those of a derive.
+        _ => matches!(attribute.place(), None | Some(Place::Parameter)),
+    });
+    match item.kind {
+        Kind::Function { params, .. } => parameters(item, params),
+        Kind::Struct { body: Some(body), .. } if fields => inside(item, body),
+        Kind::Named { what: "module", .. } if depth > 0 => {
+            if let Some(TokenTree::Group(body)) = item.tokens.last_mut() {
+                let stripped = within(body.stream(), depth - 1);
+                let body = body.clone();
+                item.tokens.pop();
+                item.tokens.push(regroup(&body, stripped));
+            }
+        }
+        // Not an item: attributes of ours may stand anywhere at its top level.
+        Kind::Broken => {
+            let tokens: TokenStream = std::mem::take(&mut item.tokens).into_iter().collect();
+            let stripped = attributes::without(tokens.clone(), Attribute::is_ours);
+            item.tokens = stripped.unwrap_or(tokens).into_iter().collect();
+        }
+        _ => {}
+    }
+}
+
+/// Takes our attributes off the parameters of a function.
+pub(super) fn parameters(item: &mut Item, params: usize) {
+    inside(item, params);
+}
+
+/// Takes our attributes out of one group of an item, at the top level of the group. A group without any of them
+/// stays what it is, places and all.
+pub(super) fn inside(item: &mut Item, at: usize) {
+    if let Some(TokenTree::Group(group)) = item.tokens.get(at)
+        && let Some(stripped) = attributes::without(group.stream(), |attribute| {
+            attribute.is_ours() || attribute.misspelt(Place::Parameter).is_some()
+        })
+    {
+        let group = regroup(group, stripped);
+        item.tokens[at] = group;
+    }
+}

@@ -1,0 +1,342 @@
+//! Reading tokens from the front, and cutting lists of them at commas.
+//!
+//! Nothing here looks into a group before it is asked to: the bodies of functions are never read.
+
+use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
+use syn::Lit;
+
+use crate::syntax::model::Name;
+
+/// Tokens that are read once, from the front. Kept in reverse, so that reading moves them instead of copying.
+pub(super) struct Tokens {
+    reversed: Vec<TokenTree>,
+}
+
+impl Tokens {
+    pub(super) fn new(tokens: impl IntoIterator<Item = TokenTree>) -> Self {
+        let mut reversed: Vec<_> = tokens.into_iter().collect();
+        reversed.reverse();
+        Self { reversed }
+    }
+
+    pub(super) fn peek(&self) -> Option<&TokenTree> {
+        self.nth(0)
+    }
+
+    /// The token `n` places ahead; 0 is the next one.
+    pub(super) fn nth(&self, n: usize) -> Option<&TokenTree> {
+        self.reversed.iter().rev().nth(n)
+    }
+
+    /// Opens invisible groups at the front: what a `macro_rules!` of the user has put there as one fragment.
+    pub(super) fn open(&mut self) {
+        while let Some(TokenTree::Group(group)) = self.peek()
+            && group.delimiter() == Delimiter::None
+        {
+            let inner: Vec<_> = group.stream().into_iter().collect();
+            self.reversed.pop();
+            self.reversed.extend(inner.into_iter().rev());
+        }
+    }
+
+    pub(super) fn punct(&mut self, wanted: char) -> Option<TokenTree> {
+        self.peek().is_some_and(|token| is_punct(token, wanted)).then(|| self.next()).flatten()
+    }
+
+    pub(super) fn keyword(&mut self, wanted: &str) -> Option<TokenTree> {
+        self.peek().is_some_and(|token| is_ident(token, wanted)).then(|| self.next()).flatten()
+    }
+
+    pub(super) fn ident(&mut self) -> Option<Ident> {
+        match self.peek() {
+            Some(TokenTree::Ident(ident)) => {
+                let ident = ident.clone();
+                self.reversed.pop();
+                Some(ident)
+            }
+            _ => None,
+        }
+    }
+
+    /// `=` alone, not the beginning of `==` or `=>`.
+    pub(super) fn equals(&mut self) -> Option<TokenTree> {
+        let alone = match (self.nth(0), self.nth(1)) {
+            (Some(TokenTree::Punct(first)), Some(second)) if first.as_char() == '=' => {
+                first.spacing() == Spacing::Alone || !(is_punct(second, '=') || is_punct(second, '>'))
+            }
+            (Some(only), None) => is_punct(only, '='),
+            _ => false,
+        };
+        alone.then(|| self.next()).flatten()
+    }
+
+    /// `:` alone, not the beginning of `::`.
+    pub(super) fn colon(&mut self) -> Option<TokenTree> {
+        match self.peek() {
+            Some(TokenTree::Punct(colon)) if colon.as_char() == ':' => {
+                let path = colon.spacing() == Spacing::Joint
+                    && self.nth(1).is_some_and(|second| is_punct(second, ':'));
+                if path { None } else { self.next() }
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn rest(self) -> Vec<TokenTree> {
+        let mut tokens = self.reversed;
+        tokens.reverse();
+        tokens
+    }
+}
+
+impl Iterator for Tokens {
+    type Item = TokenTree;
+
+    fn next(&mut self) -> Option<TokenTree> {
+        self.reversed.pop()
+    }
+}
+
+pub(super) fn is_punct(token: &TokenTree, wanted: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == wanted)
+}
+
+pub(super) fn is_ident(token: &TokenTree, wanted: &str) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == wanted)
+}
+
+pub(super) fn is_group(token: &TokenTree, wanted: Delimiter) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == wanted)
+}
+
+/// The name of an identifier; `r#` is taken off.
+pub(super) fn name_of(ident: &Ident) -> Name {
+    let text = ident.to_string();
+    let text = text.strip_prefix("r#").map_or_else(|| text.clone(), str::to_owned);
+    Name { text, span: ident.span() }
+}
+
+/// The value of a string literal.
+pub(super) fn string(token: &TokenTree) -> Option<String> {
+    match token {
+        TokenTree::Literal(literal) => match Lit::new(literal.clone()) {
+            Lit::Str(string) => Some(string.value()),
+            _ => None,
+        },
+        // A literal that came through a `macro_rules!` of the user.
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            let mut inner = group.stream().into_iter();
+            match (inner.next(), inner.next()) {
+                (Some(TokenTree::Literal(literal)), None) => string(&TokenTree::Literal(literal)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The same group around other tokens.
+pub(super) fn regroup(group: &Group, tokens: TokenStream) -> TokenTree {
+    let mut new = Group::new(group.delimiter(), tokens);
+    new.set_span(group.span());
+    TokenTree::Group(new)
+}
+
+/// How deep in `<..>` a reader of tokens is.
+#[derive(Default)]
+pub(super) struct Angles {
+    depth: usize,
+    /// The last token was `-` or `=` and belongs to the next: a `>` is then that of an arrow.
+    arrow: bool,
+}
+
+impl Angles {
+    pub(super) fn see(&mut self, token: &TokenTree) {
+        let arrow = std::mem::take(&mut self.arrow);
+        if let TokenTree::Punct(punct) = token {
+            match punct.as_char() {
+                '<' => self.depth += 1,
+                '>' if !arrow => self.depth = self.depth.saturating_sub(1),
+                '-' | '=' => self.arrow = punct.spacing() == Spacing::Joint,
+                _ => {}
+            }
+        }
+    }
+
+    pub(super) fn outside(&self) -> bool {
+        self.depth == 0
+    }
+}
+
+/// Cuts at the commas outside of `<..>`: fields, parameters, arguments of a generic type. No piece is empty.
+pub(super) fn split_types(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<Vec<TokenTree>> {
+    let mut angles = Angles::default();
+    split(tokens, move |token| {
+        angles.see(token);
+        angles.outside()
+    })
+}
+
+/// Cuts at the commas of a list of names, patterns or settings, where `<` opens only after `::`. No piece is
+/// empty.
+pub(super) fn split_list(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<Vec<TokenTree>> {
+    let mut angles = Angles::default();
+    let mut after_colon = false;
+    split(tokens, move |token| {
+        let opens = after_colon && is_punct(token, '<');
+        if opens || !angles.outside() {
+            angles.see(token);
+        }
+        after_colon = is_punct(token, ':');
+        angles.outside()
+    })
+}
+
+fn split(
+    tokens: impl IntoIterator<Item = TokenTree>,
+    mut outside: impl FnMut(&TokenTree) -> bool,
+) -> Vec<Vec<TokenTree>> {
+    let mut pieces = Vec::new();
+    let mut piece = Vec::new();
+    for token in tokens {
+        if outside(&token) && is_punct(&token, ',') {
+            if !piece.is_empty() {
+                pieces.push(std::mem::take(&mut piece));
+            }
+        } else {
+            piece.push(token);
+        }
+    }
+    if !piece.is_empty() {
+        pieces.push(piece);
+    }
+    pieces
+}
+
+/// The tokens as a person would have written them, or near enough: for messages and docs.
+pub(super) fn neat(tokens: &[TokenTree]) -> String {
+    neat_within(tokens, 16)
+}
+
+/// `depth` bounds the recursion: what is nested deeper is of no use in a message.
+fn neat_within(tokens: &[TokenTree], depth: usize) -> String {
+    let mut text = String::new();
+    let mut previous = Previous::Start;
+    for token in tokens {
+        let spaced = previous.wants_space_before(token);
+        if spaced {
+            text.push(' ');
+        }
+        match token {
+            TokenTree::Group(group) => {
+                let inner: Vec<_> = if depth == 0 { Vec::new() } else { group.stream().into_iter().collect() };
+                let inner = neat_within(&inner, depth.saturating_sub(1));
+                text.push_str(&match group.delimiter() {
+                    Delimiter::Parenthesis => format!("({inner})"),
+                    Delimiter::Bracket => format!("[{inner}]"),
+                    Delimiter::Brace if inner.is_empty() => "{}".to_owned(),
+                    Delimiter::Brace => format!("{{ {inner} }}"),
+                    Delimiter::None => inner,
+                });
+            }
+            other => text.push_str(&other.to_string()),
+        }
+        previous = previous.then(token);
+    }
+    text
+}
+
+/// What stood before a token, as far as spaces depend on it.
+#[derive(Clone, Copy, PartialEq)]
+enum Previous {
+    Start,
+    Word,
+    Group,
+    Comma,
+    /// An operator between two operands.
+    Operator,
+    /// Any other punctuation.
+    Punct,
+    /// `'` of a lifetime.
+    Quote,
+}
+
+impl Previous {
+    fn wants_space_before(self, token: &TokenTree) -> bool {
+        match (self, token) {
+            (Self::Start | Self::Quote, _) => false,
+            (Self::Comma, _) => true,
+            (Self::Operator, TokenTree::Punct(punct)) => !is_operator(punct.as_char()),
+            (Self::Operator, _) => true,
+            (Self::Word, TokenTree::Ident(_) | TokenTree::Literal(_)) => true,
+            (Self::Word | Self::Group, TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
+            (Self::Group, TokenTree::Ident(_) | TokenTree::Literal(_)) => true,
+            (Self::Word | Self::Group, TokenTree::Punct(punct)) => is_operator(punct.as_char()),
+            (Self::Punct, _) => false,
+        }
+    }
+
+    fn then(self, token: &TokenTree) -> Self {
+        match token {
+            TokenTree::Group(_) => Self::Group,
+            TokenTree::Ident(_) | TokenTree::Literal(_) => Self::Word,
+            TokenTree::Punct(punct) => match punct.as_char() {
+                ',' | ';' => Self::Comma,
+                '\'' => Self::Quote,
+                // `-1` and `*x` have no operand before them.
+                operator if is_operator(operator) => match self {
+                    Self::Word | Self::Group | Self::Operator => Self::Operator,
+                    _ => Self::Punct,
+                },
+                // The end of `->` and `=>`.
+                '>' if self == Self::Operator => Self::Operator,
+                _ => Self::Punct,
+            },
+        }
+    }
+}
+
+fn is_operator(character: char) -> bool {
+    matches!(character, '+' | '-' | '*' | '/' | '%' | '=')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(source: &str) -> Vec<TokenTree> {
+        source.parse::<TokenStream>().unwrap().into_iter().collect()
+    }
+
+    #[test]
+    fn neat_text_is_what_a_person_writes() {
+        for source in [
+            "30",
+            "-1.5",
+            "Unit::Celsius",
+            "vec![1, 2]",
+            "a + b",
+            "&[f64]",
+            "&'static str",
+            "HashMap<String, Vec<f64>>",
+            "Box<dyn Fn(&str) -> usize>",
+            "Point { x: 1 }",
+            "1..=3",
+            "()",
+        ] {
+            let neat = neat(&tokens(source));
+            assert_eq!(neat.replace("x:1", "x: 1"), source);
+        }
+    }
+
+    #[test]
+    fn commas_inside_angles_do_not_cut_types() {
+        let pieces = split_types(tokens("a: HashMap<A, Vec<B>>, f: fn(A) -> Option<B>, c: C,"));
+        assert_eq!(pieces.len(), 3);
+    }
+
+    #[test]
+    fn a_comparison_does_not_hide_a_comma() {
+        assert_eq!(split_list(tokens("a = 1 < 2, b = Vec::<A, B>::new(), c")).len(), 3);
+    }
+}

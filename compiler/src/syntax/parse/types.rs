@@ -1,0 +1,188 @@
+//! What can be seen of a type from its tokens.
+
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+
+use super::tokens::{Tokens, is_group, is_ident, is_punct, split_types};
+
+/// A type, opened where it came through a `macro_rules!` of the user as one fragment.
+pub(super) struct Type {
+    tokens: Vec<TokenTree>,
+}
+
+/// `&T`.
+pub(super) struct Reference {
+    pub(super) is_static: bool,
+    /// `mut`.
+    pub(super) mutable: Option<Ident>,
+    pub(super) inner: Type,
+}
+
+/// `path::to::Last<arguments>`.
+pub(super) struct TypePath {
+    /// Whether the path is only `Last`.
+    pub(super) single: bool,
+    pub(super) last: Ident,
+    /// The generic arguments that are types; lifetimes are left out.
+    pub(super) arguments: Vec<Type>,
+    /// Whether there were `<..>`.
+    pub(super) generic: bool,
+}
+
+impl Type {
+    pub(super) fn new(tokens: impl IntoIterator<Item = TokenTree>) -> Self {
+        let mut tokens = Tokens::new(tokens);
+        let mut opened = Vec::new();
+        loop {
+            tokens.open();
+            match tokens.next() {
+                Some(token) => opened.push(token),
+                None => return Self { tokens: opened },
+            }
+        }
+    }
+
+    pub(super) fn tokens(&self) -> &[TokenTree] {
+        &self.tokens
+    }
+
+    pub(super) fn stream(&self) -> TokenStream {
+        self.tokens.iter().cloned().collect()
+    }
+
+    pub(super) fn reference(&self) -> Option<Reference> {
+        let mut tokens = Tokens::new(self.tokens.iter().cloned());
+        tokens.punct('&')?;
+        let mut is_static = false;
+        if tokens.punct('\'').is_some() {
+            is_static = tokens.ident().is_some_and(|lifetime| lifetime == "static");
+        }
+        let mutable = tokens
+            .peek()
+            .is_some_and(|token| is_ident(token, "mut"))
+            .then(|| tokens.ident())
+            .flatten();
+        Some(Reference { is_static, mutable, inner: Self { tokens: tokens.rest() } })
+    }
+
+    pub(super) fn path(&self) -> Option<TypePath> {
+        let mut tokens = Tokens::new(self.tokens.iter().cloned());
+        let mut n_segments = 0;
+        loop {
+            while tokens.punct(':').is_some() {
+                n_segments += 1; // `::Vec` is no single name either.
+            }
+            let last = tokens.ident()?;
+            match tokens.peek() {
+                None => {
+                    return Some(TypePath {
+                        single: n_segments == 0,
+                        last,
+                        arguments: Vec::new(),
+                        generic: false,
+                    });
+                }
+                Some(token) if is_punct(token, ':') => {
+                    // `Vec::<T>` is allowed in types, too.
+                    if !tokens.nth(2).is_some_and(|token| is_punct(token, '<')) {
+                        continue;
+                    }
+                    tokens.punct(':');
+                    tokens.punct(':');
+                }
+                Some(_) => {}
+            }
+            let inside = angles(tokens.rest())?;
+            let arguments = split_types(inside)
+                .into_iter()
+                .filter(|argument| !argument.first().is_some_and(|token| is_punct(token, '\'')))
+                .map(Self::new)
+                .collect();
+            return Some(TypePath { single: n_segments == 0, last, arguments, generic: true });
+        }
+    }
+
+    /// The elements of a tuple.
+    pub(super) fn tuple(&self) -> Option<Vec<Self>> {
+        match self.tokens.as_slice() {
+            [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
+                let tokens: Vec<_> = group.stream().into_iter().collect();
+                let comma = tokens.last().is_some_and(|token| is_punct(token, ','));
+                let elements = split_types(tokens);
+                // `(T)` is `T` in parentheses.
+                (comma || elements.len() != 1).then(|| elements.into_iter().map(Self::new).collect())
+            }
+            _ => None,
+        }
+    }
+
+    /// The first token anywhere in the type that is the keyword `impl`.
+    pub(super) fn impl_trait(&self) -> Option<Ident> {
+        find(&self.tokens, |tokens, at| match &tokens[at] {
+            TokenTree::Ident(ident) if ident == "impl" => Some(ident.clone()),
+            _ => None,
+        })
+    }
+
+    /// The first borrow that is not `'static`, the arguments of `Fn(&T)` and `fn(&T)` left aside.
+    pub(super) fn borrow(&self) -> Option<TokenTree> {
+        find(&self.tokens, |tokens, at| {
+            let token = &tokens[at];
+            let lifetime = match token {
+                TokenTree::Punct(punct) if punct.as_char() == '&' => {
+                    let quote = tokens.get(at + 1).is_some_and(|next| is_punct(next, '\''));
+                    // `fn(&T) -> &T` borrows from its argument.
+                    let output = at > 0 && is_punct(&tokens[at - 1], '>');
+                    return (!quote && !output).then(|| token.clone());
+                }
+                TokenTree::Punct(punct) if punct.as_char() == '\'' => tokens.get(at + 1)?,
+                _ => return None,
+            };
+            is_ident(lifetime, "_").then(|| token.clone())
+        })
+    }
+}
+
+/// What stands between `<` at the front and `>` at the end.
+fn angles(mut tokens: Vec<TokenTree>) -> Option<Vec<TokenTree>> {
+    let whole = tokens.len() >= 2 && is_punct(&tokens[0], '<') && is_punct(&tokens[tokens.len() - 1], '>');
+    if !whole {
+        return None;
+    }
+    tokens.pop();
+    tokens.remove(0);
+    // `A<B>::C<D>` begins and ends so as well, and is no path that we know: its `<` closes too early.
+    let mut depth = 1_usize;
+    let mut arrow = false;
+    for token in &tokens {
+        if is_punct(token, '<') {
+            depth += 1;
+        } else if is_punct(token, '>') && !arrow {
+            depth -= 1;
+            if depth == 0 {
+                return None;
+            }
+        }
+        arrow = is_punct(token, '-') || is_punct(token, '=');
+    }
+    Some(tokens)
+}
+
+/// Looks at every token, inside of groups too, but for the parentheses of `Fn(..)` and for code in braces.
+/// Works through a list, so that no depth of groups is too deep.
+fn find<T>(tokens: &[TokenTree], look: impl Fn(&[TokenTree], usize) -> Option<T>) -> Option<T> {
+    let mut lists = vec![tokens.to_vec()];
+    while let Some(tokens) = lists.pop() {
+        for (at, token) in tokens.iter().enumerate() {
+            if let Some(found) = look(&tokens, at) {
+                return Some(found);
+            }
+            if let TokenTree::Group(group) = token
+                && !is_group(token, Delimiter::Brace)
+                && !(at > 0 && matches!(tokens[at - 1], TokenTree::Ident(_)))
+            {
+                lists.push(group.stream().into_iter().collect());
+            }
+        }
+    }
+    None
+}
