@@ -97,3 +97,24 @@ pub fn free_node(options: TokenStream, item: TokenStream) -> TokenStream {
     let errors = errors.into_tokens();
     quote!(#item #added #errors)
 }
+
+/// An attribute of ours that stands where nobody reads it: says where it belongs, and keeps the item.
+#[must_use]
+pub fn misplaced(attribute: &str, belongs: &str, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    errors.at_span(
+        proc_macro2::Span::call_site(),
+        format!("`#[{attribute}]` has no meaning here; it belongs on {belongs}"),
+    );
+    let item = parse::without_our_attributes(item);
+    let errors = errors.into_tokens();
+    quote!(#item #errors)
+}
+
+/// What is left to say after a panic of this library: a mistake of ours, never of the user's.
+#[must_use]
+pub fn after_panic(item: TokenStream) -> TokenStream {
+    let item = parse::without_our_attributes(item);
+    let message = "Millstream could not read this, which is a mistake in Millstream; please report it with this code";
+    quote!(#item ::core::compile_error!(#message);)
+}
