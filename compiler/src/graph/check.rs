@@ -135,7 +135,7 @@ fn resolve_need(
     problems: &mut Vec<Problem>,
 ) -> Vec<Option<usize>> {
     let name = &names.specs[node].name;
-    let mut one = |needed: &str, member: usize| {
+    let one = |needed: &str, member: usize, problems: &mut Vec<Problem>| {
         let found = names.by_name.get(needed).copied();
         if found.is_none() && !need.optional {
             problems.push(Problem::Unknown {
@@ -150,12 +150,12 @@ fn resolve_need(
         found
     };
     match &need.what {
-        What::Name(needed) => vec![one(needed, 0)],
+        What::Name(needed) => vec![one(needed, 0, problems)],
         What::Group(members) => {
             if members.is_empty() {
                 problems.push(Problem::EmptyGroup { node, need: position, name: name.clone() });
             }
-            members.iter().enumerate().map(|(member, needed)| one(needed, member)).collect()
+            members.iter().enumerate().map(|(member, needed)| one(needed, member, problems)).collect()
         }
         What::Tag(key, value) => {
             let found: Vec<_> = names

@@ -5,6 +5,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Token, braced, bracketed};
 
@@ -185,8 +186,8 @@ impl Parse for IncludedNode {
 }
 
 fn parse_name(input: ParseStream<'_>) -> syn::Result<Name> {
-    let ident = syn::ext::IdentExt::parse_any(input)?;
-    Ok(Name { text: syn::ext::IdentExt::unraw(&ident).to_string(), span: ident.span() })
+    let ident = Ident::parse_any(input)?;
+    Ok(Name { text: text::unraw(&ident), span: ident.span() })
 }
 
 impl ToTokens for Included {

@@ -220,6 +220,8 @@ pub struct Part {
     pub ty: TokenStream,
     /// Its doc comment, where the struct has one.
     pub doc: String,
+    /// Which element of a tuple it is, from 0; among fields and keys its position in the attribute.
+    pub index: usize,
 }
 
 /// The `#[inputs]` or the `#[config]` struct.

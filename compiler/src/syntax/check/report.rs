@@ -48,8 +48,6 @@ pub(super) fn report(
                     errors.at_span(nodes[*member].name.span, &problem);
                 }
             }
-            // The rules may grow; whatever they find is said somewhere.
-            _ => errors.at_span(module.ident.span(), &problem),
         }
     }
 }
