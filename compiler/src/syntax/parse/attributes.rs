@@ -1,6 +1,6 @@
 //! Attributes: which are ours, and where they belong.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 use super::tokens::{Tokens, is_group, is_punct};
@@ -78,12 +78,52 @@ const NOT_YET: [(&str, &str); 18] = [
 
 /// Attributes of others that may stand on a function: never taken for a misspelt one of ours.
 const OTHERS: [&str; 46] = [
-    "allow", "expect", "warn", "deny", "forbid", "cfg", "cfg_attr", "test", "bench", "ignore", "should_panic",
-    "derive", "deprecated", "must_use", "doc", "inline", "cold", "naked", "no_mangle", "export_name", "link",
-    "link_name", "link_section", "no_builtins", "target_feature", "track_caller", "instruction_set", "unsafe",
-    "used", "path", "repr", "feature", "coverage", "optimize", "diagnostic", "rustfmt", "clippy", "macro_use",
-    "macro_export", "non_exhaustive", "automatically_derived", "global_allocator", "proc_macro", "dataflow",
-    "cached", "instrument",
+    "allow",
+    "expect",
+    "warn",
+    "deny",
+    "forbid",
+    "cfg",
+    "cfg_attr",
+    "test",
+    "bench",
+    "ignore",
+    "should_panic",
+    "derive",
+    "deprecated",
+    "must_use",
+    "doc",
+    "inline",
+    "cold",
+    "naked",
+    "no_mangle",
+    "export_name",
+    "link",
+    "link_name",
+    "link_section",
+    "no_builtins",
+    "target_feature",
+    "track_caller",
+    "instruction_set",
+    "unsafe",
+    "used",
+    "path",
+    "repr",
+    "feature",
+    "coverage",
+    "optimize",
+    "diagnostic",
+    "rustfmt",
+    "clippy",
+    "macro_use",
+    "macro_export",
+    "non_exhaustive",
+    "automatically_derived",
+    "global_allocator",
+    "proc_macro",
+    "dataflow",
+    "cached",
+    "instrument",
 ];
 
 /// An attribute as it stands in the user's code.
@@ -121,6 +161,11 @@ impl Attribute {
     /// Where it belongs, if it is one of ours.
     pub(super) fn place(&self) -> Option<Place> {
         place(&self.name)
+    }
+
+    /// One place for all of it.
+    pub(super) fn span(&self) -> Span {
+        self.brackets.span()
     }
 
     /// Whether it is one of ours, of this version or of a later one.
@@ -213,8 +258,8 @@ pub(super) fn inner(tokens: &mut Tokens) -> (TokenStream, Vec<Attribute>) {
     let mut stream = TokenStream::new();
     let mut attributes = Vec::new();
     while tokens.peek().is_some_and(|token| is_punct(token, '#'))
-        && tokens.nth(1).is_some_and(|token| is_punct(token, '!'))
-        && tokens.nth(2).is_some_and(|token| is_group(token, Delimiter::Bracket))
+        && tokens.ahead(1).is_some_and(|token| is_punct(token, '!'))
+        && tokens.ahead(2).is_some_and(|token| is_group(token, Delimiter::Bracket))
     {
         if let (Some(pound), Some(bang), Some(TokenTree::Group(brackets))) =
             (tokens.next(), tokens.next(), tokens.next())
@@ -228,8 +273,8 @@ pub(super) fn inner(tokens: &mut Tokens) -> (TokenStream, Vec<Attribute>) {
 
 /// Whether an outer attribute begins `n` tokens ahead.
 pub(super) fn starts_attribute(tokens: &Tokens, n: usize) -> bool {
-    tokens.nth(n).is_some_and(|token| is_punct(token, '#'))
-        && tokens.nth(n + 1).is_some_and(|token| is_group(token, Delimiter::Bracket))
+    tokens.ahead(n).is_some_and(|token| is_punct(token, '#'))
+        && tokens.ahead(n + 1).is_some_and(|token| is_group(token, Delimiter::Bracket))
 }
 
 /// The tokens without those attributes at their top level which `unwanted` names; `None` where there is none
@@ -265,7 +310,9 @@ pub(super) fn refuse_on(what: &str, attributes: &mut Vec<Attribute>, errors: &mu
     let derives = attributes.iter().any(|attribute| attribute.name == "derive");
     attributes.retain(|attribute| match attribute.place() {
         // These words are helpers of well-known derives, too; if this one is not, rustc says that it is unknown.
-        Some(_) if derives && matches!(attribute.name.as_str(), "tag" | "include" | "inject" | "config") => true,
+        Some(_) if derives && matches!(attribute.name.as_str(), "tag" | "include" | "inject" | "config") => {
+            true
+        }
         // The same: `#[group]` and `#[value]` are words of clap, `#[source]` of thiserror.
         None | Some(Place::Parameter) => true,
         Some(place) => {

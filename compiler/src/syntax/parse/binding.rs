@@ -92,7 +92,7 @@ pub(super) fn expression(
 }
 
 /// No comma at the top level, but those between the parameters of a closure.
-fn is_one_expression(tokens: &TokenStream) -> bool {
+pub(super) fn is_one_expression(tokens: &TokenStream) -> bool {
     let closure = tokens.clone().into_iter().any(|token| is_punct(&token, '|'));
     closure || split_list(tokens.clone()).len() == 1
 }
@@ -107,8 +107,7 @@ pub(super) fn group(place: Span, arguments: &Group, errors: &mut Errors) -> Bind
         return group_tag(place, tag, inner, errors);
     }
     let n_pieces = split_list(tokens.iter().cloned()).len();
-    let names =
-        settings::names(arguments.stream(), "group(a, b)` or `group(tag(stage = \"final\"))", errors);
+    let names = settings::names(arguments.stream(), "group(a, b)` or `group(tag(stage = \"final\"))", errors);
     if names.len() < n_pieces {
         return unreadable();
     }

@@ -52,9 +52,7 @@ fn source(param: &Param) -> String {
             }
             .unwrap_or_else(|| neat(&tokens))
         }
-        Bind::Group(names, _) => {
-            names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(", ")
-        }
+        Bind::Group(names, _) => names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(", "),
         Bind::GroupTag { key, value: Some(value), .. } => format!("{key} = {value}"),
         Bind::GroupTag { key, value: None, .. } => key.clone(),
     }

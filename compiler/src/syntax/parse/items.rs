@@ -133,10 +133,10 @@ enum What {
 fn head(tokens: &Tokens) -> Head {
     let mut at = 0;
     loop {
-        let Some(TokenTree::Ident(word)) = tokens.nth(at) else {
+        let Some(TokenTree::Ident(word)) = tokens.ahead(at) else {
             return Head { len: at.max(1), what: What::Unknown };
         };
-        let next = tokens.nth(at + 1);
+        let next = tokens.ahead(at + 1);
         let next_is_ident = matches!(next, Some(TokenTree::Ident(_)));
         let next_is = |word: &str| next.is_some_and(|token| is_ident(token, word));
         let what = match word.to_string().as_str() {
@@ -150,7 +150,7 @@ fn head(tokens: &Tokens) -> Head {
             }
             "extern" if matches!(next, Some(TokenTree::Literal(_))) => {
                 at += 1;
-                if tokens.nth(at + 1).is_some_and(|token| is_group(token, Delimiter::Brace)) {
+                if tokens.ahead(at + 1).is_some_and(|token| is_group(token, Delimiter::Brace)) {
                     Some(What::Braced("an `extern` block"))
                 } else {
                     None
@@ -179,7 +179,7 @@ fn head(tokens: &Tokens) -> Head {
 /// Whether the tokens are a path and `!`.
 fn starts_macro(tokens: &Tokens, mut at: usize) -> bool {
     loop {
-        match tokens.nth(at) {
+        match tokens.ahead(at) {
             Some(TokenTree::Ident(_)) => at += 1,
             Some(token) if is_punct(token, ':') => at += 1,
             Some(token) => return is_punct(token, '!'),
@@ -224,8 +224,8 @@ fn read(tokens: &mut Tokens, head: &Head) -> (Vec<TokenTree>, bool) {
 
 /// `fn name`, which stands nowhere but at the beginning of a function; a type has `fn(`.
 fn starts_function(tokens: &Tokens) -> bool {
-    tokens.nth(0).is_some_and(|token| is_ident(token, "fn"))
-        && matches!(tokens.nth(1), Some(TokenTree::Ident(_)))
+    tokens.ahead(0).is_some_and(|token| is_ident(token, "fn"))
+        && matches!(tokens.ahead(1), Some(TokenTree::Ident(_)))
 }
 
 fn kind(head: &Head, tokens: &[TokenTree], complete: bool) -> Kind {

@@ -41,7 +41,9 @@ fn nothing(node: &str, fallible: bool, place: Span, errors: &mut Errors) -> Outp
     if fallible {
         errors.at_span(
             place,
-            format!("node `{node}` is `fallible`, but returns nothing; remove `fallible`, or return a result"),
+            format!(
+                "node `{node}` is `fallible`, but returns nothing; remove `fallible`, or return a result"
+            ),
         );
     }
     Output { ty: quote!(()), value: Some(quote!(())), fails: Fails::Never, span: place }
@@ -60,7 +62,10 @@ fn refuse(node: &str, ty: &Type, errors: &mut Errors) {
     } else if let [never] = ty.tokens()
         && is_punct(never, '!')
     {
-        errors.at(never, format!("node `{node}` never returns, so it has no value; return one, or remove `#[node]`"));
+        errors.at(
+            never,
+            format!("node `{node}` never returns, so it has no value; return one, or remove `#[node]`"),
+        );
     } else if let Some(path) = ty.path()
         && path.last == "Parallelizable"
         && path.generic

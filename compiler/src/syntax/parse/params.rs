@@ -50,7 +50,7 @@ fn name(node: &str, tokens: &mut Tokens, errors: &mut Errors) -> Option<Name> {
         );
         return None;
     }
-    let start: Vec<_> = (0..3).map_while(|n| tokens.nth(n)).cloned().collect();
+    let start: Vec<_> = (0..3).map_while(|n| tokens.ahead(n)).cloned().collect();
     if dots(&start) {
         variadic(&start, errors);
         return None;
@@ -91,11 +91,12 @@ fn name(node: &str, tokens: &mut Tokens, errors: &mut Errors) -> Option<Name> {
 /// `self` in any of its forms.
 fn receiver(tokens: &Tokens) -> Option<Ident> {
     for n in 0.. {
-        match tokens.nth(n)? {
+        match tokens.ahead(n)? {
             TokenTree::Ident(ident) if ident == "self" => return Some(ident.clone()),
             TokenTree::Ident(ident) if ident == "mut" => {}
             // The name of a lifetime.
-            TokenTree::Ident(_) if n > 0 && tokens.nth(n - 1).is_some_and(|token| is_punct(token, '\'')) => {}
+            TokenTree::Ident(_)
+                if n > 0 && tokens.ahead(n - 1).is_some_and(|token| is_punct(token, '\'')) => {}
             TokenTree::Punct(punct) if matches!(punct.as_char(), '&' | '\'') => {}
             _ => return None,
         }
@@ -109,7 +110,10 @@ fn dots(tokens: &[TokenTree]) -> bool {
 
 fn variadic(tokens: &[TokenTree], errors: &mut Errors) {
     let tokens: TokenStream = tokens.iter().take(3).cloned().collect();
-    errors.at(&tokens, "a node is not variadic; take many nodes as one parameter: `#[group(a, b)] all: Vec<&T>`");
+    errors.at(
+        &tokens,
+        "a node is not variadic; take many nodes as one parameter: `#[group(a, b)] all: Vec<&T>`",
+    );
 }
 
 /// How a type takes its value; `None` where a node cannot take it, which is reported.
@@ -117,7 +121,9 @@ fn mode(node: &str, ty: &Type, errors: &mut Errors) -> Option<Mode> {
     if let Some(place) = ty.impl_trait() {
         errors.at(
             &place,
-            format!("node `{node}` takes `impl Trait`, which is generic; write the concrete type, or `&dyn Trait`"),
+            format!(
+                "node `{node}` takes `impl Trait`, which is generic; write the concrete type, or `&dyn Trait`"
+            ),
         );
         return None;
     }
@@ -137,7 +143,12 @@ fn mode(node: &str, ty: &Type, errors: &mut Errors) -> Option<Mode> {
             && path.last == "Metadata"
             && path.generic
         {
-            not_yet(&ty.stream(), "`&Metadata<..>`", "take the node's value, or remove the parameter", errors);
+            not_yet(
+                &ty.stream(),
+                "`&Metadata<..>`",
+                "take the node's value, or remove the parameter",
+                errors,
+            );
             return None;
         }
         return Some(Mode::Borrow(reference.inner.stream()));
@@ -162,15 +173,25 @@ fn mode(node: &str, ty: &Type, errors: &mut Errors) -> Option<Mode> {
             Some(Mode::GroupMap(value.stream()))
         }
         ("Result", [_, error])
-            if error.reference().is_some_and(|error| {
-                error.inner.path().is_some_and(|path| path.last == "NodeError")
-            }) =>
+            if error
+                .reference()
+                .is_some_and(|error| error.inner.path().is_some_and(|path| path.last == "NodeError")) =>
         {
-            not_yet(&ty.stream(), "`Result<&T, &NodeError>`", "take `&T`, which runs the node only where the dependency succeeded", errors);
+            not_yet(
+                &ty.stream(),
+                "`Result<&T, &NodeError>`",
+                "take `&T`, which runs the node only where the dependency succeeded",
+                errors,
+            );
             None
         }
         ("Collect", _) if path.generic => {
-            not_yet(&ty.stream(), "`Collect<..>`", "return a `Vec<T>` from the node and take it as `&[T]`", errors);
+            not_yet(
+                &ty.stream(),
+                "`Collect<..>`",
+                "return a `Vec<T>` from the node and take it as `&[T]`",
+                errors,
+            );
             None
         }
         ("NodeContext", _) => {
@@ -182,7 +203,8 @@ fn mode(node: &str, ty: &Type, errors: &mut Errors) -> Option<Mode> {
 }
 
 fn mutable_borrow(place: &Ident, errors: &mut Errors) {
-    errors.at(place, "a node cannot change what it takes; take it by value: `mut x: T` instead of `x: &mut T`");
+    errors
+        .at(place, "a node cannot change what it takes; take it by value: `mut x: T` instead of `x: &mut T`");
 }
 
 fn not_yet(place: &TokenStream, what: &str, advice: &str, errors: &mut Errors) {
@@ -255,10 +277,7 @@ fn default(param: &mut Param, attribute: &Attribute, errors: &mut Errors) {
 }
 
 /// The parentheses of an attribute on a parameter or a field, and the place of the attribute.
-pub(super) fn arguments(
-    attribute: &Attribute,
-    errors: &mut Errors,
-) -> Option<(Group, proc_macro2::Span)> {
+pub(super) fn arguments(attribute: &Attribute, errors: &mut Errors) -> Option<(Group, proc_macro2::Span)> {
     match &attribute.arguments {
         Arguments::List(group) => Some((group.clone(), attribute.span())),
         _ => {
@@ -291,7 +310,9 @@ fn foreign(param: &str, attribute: &Attribute, errors: &mut Errors) {
     } else if attribute.not_yet().is_some() {
         errors.at(
             attribute,
-            format!("`#[{name}]` has no meaning on parameter `{param}`; it belongs on a function with `#[node]`"),
+            format!(
+                "`#[{name}]` has no meaning on parameter `{param}`; it belongs on a function with `#[node]`"
+            ),
         );
     } else if let Some(meant) = attribute.misspelt(Place::Parameter) {
         attribute.report_misspelt(meant, errors);

@@ -18,11 +18,7 @@ pub(super) fn tag(attribute: &Attribute, tags: &mut Vec<Tag>, errors: &mut Error
 }
 
 /// Adds those of one `#[tag_outputs(node = { .. })]`.
-pub(super) fn tag_outputs(
-    attribute: &Attribute,
-    outputs: &mut Vec<(Name, Vec<Tag>)>,
-    errors: &mut Errors,
-) {
+pub(super) fn tag_outputs(attribute: &Attribute, outputs: &mut Vec<(Name, Vec<Tag>)>, errors: &mut Errors) {
     const FORM: &str = "tag_outputs(node = { owner = \"climate\" })";
     let Some(group) = settings::list(attribute, FORM, errors) else {
         return; // Reported by `list`.
@@ -30,14 +26,19 @@ pub(super) fn tag_outputs(
     for setting in settings::read(group.stream(), "node = { owner = \"climate\" }", errors) {
         let name = setting.name();
         match &setting.value {
-            Value::Is(tokens) if let [TokenTree::Group(tags)] = tokens.as_slice() && tags.delimiter() == Delimiter::Brace => {
-                let at = outputs.iter().position(|(output, _)| output.text == name.text).unwrap_or_else(|| {
-                    outputs.push((name, Vec::new()));
-                    outputs.len() - 1
-                });
+            Value::Is(tokens)
+                if let [TokenTree::Group(tags)] = tokens.as_slice()
+                    && tags.delimiter() == Delimiter::Brace =>
+            {
+                let at =
+                    outputs.iter().position(|(output, _)| output.text == name.text).unwrap_or_else(|| {
+                        outputs.push((name, Vec::new()));
+                        outputs.len() - 1
+                    });
                 add(tags.stream(), &mut outputs[at].1, errors);
             }
-            _ => errors.at(&setting.key, format!("`{}` needs its tags in braces; write `#[{FORM}]`", name.text)),
+            _ => errors
+                .at(&setting.key, format!("`{}` needs its tags in braces; write `#[{FORM}]`", name.text)),
         }
     }
 }
@@ -56,9 +57,17 @@ fn add(tokens: TokenStream, tags: &mut Vec<Tag>, errors: &mut Errors) {
         };
         let Name { text: key, span } = name;
         if key == "millstream" || key.starts_with("millstream.") {
-            errors.at_span(span, format!("tag `{key}` is one of ours; choose a key that does not start with `millstream`"));
+            errors.at_span(
+                span,
+                format!("tag `{key}` is one of ours; choose a key that does not start with `millstream`"),
+            );
         } else if tags.iter().any(|tag| tag.key == key) {
-            errors.at_span(span, format!("tag `{key}` stands twice; keep one, or give it several values: `{key} = [\"a\", \"b\"]`"));
+            errors.at_span(
+                span,
+                format!(
+                    "tag `{key}` stands twice; keep one, or give it several values: `{key} = [\"a\", \"b\"]`"
+                ),
+            );
         } else {
             tags.push(Tag { key, values });
         }
@@ -66,11 +75,7 @@ fn add(tokens: TokenStream, tags: &mut Vec<Tag>, errors: &mut Errors) {
 }
 
 /// The key of a tag, which may have dots, and what follows it. The place is that of its first segment.
-pub(super) fn key_and_value(
-    piece: Vec<TokenTree>,
-    form: &str,
-    errors: &mut Errors,
-) -> Option<(Name, Value)> {
+pub(super) fn key_and_value(piece: Vec<TokenTree>, form: &str, errors: &mut Errors) -> Option<(Name, Value)> {
     let whole: TokenStream = piece.iter().cloned().collect();
     let mut tokens = Tokens::new(piece);
     let mut key: Option<Name> = None;
@@ -131,9 +136,13 @@ fn one_string(tokens: &[TokenTree], key: &Name, errors: &mut Errors) -> Option<S
     if text.is_empty() {
         errors.at_span(key.span, format!("tag `{key_text}` has no value; write `{key_text} = \"..\"`"));
     } else if text.contains('"') {
-        errors.at(&tokens, format!("the value of tag `{key_text}` is no string; write `{key_text} = \"..\"`"));
+        errors
+            .at(&tokens, format!("the value of tag `{key_text}` is no string; write `{key_text} = \"..\"`"));
     } else {
-        errors.at(&tokens, format!("the value of tag `{key_text}` is no string; write `{key_text} = \"{text}\"`"));
+        errors.at(
+            &tokens,
+            format!("the value of tag `{key_text}` is no string; write `{key_text} = \"{text}\"`"),
+        );
     }
     None
 }

@@ -20,11 +20,11 @@ impl Tokens {
     }
 
     pub(super) fn peek(&self) -> Option<&TokenTree> {
-        self.nth(0)
+        self.ahead(0)
     }
 
     /// The token `n` places ahead; 0 is the next one.
-    pub(super) fn nth(&self, n: usize) -> Option<&TokenTree> {
+    pub(super) fn ahead(&self, n: usize) -> Option<&TokenTree> {
         self.reversed.iter().rev().nth(n)
     }
 
@@ -60,7 +60,7 @@ impl Tokens {
 
     /// `=` alone, not the beginning of `==` or `=>`.
     pub(super) fn equals(&mut self) -> Option<TokenTree> {
-        let alone = match (self.nth(0), self.nth(1)) {
+        let alone = match (self.ahead(0), self.ahead(1)) {
             (Some(TokenTree::Punct(first)), Some(second)) if first.as_char() == '=' => {
                 first.spacing() == Spacing::Alone || !(is_punct(second, '=') || is_punct(second, '>'))
             }
@@ -75,7 +75,7 @@ impl Tokens {
         match self.peek() {
             Some(TokenTree::Punct(colon)) if colon.as_char() == ':' => {
                 let path = colon.spacing() == Spacing::Joint
-                    && self.nth(1).is_some_and(|second| is_punct(second, ':'));
+                    && self.ahead(1).is_some_and(|second| is_punct(second, ':'));
                 if path { None } else { self.next() }
             }
             _ => None,
@@ -229,7 +229,8 @@ fn neat_within(tokens: &[TokenTree], depth: usize) -> String {
         }
         match token {
             TokenTree::Group(group) => {
-                let inner: Vec<_> = if depth == 0 { Vec::new() } else { group.stream().into_iter().collect() };
+                let inner: Vec<_> =
+                    if depth == 0 { Vec::new() } else { group.stream().into_iter().collect() };
                 let inner = neat_within(&inner, depth.saturating_sub(1));
                 text.push_str(&match group.delimiter() {
                     Delimiter::Parenthesis => format!("({inner})"),

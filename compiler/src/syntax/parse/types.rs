@@ -56,11 +56,8 @@ impl Type {
         if tokens.punct('\'').is_some() {
             is_static = tokens.ident().is_some_and(|lifetime| lifetime == "static");
         }
-        let mutable = tokens
-            .peek()
-            .is_some_and(|token| is_ident(token, "mut"))
-            .then(|| tokens.ident())
-            .flatten();
+        let mutable =
+            tokens.peek().is_some_and(|token| is_ident(token, "mut")).then(|| tokens.ident()).flatten();
         Some(Reference { is_static, mutable, inner: Self { tokens: tokens.rest() } })
     }
 
@@ -83,7 +80,7 @@ impl Type {
                 }
                 Some(token) if is_punct(token, ':') => {
                     // `Vec::<T>` is allowed in types, too.
-                    if !tokens.nth(2).is_some_and(|token| is_punct(token, '<')) {
+                    if !tokens.ahead(2).is_some_and(|token| is_punct(token, '<')) {
                         continue;
                     }
                     tokens.punct(':');

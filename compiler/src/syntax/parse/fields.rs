@@ -1,0 +1,200 @@
+//! Structs with named fields: `#[inputs]`, `#[config]`, and those that `#[extract_fields]` looks into.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+
+use super::attributes::{self, Attribute, Place};
+use super::items::{self, Item, Kind};
+use super::tokens::{Tokens, name_of, split_types};
+use super::{binding, docs, params, strip};
+use crate::syntax::diagnostics::Errors;
+use crate::syntax::model::{Field, Fields, Struct};
+
+/// Whether the item carries `#[inputs]` or `#[config]`.
+pub(super) fn is_ours(item: &Item) -> bool {
+    item.attributes.iter().any(|attribute| attribute.place() == Some(Place::Struct))
+        // `#[config]` on a function and the like is reported where other misplaced attributes are.
+        && matches!(item.kind, Kind::Struct { .. })
+}
+
+/// Which of the two structs it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Inputs,
+    Config,
+}
+
+impl Role {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Inputs => "inputs",
+            Self::Config => "config",
+        }
+    }
+}
+
+/// Takes `#[inputs]` or `#[config]` off the item; a second one is reported.
+pub(super) fn role(item: &mut Item, errors: &mut Errors) -> Option<Role> {
+    let mut role = None;
+    item.attributes.retain(|attribute| {
+        let found = match attribute.name.as_str() {
+            "inputs" => Role::Inputs,
+            "config" => Role::Config,
+            _ => return true,
+        };
+        match role {
+            None => role = Some(found),
+            Some(first) if first == found => {
+                errors.at(attribute, format!("`#[{}]` stands twice; keep one", found.name()));
+            }
+            Some(first) => errors.at(
+                attribute,
+                format!(
+                    "one struct cannot be both `#[{}]` and `#[{}]`; write two structs",
+                    first.name(),
+                    found.name()
+                ),
+            ),
+        }
+        if !matches!(attribute.arguments, attributes::Arguments::None) {
+            let name = found.name();
+            errors.at(attribute, format!("`#[{name}]` takes no arguments; write `#[{name}]`"));
+        }
+        false
+    });
+    role
+}
+
+/// Reads the struct, its role already taken off. Gives the item back where it has no fields to read.
+pub(super) fn read(mut item: Item, role: Role, errors: &mut Errors) -> Result<Fields, Item> {
+    let Kind::Struct { name, body } = item.kind else {
+        return Err(item); // Not called for other items.
+    };
+    let Some(TokenTree::Ident(ident)) = item.tokens.get(name).cloned() else {
+        return Err(item); // A struct has a name, or it would not be one.
+    };
+    let role_name = role.name();
+    for attribute in item.attributes.iter().filter(|attribute| attribute.is_cfg()) {
+        errors.at(attribute, cfg(&attribute.name, &ident));
+    }
+    attributes::refuse_on("a struct", &mut item.attributes, errors);
+    // Between name and fields, or name and `;`, there is nothing.
+    match (item.tokens.get(name + 1), body) {
+        (Some(_), _) if body == Some(name + 1) => {}
+        (Some(TokenTree::Punct(semicolon)), None) if semicolon.as_char() == ';' => {}
+        (Some(TokenTree::Punct(_)), _) => {
+            let generics: TokenStream = item.tokens[name + 1..body.unwrap_or(item.tokens.len() - 1)]
+                .iter()
+                .take_while(|token| !matches!(token, TokenTree::Group(_)))
+                .cloned()
+                .collect();
+            errors.at(
+                &generics,
+                format!("the `#[{role_name}]` struct is generic, but the graph has one type for each field; write the concrete types"),
+            );
+        }
+        (place, _) => {
+            let place = place.cloned().unwrap_or(TokenTree::Ident(ident));
+            errors.at(
+                &place,
+                format!(
+                    "the fields of the `#[{role_name}]` struct have no names; write `name: Type` in braces"
+                ),
+            );
+            return Err(item);
+        }
+    }
+    let fields = body.map_or_else(Vec::new, |body| fields(&item.tokens[body], role, errors));
+    if let Some(body) = body {
+        strip::inside(&mut item, body);
+    }
+    let visibility = item.visibility.clone();
+    Ok(Fields { item: item.into_token_stream(), ident, visibility, fields })
+}
+
+fn cfg(name: &str, what: &Ident) -> String {
+    format!(
+        "`#[{name}]` on `{what}` is not possible: the graph is checked before `cfg` is decided; put it on the whole `#[dataflow]` module"
+    )
+}
+
+fn fields(body: &TokenTree, role: Role, errors: &mut Errors) -> Vec<Field> {
+    let TokenTree::Group(group) = body else {
+        return Vec::new(); // The place of the braces holds braces.
+    };
+    split_types(group.stream()).into_iter().filter_map(|piece| field(piece, role, errors)).collect()
+}
+
+fn field(piece: Vec<TokenTree>, role: Role, errors: &mut Errors) -> Option<Field> {
+    let (attributes, field) = bare_field(piece)?;
+    let (visibility, ident, ty) = field;
+    let mut default = None;
+    let mut has_default = false;
+    for attribute in &attributes {
+        match (attribute.name.as_str(), role) {
+            ("default", Role::Inputs) if has_default => {
+                errors.at(attribute, format!("`#[default]` stands twice on field `{ident}`; keep one"));
+            }
+            ("default", Role::Inputs) => {
+                has_default = true;
+                default = params::arguments(attribute, errors)
+                    .and_then(|(group, place)| binding::expression("default", place, &group, errors));
+            }
+            ("default", Role::Config) => errors.at(
+                attribute,
+                format!("`#[default]` has no meaning on config field `{ident}`; remove it, the caller builds the whole struct"),
+            ),
+            _ => foreign(&ident, attribute, role, errors),
+        }
+    }
+    Some(Field { name: name_of(&ident), visibility, ty, doc: docs::doc(&attributes), default })
+}
+
+fn foreign(field: &Ident, attribute: &Attribute, role: Role, errors: &mut Errors) {
+    let name = &attribute.name;
+    if attribute.is_cfg() {
+        errors.at(attribute, cfg(name, field));
+    } else if let Some(place) = attribute.place() {
+        errors
+            .at(attribute, format!("`#[{name}]` has no meaning on field `{field}`; {}", place.advice(name)));
+    } else if role == Role::Inputs
+        && let Some("default") = attribute.misspelt(Place::Parameter)
+    {
+        attribute.report_misspelt("default", errors);
+    }
+}
+
+/// Visibility, name and type of a field.
+type BareField = (TokenStream, Ident, TokenStream);
+
+/// Reads a field; `None` where it does not parse, which rustc says itself.
+fn bare_field(piece: Vec<TokenTree>) -> Option<(Vec<Attribute>, BareField)> {
+    let mut tokens = Tokens::new(piece);
+    let attributes = attributes::outer(&mut tokens);
+    let visibility = items::visibility(&mut tokens);
+    let ident = tokens.ident()?;
+    tokens.colon()?;
+    Some((attributes, (visibility, ident, tokens.collect())))
+}
+
+/// A struct that `#[extract_fields]` may look into: with named fields and without generics, whose types mean
+/// nothing outside of it.
+pub(super) fn known(item: &Item) -> Option<Struct> {
+    let Kind::Struct { name, body: Some(body) } = item.kind else {
+        return None;
+    };
+    let (Some(TokenTree::Ident(ident)), true) = (item.tokens.get(name), body == name + 1) else {
+        return None;
+    };
+    let Some(TokenTree::Group(group)) = item.tokens.get(body) else {
+        return None;
+    };
+    let fields = split_types(group.stream())
+        .into_iter()
+        .filter_map(|piece| {
+            let (attributes, (_, ident, ty)) = bare_field(piece)?;
+            Some((name_of(&ident).text, ty, docs::doc(&attributes)))
+        })
+        .collect();
+    Some(Struct { name: name_of(ident).text, fields })
+}

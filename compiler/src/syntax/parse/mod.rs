@@ -1,0 +1,228 @@
+//! From tokens to the [model](super::model): what the user wrote, and what is wrong with how it is written.
+//!
+//! The parser is a light one. It splits a module into items and reads the attributes and signatures of nodes, and
+//! the fields of structs; the bodies of functions are passed on as they are, unread, so that a module of a
+//! thousand functions is read fast and one that is being typed is read at all. It never fails: it gives a model
+//! as complete as it can be, and the errors. What is wrong by Rust's own rules is left to rustc.
+
+mod attributes;
+mod binding;
+mod conditions;
+mod docs;
+mod extract;
+mod fields;
+mod groups;
+mod imports;
+mod items;
+mod node;
+mod options;
+mod output;
+mod parameterize;
+mod params;
+mod settings;
+mod signature;
+mod strip;
+mod tags;
+mod tokens;
+mod types;
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+
+use self::attributes::{Arguments, Place};
+use self::fields::Role;
+use self::items::{Item, Kind};
+use self::node::Around;
+use self::tokens::{Tokens, is_group};
+use super::diagnostics::Errors;
+use super::model::{Function, Module};
+
+/// Parses the module under `#[dataflow(options)]`.
+///
+/// `None` only where it is no inline module at all: the error is then in `errors`. In every other case the model is
+/// as complete as it can be, and errors are in `errors`, each once.
+pub fn module(options: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Module> {
+    let options = options::dataflow(options, errors);
+    let mut header = items::next(&mut Tokens::new(item));
+    let (ident, body) = inline_module(&header, errors)?;
+
+    let mut body = Tokens::new(body.stream());
+    let (inner, inner_attributes) = attributes::inner(&mut body);
+    let doc = docs::doc(header.attributes.iter().chain(&inner_attributes));
+    module_attributes(&mut header, errors);
+    let Item { attributes, visibility, .. } = header;
+    let mut module = Module {
+        attributes: attributes.into_iter().flat_map(ToTokens::into_token_stream).collect(),
+        visibility,
+        ident,
+        options,
+        doc,
+        items: if inner.is_empty() { Vec::new() } else { vec![inner] },
+        functions: Vec::new(),
+        inputs: None,
+        config: None,
+        includes: Vec::new(),
+        structs: Vec::new(),
+        taken: Vec::new(),
+    };
+    let items = items::split(body);
+    module.structs = items.iter().filter_map(fields::known).collect();
+    for item in items {
+        imports::taken(&item, &mut module.taken);
+        add(item, &mut module, errors);
+    }
+    Some(module)
+}
+
+/// Parses a free function with `#[node(options)]` and other attributes of ours below it, no dataflow around it.
+///
+/// Gives the function, and the item without our attributes.
+pub fn free_function(
+    options: TokenStream,
+    item: TokenStream,
+    errors: &mut Errors,
+) -> (Option<Function>, TokenStream) {
+    let mut tokens = Tokens::new(item);
+    let item = items::next(&mut tokens);
+    if matches!(item.kind, Kind::Function { .. }) {
+        let (function, mut item) = node::read(item, Around { structs: &[], free: Some(options) }, errors);
+        item.extend(tokens);
+        return (function, item);
+    }
+    // What does not parse is left to rustc.
+    if item.kind != Kind::Broken {
+        let place: TokenStream = item.tokens.iter().take(1).cloned().collect();
+        errors.at(
+            &place,
+            format!("`#[node]` has no meaning on {}; it belongs on a function", item.kind.what()),
+        );
+    }
+    let mut item = item.into_token_stream();
+    item.extend(tokens);
+    (None, without_our_attributes(item))
+}
+
+/// The tokens with our attributes taken out: of items, of the parameters of functions and the fields of our
+/// structs, and so in modules within modules; not in bodies.
+///
+/// The fallback where nothing else can be done.
+#[must_use]
+pub fn without_our_attributes(item: TokenStream) -> TokenStream {
+    strip::all(item)
+}
+
+/// The name and the braces of an inline module.
+fn inline_module(header: &Item, errors: &mut Errors) -> Option<(Ident, Group)> {
+    let place: TokenStream = header.tokens.iter().take(1).cloned().collect();
+    let Kind::Named { what: "module", name } = header.kind else {
+        match header.kind {
+            Kind::Function { .. } => errors.at(
+                &place,
+                "`#[dataflow]` has no meaning on a function; put it on the module around it, or write `#[node]`",
+            ),
+            kind => errors.at(
+                &place,
+                format!("`#[dataflow]` has no meaning on {}; it belongs on a module: `#[dataflow] mod name {{ .. }}`", kind.what()),
+            ),
+        }
+        return None;
+    };
+    match (header.tokens.get(name), header.tokens.last()) {
+        (Some(TokenTree::Ident(ident)), Some(TokenTree::Group(body))) => Some((ident.clone(), body.clone())),
+        (Some(TokenTree::Ident(ident)), _) => {
+            errors.at(
+                ident,
+                format!("a `#[dataflow]` module needs its body here; write `#[dataflow] mod {ident} {{ .. }}` in the file, and `mod` of the file without the attribute"),
+            );
+            None
+        }
+        _ => None, // A module has a name, or it would not be one.
+    }
+}
+
+/// Attributes of ours on the module itself.
+fn module_attributes(header: &mut Item, errors: &mut Errors) {
+    attributes::refuse_on("a module", &mut header.attributes, errors);
+    header.attributes.retain(|attribute| {
+        let again = attribute.name == "dataflow";
+        if again {
+            errors.at(attribute, "`#[dataflow]` stands twice; keep one");
+        }
+        !again
+    });
+}
+
+/// Adds one item to the module.
+fn add(mut item: Item, module: &mut Module, errors: &mut Errors) {
+    if node::is_node(&item) {
+        let around = Around { structs: &module.structs, free: None };
+        let (function, item) = node::read(item, around, errors);
+        module.functions.extend(function);
+        module.items.push(item);
+    } else if fields::is_ours(&item) {
+        add_fields(item, module, errors);
+    } else if item.kind == Kind::Broken {
+        // Rustc says what is wrong with it.
+        module.items.push(without_our_attributes(item.into_token_stream()));
+    } else {
+        if item.kind == Kind::Use {
+            add_include(&mut item, module, errors);
+        }
+        attributes::refuse_on(item.kind.what(), &mut item.attributes, errors);
+        module.items.push(item.into_token_stream());
+    }
+}
+
+fn add_fields(mut item: Item, module: &mut Module, errors: &mut Errors) {
+    let Some(role) = fields::role(&mut item, errors) else {
+        module.items.push(item.into_token_stream());
+        return; // Not reached: only called for structs with a role.
+    };
+    let place = item.tokens.iter().find(|token| !is_group(token, Delimiter::Brace)).cloned();
+    let name = item.tokens.get(1).cloned();
+    match fields::read(item, role, errors) {
+        Ok(fields) => {
+            let slot = match role {
+                Role::Inputs => &mut module.inputs,
+                Role::Config => &mut module.config,
+            };
+            if let Some(first) = slot {
+                let role = role.name();
+                errors.at(
+                    &name.or(place),
+                    format!("`{}` is `#[{role}]` already; put all fields into one struct", first.ident),
+                );
+                module.items.push(fields.item);
+            } else {
+                *slot = Some(fields);
+            }
+        }
+        Err(item) => module.items.push(without_our_attributes(item.into_token_stream())),
+    }
+}
+
+/// Takes `#[include]` off a `use`.
+fn add_include(item: &mut Item, module: &mut Module, errors: &mut Errors) {
+    let mut found = false;
+    item.attributes.retain(|attribute| {
+        if attribute.place() != Some(Place::Use) {
+            return true;
+        }
+        if found {
+            errors.at(attribute, "`#[include]` stands twice; keep one");
+        } else if !matches!(attribute.arguments, Arguments::None) {
+            errors.at(attribute, "`#[include]` takes no arguments; write `#[include]`");
+        }
+        found = true;
+        false
+    });
+    if found {
+        for attribute in item.attributes.iter().filter(|attribute| attribute.is_cfg()) {
+            errors.at(
+                attribute,
+                format!("`#[{}]` on an included dataflow is not possible: the graph is checked before `cfg` is decided; put it on the whole `#[dataflow]` module", attribute.name),
+            );
+        }
+        module.includes.extend(imports::include(item, errors));
+    }
+}

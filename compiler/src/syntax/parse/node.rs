@@ -1,0 +1,282 @@
+//! A function marked with `#[node]`: its attributes, put together.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+
+use super::attributes::{Arguments, Attribute, Place};
+use super::items::{Item, Kind};
+use super::options::{self, NodeOptions};
+use super::parameterize::{self, Owner};
+use super::signature::Signature;
+use super::tokens::name_of;
+use super::{conditions, docs, extract, groups, output, params, strip, tags};
+use crate::graph::did_you_mean;
+use crate::syntax::diagnostics::Errors;
+use crate::syntax::model::{Function, Instance, Name, Output, Struct};
+
+/// Where the function stands.
+pub(super) struct Around<'a> {
+    /// The structs of its module.
+    pub(super) structs: &'a [Struct],
+    /// What stands in the `#[node(..)]` of a free function, which is no attribute any more.
+    pub(super) free: Option<TokenStream>,
+}
+
+/// Whether the item is a function that is meant to be a node: it carries an attribute of a node, or a word that is
+/// nearly `node`.
+pub(super) fn is_node(item: &Item) -> bool {
+    matches!(item.kind, Kind::Function { .. })
+        && item.attributes.iter().any(|attribute| {
+            attribute.place() == Some(Place::Function) || attribute.misspelt(Place::Function) == Some("node")
+        })
+}
+
+/// Reads the function. The item comes back without our attributes.
+pub(super) fn read(item: Item, around: Around<'_>, errors: &mut Errors) -> (Option<Function>, TokenStream) {
+    let Kind::Function { keyword, params, .. } = item.kind else {
+        return (None, item.into_token_stream()); // Not called for other items.
+    };
+    let Some(TokenTree::Ident(ident)) = item.tokens.get(keyword + 1).cloned() else {
+        return (None, item.into_token_stream()); // A function has a name, or it would not be one.
+    };
+    let function = function(&item, &ident, params, around, errors);
+    (function, restored(item, &ident, params))
+}
+
+fn function(
+    item: &Item,
+    ident: &Ident,
+    params_at: usize,
+    around: Around<'_>,
+    errors: &mut Errors,
+) -> Option<Function> {
+    let free = around.free.is_some();
+    let options = node_options(item, ident, around.free, errors);
+    let name = options.name.unwrap_or_else(|| node_name(ident));
+    let signature = Signature::of(item.kind, &item.tokens)?;
+    signature.refuse(&name.text, errors);
+    let Some(TokenTree::Group(params_group)) = item.tokens.get(params_at) else {
+        return None; // A function has parameters, or it would not be one.
+    };
+    let mut params = params::read(&name.text, params_group, errors);
+    let output = output::read(&name.text, signature.output, options.fallible, ident.span(), errors);
+    let marks = marks(item, free, &name.text, errors);
+
+    let mut injected = BTreeSet::new();
+    for attribute in &marks.inject {
+        parameterize::inject(attribute, &name.text, &mut params, &mut injected, errors);
+    }
+    let doc = docs::doc(&item.attributes);
+    let mut parameterized = marks.instances(&name, &doc, &params, errors);
+    groups::check(&mut params, parameterized.as_deref_mut(), errors);
+
+    let extract = marks.extract(&name.text, &output, around.structs, parameterized.as_deref(), errors);
+    let function = Function {
+        ident: ident.clone(),
+        name,
+        visibility: item.visibility.clone(),
+        doc,
+        version: options.version,
+        overrides: options.overrides,
+        params,
+        output,
+        tags: marks.tags,
+        tag_outputs: marks.tag_outputs,
+        conditions: marks.conditions,
+        parameterized,
+        extract,
+    };
+    check_tag_outputs(&function, errors);
+    Some(function)
+}
+
+/// The options of all `#[node]`s: more than one is reported, and so is none.
+fn node_options(item: &Item, ident: &Ident, free: Option<TokenStream>, errors: &mut Errors) -> NodeOptions {
+    let mut found = free.map(|tokens| options::node(tokens, errors));
+    for attribute in item.attributes.iter().filter(|attribute| attribute.name == "node") {
+        if found.is_some() {
+            errors.at(attribute, format!("`#[node]` stands twice on `{ident}`; keep one"));
+            continue;
+        }
+        let tokens = match &attribute.arguments {
+            Arguments::None => TokenStream::new(),
+            Arguments::List(group) => group.stream(),
+            Arguments::Value(_) | Arguments::Other => {
+                errors.at(
+                    attribute,
+                    "`#[node]` takes its options in parentheses; write `#[node(version = 2)]`",
+                );
+                TokenStream::new()
+            }
+        };
+        found = Some(options::node(tokens, errors));
+    }
+    found.unwrap_or_else(|| {
+        // Said once, at the first attribute. The function is read as the node it was meant to be.
+        let misspelt =
+            item.attributes.iter().any(|attribute| attribute.misspelt(Place::Function) == Some("node"));
+        let first = item.attributes.iter().find(|attribute| attribute.place() == Some(Place::Function));
+        if let (Some(attribute), false) = (first, misspelt) {
+            let name = &attribute.name;
+            errors.at(
+                attribute,
+                format!(
+                    "`#[{name}]` has no meaning on a function that is no node; put `#[node]` on `{ident}`"
+                ),
+            );
+        }
+        NodeOptions::default()
+    })
+}
+
+/// The function's name without what follows the first `__`; a leading one does not count.
+fn node_name(ident: &Ident) -> Name {
+    let mut name = name_of(ident);
+    if let Some(end) = suffix(&name.text) {
+        name.text.truncate(end);
+    }
+    name
+}
+
+/// Where the suffix of a variant begins.
+fn suffix(name: &str) -> Option<usize> {
+    let leading = name.len() - name.trim_start_matches('_').len();
+    name[leading..].find("__").map(|at| leading + at)
+}
+
+/// What the attributes below `#[node]` say, each read on its own.
+#[derive(Default)]
+struct Marks<'a> {
+    tags: Vec<crate::syntax::model::Tag>,
+    tag_outputs: Vec<(Name, Vec<crate::syntax::model::Tag>)>,
+    conditions: Vec<crate::syntax::model::Condition>,
+    inject: Vec<&'a Attribute>,
+    parameterize: Vec<&'a Attribute>,
+    extract: Option<&'a Attribute>,
+}
+
+fn marks<'a>(item: &'a Item, free: bool, node: &str, errors: &mut Errors) -> Marks<'a> {
+    let mut marks = Marks::default();
+    for attribute in &item.attributes {
+        let name = attribute.name.as_str();
+        match name {
+            "node" => {} // Read by `node_options`.
+            "tag" => tags::tag(attribute, &mut marks.tags, errors),
+            "tag_outputs" => tags::tag_outputs(attribute, &mut marks.tag_outputs, errors),
+            "when" | "when_not" if free => errors.at(
+                attribute,
+                format!("`#[{name}]` chooses by the config of a `#[dataflow]` module, and `{node}` stands in none; move it into one"),
+            ),
+            "when" | "when_not" => conditions::read(attribute, &mut marks.conditions, errors),
+            "inject" => marks.inject.push(attribute),
+            "parameterize" | "parameterize_sources" | "parameterize_values" => {
+                marks.parameterize.push(attribute);
+            }
+            "extract_fields" | "unpack_fields" => match marks.extract {
+                None => marks.extract = Some(attribute),
+                Some(first) if first.name == name => {
+                    errors.at(attribute, format!("`#[{name}]` stands twice on node `{node}`; put all names into one"));
+                }
+                Some(first) => errors.at(
+                    attribute,
+                    format!("node `{node}` has `#[{}]` already; keep one of the two", first.name),
+                ),
+            },
+            _ => foreign(node, attribute, errors),
+        }
+    }
+    marks
+}
+
+/// Attributes that have no place on a node.
+fn foreign(node: &str, attribute: &Attribute, errors: &mut Errors) {
+    let name = &attribute.name;
+    if attribute.is_cfg() {
+        errors.at(
+            attribute,
+            format!(
+                "`#[{name}]` on a node is not possible: the graph is checked before `cfg` is decided; put it on the whole `#[dataflow]` module, use `cfg!(..)` in the body, or make it a variant with `#[when(..)]`"
+            ),
+        );
+    } else if let Some(place) = attribute.place() {
+        errors.at(attribute, format!("`#[{name}]` has no meaning on node `{node}`; {}", place.advice(name)));
+    } else if let Some(advice) = attribute.not_yet() {
+        errors.at(attribute, format!("`#[{name}]` is not supported yet; {advice}"));
+    } else if let Some(meant) = attribute.misspelt(Place::Function) {
+        attribute.report_misspelt(meant, errors);
+    }
+}
+
+impl Marks<'_> {
+    /// The nodes of `#[parameterize]` and its relatives.
+    fn instances(
+        &self,
+        name: &Name,
+        doc: &str,
+        params: &[crate::syntax::model::Param],
+        errors: &mut Errors,
+    ) -> Option<Vec<Instance>> {
+        let owner = Owner { name: &name.text, doc, params };
+        let mut instances = Vec::new();
+        for attribute in &self.parameterize {
+            parameterize::read(attribute, &owner, &mut instances, errors);
+        }
+        (!self.parameterize.is_empty()).then_some(instances)
+    }
+
+    fn extract(
+        &self,
+        node: &str,
+        output: &Output,
+        structs: &[Struct],
+        parameterized: Option<&[Instance]>,
+        errors: &mut Errors,
+    ) -> Option<crate::syntax::model::Extract> {
+        let attribute = self.extract?;
+        let name = &attribute.name;
+        if parameterized.is_some_and(|instances| instances.len() > 1) {
+            errors.at(
+                attribute,
+                format!("`#[{name}]` has no meaning with `#[parameterize]` of several nodes: their parts would have one name; write a function for each"),
+            );
+        } else if !self.conditions.is_empty() {
+            errors.at(
+                attribute,
+                format!("`#[{name}]` with `#[when]` is not supported yet; choose the value in one node, and take it apart in another"),
+            );
+        }
+        extract::read(attribute, node, output, structs, errors)
+    }
+}
+
+/// `#[tag_outputs]` names nodes that the function makes.
+fn check_tag_outputs(function: &Function, errors: &mut Errors) {
+    let parts = function.extract.iter().flat_map(|extract| &extract.parts).map(|part| &part.name);
+    let outputs: Vec<_> = match &function.parameterized {
+        Some(instances) => instances.iter().map(|instance| &instance.name).chain(parts).collect(),
+        None => std::iter::once(&function.name).chain(parts).collect(),
+    };
+    for (name, _) in &function.tag_outputs {
+        if outputs.iter().all(|output| output.text != name.text) {
+            let advice = did_you_mean(
+                &name.text,
+                outputs.iter().map(|output| output.text.as_str()),
+                "name a node that the function makes",
+            );
+            errors.at_span(
+                name.span,
+                format!("`{}` is no node of function `{}`; {advice}", name.text, function.ident),
+            );
+        }
+    }
+}
+
+/// The user's function again: without our attributes, and without rustc's lint about the `__` of a variant.
+fn restored(mut item: Item, ident: &Ident, params: usize) -> TokenStream {
+    item.attributes.retain(|attribute| !attribute.is_ours() && attribute.misspelt(Place::Function).is_none());
+    strip::parameters(&mut item, params);
+    let item = item.into_token_stream();
+    if suffix(&name_of(ident).text).is_some() { quote!(#[allow(non_snake_case)] #item) } else { item }
+}

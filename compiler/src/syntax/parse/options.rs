@@ -1,0 +1,136 @@
+//! The options of `#[dataflow(..)]` and of `#[node(..)]`.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Literal, TokenStream, TokenTree};
+use quote::quote;
+use syn::Lit;
+use syn::ext::IdentExt;
+use syn::parse::Parser;
+
+use super::settings::{self, Setting, Value};
+use super::tokens::{is_punct, string};
+use crate::graph::did_you_mean;
+use crate::syntax::diagnostics::Errors;
+use crate::syntax::model::{Name, Options};
+
+/// Reads the options of `#[dataflow(..)]`.
+pub(super) fn dataflow(tokens: TokenStream, errors: &mut Errors) -> Options {
+    let mut options = Options::default();
+    let mut seen = BTreeSet::new();
+    for setting in settings::read(tokens, "export` or `crate = path", errors) {
+        let name = setting.name();
+        if !settings::once(&mut seen, &name, "option", errors) {
+            continue; // Reported by `once`.
+        }
+        match (name.text.as_str(), &setting.value) {
+            ("export", Value::None) => options.export = true,
+            ("export", _) => takes_nothing(&setting, errors),
+            ("crate", Value::Is(path)) if is_path(path) => {
+                options.krate = Some(path.iter().cloned().collect());
+            }
+            ("crate", _) => errors.at(&setting.key, "`crate` needs a path; write `crate = my::millstream`"),
+            ("compile" | "depends_on" | "untracked", _) => {
+                errors.at(&setting.key, format!("`{}` is not supported yet; remove it", name.text))
+            }
+            _ => unknown("dataflow", &setting, &["export", "crate"], errors),
+        }
+    }
+    options
+}
+
+/// What stands in `#[node(..)]`.
+#[derive(Default)]
+pub(super) struct NodeOptions {
+    pub(super) name: Option<Name>,
+    pub(super) version: Option<u64>,
+    pub(super) fallible: bool,
+    pub(super) overrides: bool,
+}
+
+/// Reads the options of `#[node(..)]`.
+pub(super) fn node(tokens: TokenStream, errors: &mut Errors) -> NodeOptions {
+    let mut options = NodeOptions::default();
+    let mut seen = BTreeSet::new();
+    for setting in settings::read(tokens, "name = \"..\"`, `version = 1`, `fallible` or `overrides", errors) {
+        let name = setting.name();
+        if !settings::once(&mut seen, &name, "option", errors) {
+            continue; // Reported by `once`.
+        }
+        match (name.text.as_str(), &setting.value) {
+            ("fallible", Value::None) => options.fallible = true,
+            ("overrides", Value::None) => options.overrides = true,
+            ("fallible" | "overrides", _) => takes_nothing(&setting, errors),
+            ("name", value) => options.name = node_name(&setting, value, errors),
+            ("version", value) => options.version = version(&setting, value, errors),
+            _ => unknown("node", &setting, &["name", "version", "fallible", "overrides"], errors),
+        }
+    }
+    options
+}
+
+fn node_name(setting: &Setting, value: &Value, errors: &mut Errors) -> Option<Name> {
+    if let Value::Is(tokens) = value
+        && let [token] = tokens.as_slice()
+        && let Some(text) = string(token)
+    {
+        if is_name(&text) {
+            return Some(Name { text, span: token.span() });
+        }
+        errors.at(
+            token,
+            format!("`{text}` is no identifier, so nothing can depend on it; write letters, digits and `_`"),
+        );
+    } else {
+        errors.at(&setting.key, "`name` needs a string; write `name = \"other_name\"`");
+    }
+    None
+}
+
+/// Whether an identifier can be made of the text, with `r#` if need be.
+fn is_name(text: &str) -> bool {
+    // Looked at first so that the lexer gets nothing but a word or a number.
+    let letters = text.chars().all(|character| character == '_' || character.is_alphanumeric());
+    letters
+        && !matches!(text, "_" | "self" | "Self" | "super" | "crate")
+        && syn::Ident::parse_any.parse_str(text).is_ok()
+}
+
+fn version(setting: &Setting, value: &Value, errors: &mut Errors) -> Option<u64> {
+    let number = match value {
+        Value::Is(tokens) => match tokens.as_slice() {
+            [TokenTree::Literal(literal)] => integer(literal),
+            _ => None,
+        },
+        _ => None,
+    };
+    if number.is_none() {
+        errors.at(&setting.key, "`version` needs a whole number; write `version = 2`");
+    }
+    number
+}
+
+fn integer(literal: &Literal) -> Option<u64> {
+    match Lit::new(literal.clone()) {
+        Lit::Int(number) => number.base10_parse().ok(),
+        _ => None,
+    }
+}
+
+fn is_path(tokens: &[TokenTree]) -> bool {
+    matches!(tokens.last(), Some(TokenTree::Ident(_)))
+        && tokens.iter().all(|token| matches!(token, TokenTree::Ident(_)) || is_punct(token, ':'))
+        && syn::Path::parse_mod_style.parse2(quote!(#(#tokens)*)).is_ok()
+}
+
+fn takes_nothing(setting: &Setting, errors: &mut Errors) {
+    let key = &setting.key;
+    errors.at(key, format!("`{key}` takes no value; write `{key}` alone"));
+}
+
+fn unknown(owner: &str, setting: &Setting, known: &[&str], errors: &mut Errors) {
+    let name = setting.name().text;
+    let all: Vec<_> = known.iter().map(|option| format!("`{option}`")).collect();
+    let advice = did_you_mean(&name, known.iter().copied(), &format!("its options are {}", all.join(", ")));
+    errors.at(&setting.key, format!("`{name}` is no option of `#[{owner}]`; {advice}"));
+}
