@@ -154,6 +154,12 @@ pub fn placed(tokens: TokenStream, span: Span) -> TokenStream {
         .collect()
 }
 
+/// A doc comment of our own making, as the user would have written it.
+#[must_use]
+pub fn doc(text: &str) -> TokenStream {
+    text.lines().map(|line| format!(" {line}")).map(|line| quote::quote!(#[doc = #line])).collect()
+}
+
 /// An identifier's text without the raw prefix.
 #[must_use]
 pub fn unraw(ident: &Ident) -> String {

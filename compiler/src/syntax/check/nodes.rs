@@ -69,11 +69,11 @@ pub enum Visible {
 
 /// What [`collect`] finds.
 #[derive(Debug)]
-pub struct Collected<'m> {
+pub(super) struct Collected<'m> {
     /// Inputs, included nodes, own nodes, each in their order; names may be there twice.
-    pub nodes: Vec<Node<'m>>,
+    pub(super) nodes: Vec<Node<'m>>,
     /// Included inputs that something else answers for: (which include, its index there, the node).
-    pub replaced: Vec<(usize, u32, usize)>,
+    pub(super) replaced: Vec<(usize, u32, usize)>,
 }
 
 impl<'m> Node<'m> {
@@ -153,7 +153,7 @@ impl<'m> Variant<'m> {
 }
 
 /// What a parameter needs of the graph; `None` where a constant feeds it.
-pub fn need(param: &Param) -> Option<Need> {
+pub(super) fn need(param: &Param) -> Option<Need> {
     use crate::syntax::model::Mode;
     let optional = param.default.is_some() || matches!(param.mode, Mode::OptionBorrow(_) | Mode::OptionOwn(_));
     let what = match &param.bind {
@@ -166,7 +166,11 @@ pub fn need(param: &Param) -> Option<Need> {
 }
 
 /// Lists the nodes of a module and of what it includes.
-pub fn collect<'m>(module: &'m Module, included: &'m [Included], errors: &mut Errors) -> Collected<'m> {
+pub(super) fn collect<'m>(
+    module: &'m Module,
+    included: &'m [Included],
+    errors: &mut Errors,
+) -> Collected<'m> {
     let mut nodes: Vec<Node<'m>> = Vec::new();
     for field in module.inputs.iter().flat_map(|inputs| &inputs.fields) {
         nodes.push(Node {

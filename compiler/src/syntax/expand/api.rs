@@ -11,13 +11,14 @@ pub(super) fn functions(context: &Context<'_>) -> TokenStream {
     let facade = context.facade();
     let name = text::unraw(&context.module.ident);
     let visibility = least(context);
-    let doc_flow = format!("The dataflow `{name}` as a type: `{}::Driver<{name}::Flow>`.", crate_name(&facade));
+    let doc_flow =
+        text::doc(&format!("The dataflow `{name}` as a type: `{}::Driver<{name}::Flow>`.", crate_name(&facade)));
     let driver = driver(context);
     let partial = partial_inputs(context);
     let conditional = if context.checked.broken { Vec::new() } else { flow::conditional(context) };
     let exported = config::exported(context, &conditional);
     quote! {
-        #[doc = #doc_flow]
+        #doc_flow
         #[allow(unreachable_pub, dead_code, clippy::exhaustive_enums)]
         #visibility enum Flow {}
         /// The dataflow as a value, to be listed, drawn, combined or run.
@@ -78,11 +79,11 @@ fn partial_inputs(context: &Context<'_>) -> TokenStream {
         let path = context.path(node, Span::call_site().resolved_at(node.name.span));
         let ty = text::unplaced(&context.input_type(node));
         let doc = match node.doc.as_str() {
-            "" => format!("Supplies `{}`.", node.name.text),
-            doc => doc.to_owned(),
+            "" => text::doc(&format!("Supplies `{}`.", node.name.text)),
+            doc => text::doc(doc),
         };
         quote! {
-            #[doc = #doc]
+            #doc
             #[must_use]
             #[allow(dead_code, clippy::doc_markdown)]
             #visibility fn #name(self, #name: #ty) -> Self {

@@ -82,7 +82,7 @@ fn one(context: &Context<'_>, node: &Node<'_>, param: &Param, provider: &Node<'_
     let frame = frame();
     let path = context.path(provider, place);
     let k = Literal::usize_unsuffixed(slot);
-    let edge = edge::Edge { context, node, param, provider };
+    let edge = edge::Edge { node, param, provider };
     // An input may be left out of a run where all that use it have a default.
     let default = param.default.as_ref().filter(|_| provider.kind() == "input");
     match (&param.mode, default) {
@@ -144,7 +144,7 @@ fn many(
         };
         let path = context.path(provider, place);
         let k = Literal::usize_unsuffixed(slot + at);
-        let edge = edge::Edge { context, node, param, provider };
+        let edge = edge::Edge { node, param, provider };
         let value = edge.borrowed(&wanted, quote!(#frame.borrow::<#path>(#k)));
         let name = &provider.name.text;
         (name, value)

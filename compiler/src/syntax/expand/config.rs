@@ -66,7 +66,8 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
         let alias = alias(&name.text);
         let name = text::ident(name);
         let doc = if doc.is_empty() { format!("What `{local}` is configured with.") } else { doc.clone() };
-        quote!(#[doc = #doc] pub #name: #local::#alias)
+        let doc = text::doc(&doc);
+        quote!(#doc pub #name: #local::#alias)
     });
     let added: Vec<TokenStream> = added.collect();
     match &context.module.config {

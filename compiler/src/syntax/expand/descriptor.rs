@@ -13,9 +13,9 @@ use crate::syntax::text::{self, text};
 pub(super) fn structure(node: &Node<'_>, facade: &TokenStream) -> TokenStream {
     let visibility = node.visibility();
     let name = text::ident(&node.name);
-    let doc = documentation(node);
+    let doc = text::doc(&documentation(node));
     quote! {
-        #[doc = #doc]
+        #doc
         #[allow(non_camel_case_types, dead_code, unreachable_pub, clippy::doc_markdown)]
         #visibility struct #name {
             _never: #facade::__private::Infallible,

@@ -7,7 +7,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
-use super::{Context, free};
+use super::free;
 use crate::graph::type_mismatch;
 use crate::syntax::check::{Node, Origin, Variant};
 use crate::syntax::model::Param;
@@ -15,7 +15,6 @@ use crate::syntax::text::{self, generic_argument, text};
 
 /// An edge between a parameter and the node that feeds it.
 pub(super) struct Edge<'a> {
-    pub(super) context: &'a Context<'a>,
     pub(super) node: &'a Node<'a>,
     pub(super) param: &'a Param,
     pub(super) provider: &'a Node<'a>,

@@ -13,7 +13,7 @@ pub(in crate::syntax) fn free(function: &Function, facade: &TokenStream, broken:
     let name = text::ident(&function.name);
     let plain = text::ident_at(&function.name.text, Span::call_site().resolved_at(function.name.span));
     let visibility = &function.visibility;
-    let doc = format!("The node `{name}`.");
+    let doc = text::doc(&format!("The node `{name}`."));
     let mut values = Values::default();
     let output = output(function);
     let value = values.of(&output);
@@ -25,7 +25,7 @@ pub(in crate::syntax) fn free(function: &Function, facade: &TokenStream, broken:
     let role = if broken { quote!(__ms::Role::Input { default: None }) } else { role(function, &mut values) };
     let file = descriptor::file();
     quote! {
-        #[doc = #doc]
+        #doc
         #[allow(non_camel_case_types, dead_code, unreachable_pub, clippy::doc_markdown)]
         #visibility struct #name {
             _never: #facade::__private::Infallible,

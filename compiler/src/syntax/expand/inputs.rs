@@ -51,7 +51,8 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
         let name = text::ident_at(&node.name.text, Span::call_site());
         let ty = context.input_type(node);
         let doc = if node.doc.is_empty() { format!("The input `{name}`.") } else { node.doc.clone() };
-        quote!(#[doc = #doc] pub #name: #ty)
+        let doc = text::doc(&doc);
+        quote!(#doc pub #name: #ty)
     });
     let added: Vec<TokenStream> = added.collect();
     match &context.module.inputs {
