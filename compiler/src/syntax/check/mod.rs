@@ -7,6 +7,7 @@
 
 mod conditions;
 mod free;
+mod includes;
 mod nodes;
 mod report;
 mod names;
@@ -53,7 +54,9 @@ pub fn check<'m>(module: &'m Module, included: &'m [Included], errors: &mut Erro
     let includes_broken = included.iter().any(|included| included.broken);
     match graph::check(&specs) {
         Ok(resolved) => {
-            let checked = arrange(collected, &resolved, !errors.is_empty());
+            let mut checked = arrange(collected, &resolved);
+            includes::check(&checked, included, errors);
+            checked.broken = !errors.is_empty() || includes_broken;
             if !checked.broken {
                 warnings::check(&checked, errors);
             }
@@ -87,11 +90,7 @@ fn spec(node: &Node<'_>) -> NodeSpec {
 }
 
 /// Puts the nodes into topological order and gives every variant its feeds.
-fn arrange<'m>(
-    collected: nodes::Collected<'m>,
-    resolved: &graph::Resolved,
-    broken: bool,
-) -> Checked<'m> {
+fn arrange<'m>(collected: nodes::Collected<'m>, resolved: &graph::Resolved) -> Checked<'m> {
     let mut position = vec![usize::MAX; collected.nodes.len()];
     for (new, old) in resolved.order.iter().enumerate() {
         position[*old] = new;
@@ -118,7 +117,7 @@ fn arrange<'m>(
         feeds[position[old]] = feeds_of(&node, &resolved.needs[old], &position);
         ordered[position[old]] = Some(node);
     }
-    Checked { nodes: ordered.into_iter().flatten().collect(), feeds, replaced, broken }
+    Checked { nodes: ordered.into_iter().flatten().collect(), feeds, replaced, broken: false }
 }
 
 fn live(order: &[usize], len: usize) -> Vec<bool> {

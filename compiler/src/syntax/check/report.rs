@@ -56,7 +56,7 @@ fn config_field(module: &Module, name: &str) -> bool {
     module.config.iter().flat_map(|config| &config.fields).any(|field| field.name.text == name)
 }
 
-/// The place of a member of a need: the parameter, or the token of its attribute that names the member.
+/// The place of a member of a need of a node: the parameter, or the token of its attribute that names the member.
 fn member_place(node: &Node<'_>, need: usize, member: usize) -> Span {
     let Origin::Function(variants) = &node.origin else { return node.name.span };
     let params = variants.iter().flat_map(Variant::params).filter(|param| nodes::need(param).is_some());
@@ -64,7 +64,7 @@ fn member_place(node: &Node<'_>, need: usize, member: usize) -> Span {
     bind_place(param, member)
 }
 
-fn bind_place(param: &Param, member: usize) -> Span {
+pub(super) fn bind_place(param: &Param, member: usize) -> Span {
     match &param.bind {
         Bind::Name(name) => name.span,
         Bind::Value(_) => param.name.span,

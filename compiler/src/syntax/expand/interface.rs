@@ -52,7 +52,9 @@ fn macro_name(context: &Context<'_>) -> Ident {
 fn definition(span: Span, module: &str) -> String {
     let start = span.start();
     let package = std::env::var("CARGO_CRATE_NAME").unwrap_or_default();
-    format!("{package} {} {}:{} {module}", span.file(), start.line, start.column)
+    // Text that is no file has a running number for a name, which would not be the same twice.
+    let file = Some(span.file()).filter(|file| !file.starts_with('<')).unwrap_or_default();
+    format!("{package} {file} {}:{} {module}", start.line, start.column)
 }
 
 fn describe(context: &Context<'_>) -> Included {
