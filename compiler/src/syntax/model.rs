@@ -121,7 +121,8 @@ pub enum Mode {
 pub enum Bind {
     /// The node or input of a name; the place is that of the token which says so.
     Name(Name),
-    /// `#[value(expr)]`: a constant.
+    /// `#[value(expr)]`: a constant. Empty where what feeds the parameter could not be read: that is reported, and
+    /// nothing more is to be said about it.
     Value(TokenStream),
     /// `#[group(a, b)]`; the span is the attribute's.
     Group(Vec<Name>, Span),

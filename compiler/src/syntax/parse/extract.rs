@@ -145,7 +145,6 @@ fn tuple(
                 format!("the tuple has {n_elements}, but {n_names} {are} given; name all of them, `_` for one that is not needed"),
             );
         }
-        (Some(_), _) => {}
         (None, Some(value)) => {
             let ty = neat(value.tokens());
             let advice = if ty == "()" { "return a tuple" } else { "write `#[extract_fields(..)]`" };
@@ -157,7 +156,7 @@ fn tuple(
                 format!("what node `{node}` returns is not known here; write the types: `name: Type`"),
             );
         }
-        (None, None) => {}
+        (Some(_), _) | (None, None) => {}
     }
     let elements = elements.unwrap_or_default();
     let mut index = 0;

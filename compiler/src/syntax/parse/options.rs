@@ -31,7 +31,7 @@ pub(super) fn dataflow(tokens: TokenStream, errors: &mut Errors) -> Options {
             }
             ("crate", _) => errors.at(&setting.key, "`crate` needs a path; write `crate = my::millstream`"),
             ("compile" | "depends_on" | "untracked", _) => {
-                errors.at(&setting.key, format!("`{}` is not supported yet; remove it", name.text))
+                errors.at(&setting.key, format!("`{}` is not supported yet; remove it", name.text));
             }
             _ => unknown("dataflow", &setting, &["export", "crate"], errors),
         }

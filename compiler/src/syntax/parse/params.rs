@@ -278,20 +278,18 @@ fn default(param: &mut Param, attribute: &Attribute, errors: &mut Errors) {
 
 /// The parentheses of an attribute on a parameter or a field, and the place of the attribute.
 pub(super) fn arguments(attribute: &Attribute, errors: &mut Errors) -> Option<(Group, proc_macro2::Span)> {
-    match &attribute.arguments {
-        Arguments::List(group) => Some((group.clone(), attribute.span())),
-        _ => {
-            let name = &attribute.name;
-            let form = match name.as_str() {
-                "source" => "source(name)",
-                "group" => "group(a, b)",
-                "value" => "value(30)",
-                _ => "default(30)",
-            };
-            errors.at(attribute, format!("`#[{name}]` takes its argument in parentheses; write `#[{form}]`"));
-            None
-        }
+    if let Arguments::List(group) = &attribute.arguments {
+        return Some((group.clone(), attribute.span()));
     }
+    let name = &attribute.name;
+    let form = match name.as_str() {
+        "source" => "source(name)",
+        "group" => "group(a, b)",
+        "value" => "value(30)",
+        _ => "default(30)",
+    };
+    errors.at(attribute, format!("`#[{name}]` takes its argument in parentheses; write `#[{form}]`"));
+    None
 }
 
 /// Attributes that are none of a parameter's.

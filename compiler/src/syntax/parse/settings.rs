@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 use super::attributes::{Arguments, Attribute};
-use super::tokens::{Tokens, name_of, neat, split_list};
+use super::tokens::{Tokens, is_group, name_of, split_list};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::Name;
+use crate::syntax::text::text;
 
 /// One setting.
 pub(super) struct Setting {
@@ -21,8 +22,8 @@ pub(super) enum Value {
     None,
     /// `= ..`.
     Is(Vec<TokenTree>),
-    /// `(..)`.
-    List(Group),
+    /// `(..)`: nothing of ours takes that.
+    List,
 }
 
 impl Setting {
@@ -48,23 +49,26 @@ pub(super) fn read(tokens: TokenStream, form: &str, errors: &mut Errors) -> Vec<
 /// Reads one setting, or gives the tokens back.
 pub(super) fn one(piece: Vec<TokenTree>) -> Result<Setting, TokenStream> {
     let mut tokens = Tokens::new(piece.iter().cloned());
-    let Some(key) = tokens.ident() else {
-        return Err(piece.into_iter().collect());
-    };
-    let value = if tokens.equals().is_some() {
-        Value::Is(tokens.rest())
-    } else {
-        match tokens.next() {
-            None => Value::None,
-            Some(TokenTree::Group(group))
-                if group.delimiter() == Delimiter::Parenthesis && tokens.peek().is_none() =>
-            {
-                Value::List(group)
-            }
-            Some(_) => return Err(piece.into_iter().collect()),
+    if let Some(key) = tokens.ident()
+        && let Some(value) = value(tokens)
+    {
+        return Ok(Setting { key, value });
+    }
+    Err(piece.into_iter().collect())
+}
+
+/// What stands behind a key, up to the end.
+pub(super) fn value(mut tokens: Tokens) -> Option<Value> {
+    if tokens.equals().is_some() {
+        return Some(Value::Is(tokens.rest()));
+    }
+    match tokens.next() {
+        None => Some(Value::None),
+        Some(token) if is_group(&token, Delimiter::Parenthesis) && tokens.peek().is_none() => {
+            Some(Value::List)
         }
-    };
-    Ok(Setting { key, value })
+        Some(_) => None,
+    }
 }
 
 /// Reports keys that were there before: `what` a key is, in a message.
@@ -110,7 +114,7 @@ pub(super) fn names(tokens: TokenStream, form: &str, errors: &mut Errors) -> Vec
 
 /// The tokens in a message, shortened where they are long.
 pub(super) fn excerpt(tokens: &TokenStream) -> String {
-    let text = neat(&tokens.clone().into_iter().collect::<Vec<_>>());
+    let text = text(tokens);
     if text.chars().count() > 40 {
         let start: String = text.chars().take(38).collect();
         format!("{start}..")

@@ -78,34 +78,23 @@ fn add(tokens: TokenStream, tags: &mut Vec<Tag>, errors: &mut Errors) {
 pub(super) fn key_and_value(piece: Vec<TokenTree>, form: &str, errors: &mut Errors) -> Option<(Name, Value)> {
     let whole: TokenStream = piece.iter().cloned().collect();
     let mut tokens = Tokens::new(piece);
-    let mut key: Option<Name> = None;
-    loop {
-        let Some(segment) = tokens.ident() else {
-            break;
-        };
-        let segment = name_of(&segment);
-        match &mut key {
-            None => key = Some(segment),
-            Some(key) => {
-                key.text.push('.');
-                key.text.push_str(&segment.text);
-            }
-        }
-        if tokens.punct('.').is_none() {
-            let value = if tokens.equals().is_some() {
-                Value::Is(tokens.rest())
-            } else {
-                match tokens.next() {
-                    None => Value::None,
-                    Some(TokenTree::Group(group)) if tokens.peek().is_none() => Value::List(group),
-                    Some(_) => break,
-                }
-            };
-            return key.map(|key| (key, value));
-        }
+    if let Some(key) = key(&mut tokens)
+        && let Some(value) = settings::value(tokens)
+    {
+        return Some((key, value));
     }
     errors.at(&whole, format!("`{}` is no tag; write `{form}`", settings::excerpt(&whole)));
     None
+}
+
+/// `a.b.c`.
+fn key(tokens: &mut Tokens) -> Option<Name> {
+    let mut key = name_of(&tokens.ident()?);
+    while tokens.punct('.').is_some() {
+        key.text.push('.');
+        key.text.push_str(&name_of(&tokens.ident()?).text);
+    }
+    Some(key)
 }
 
 /// `"value"` or `["a", "b"]`.

@@ -6,6 +6,7 @@ use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 use syn::Lit;
 
 use crate::syntax::model::Name;
+use crate::syntax::text::text;
 
 /// Tokens that are read once, from the front. Kept in reverse, so that reading moves them instead of copying.
 pub(super) struct Tokens {
@@ -213,92 +214,9 @@ fn split(
     pieces
 }
 
-/// The tokens as a person would have written them, or near enough: for messages and docs.
+/// The tokens as a person would have written them: for messages and docs.
 pub(super) fn neat(tokens: &[TokenTree]) -> String {
-    neat_within(tokens, 16)
-}
-
-/// `depth` bounds the recursion: what is nested deeper is of no use in a message.
-fn neat_within(tokens: &[TokenTree], depth: usize) -> String {
-    let mut text = String::new();
-    let mut previous = Previous::Start;
-    for token in tokens {
-        let spaced = previous.wants_space_before(token);
-        if spaced {
-            text.push(' ');
-        }
-        match token {
-            TokenTree::Group(group) => {
-                let inner: Vec<_> =
-                    if depth == 0 { Vec::new() } else { group.stream().into_iter().collect() };
-                let inner = neat_within(&inner, depth.saturating_sub(1));
-                text.push_str(&match group.delimiter() {
-                    Delimiter::Parenthesis => format!("({inner})"),
-                    Delimiter::Bracket => format!("[{inner}]"),
-                    Delimiter::Brace if inner.is_empty() => "{}".to_owned(),
-                    Delimiter::Brace => format!("{{ {inner} }}"),
-                    Delimiter::None => inner,
-                });
-            }
-            other => text.push_str(&other.to_string()),
-        }
-        previous = previous.then(token);
-    }
-    text
-}
-
-/// What stood before a token, as far as spaces depend on it.
-#[derive(Clone, Copy, PartialEq)]
-enum Previous {
-    Start,
-    Word,
-    Group,
-    Comma,
-    /// An operator between two operands.
-    Operator,
-    /// Any other punctuation.
-    Punct,
-    /// `'` of a lifetime.
-    Quote,
-}
-
-impl Previous {
-    fn wants_space_before(self, token: &TokenTree) -> bool {
-        match (self, token) {
-            (Self::Start | Self::Quote, _) => false,
-            (Self::Comma, _) => true,
-            (Self::Operator, TokenTree::Punct(punct)) => !is_operator(punct.as_char()),
-            (Self::Operator, _) => true,
-            (Self::Word, TokenTree::Ident(_) | TokenTree::Literal(_)) => true,
-            (Self::Word | Self::Group, TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
-            (Self::Group, TokenTree::Ident(_) | TokenTree::Literal(_)) => true,
-            (Self::Word | Self::Group, TokenTree::Punct(punct)) => is_operator(punct.as_char()),
-            (Self::Punct, _) => false,
-        }
-    }
-
-    fn then(self, token: &TokenTree) -> Self {
-        match token {
-            TokenTree::Group(_) => Self::Group,
-            TokenTree::Ident(_) | TokenTree::Literal(_) => Self::Word,
-            TokenTree::Punct(punct) => match punct.as_char() {
-                ',' | ';' => Self::Comma,
-                '\'' => Self::Quote,
-                // `-1` and `*x` have no operand before them.
-                operator if is_operator(operator) => match self {
-                    Self::Word | Self::Group | Self::Operator => Self::Operator,
-                    _ => Self::Punct,
-                },
-                // The end of `->` and `=>`.
-                '>' if self == Self::Operator => Self::Operator,
-                _ => Self::Punct,
-            },
-        }
-    }
-}
-
-fn is_operator(character: char) -> bool {
-    matches!(character, '+' | '-' | '*' | '/' | '%' | '=')
+    text(&tokens.iter().cloned().collect::<TokenStream>())
 }
 
 #[cfg(test)]
@@ -307,27 +225,6 @@ mod tests {
 
     fn tokens(source: &str) -> Vec<TokenTree> {
         source.parse::<TokenStream>().unwrap().into_iter().collect()
-    }
-
-    #[test]
-    fn neat_text_is_what_a_person_writes() {
-        for source in [
-            "30",
-            "-1.5",
-            "Unit::Celsius",
-            "vec![1, 2]",
-            "a + b",
-            "&[f64]",
-            "&'static str",
-            "HashMap<String, Vec<f64>>",
-            "Box<dyn Fn(&str) -> usize>",
-            "Point { x: 1 }",
-            "1..=3",
-            "()",
-        ] {
-            let neat = neat(&tokens(source));
-            assert_eq!(neat.replace("x:1", "x: 1"), source);
-        }
     }
 
     #[test]

@@ -11,7 +11,6 @@ pub(super) struct Type {
 
 /// `&T`.
 pub(super) struct Reference {
-    pub(super) is_static: bool,
     /// `mut`.
     pub(super) mutable: Option<Ident>,
     pub(super) inner: Type,
@@ -52,13 +51,12 @@ impl Type {
     pub(super) fn reference(&self) -> Option<Reference> {
         let mut tokens = Tokens::new(self.tokens.iter().cloned());
         tokens.punct('&')?;
-        let mut is_static = false;
         if tokens.punct('\'').is_some() {
-            is_static = tokens.ident().is_some_and(|lifetime| lifetime == "static");
+            tokens.ident();
         }
         let mutable =
             tokens.peek().is_some_and(|token| is_ident(token, "mut")).then(|| tokens.ident()).flatten();
-        Some(Reference { is_static, mutable, inner: Self { tokens: tokens.rest() } })
+        Some(Reference { mutable, inner: Self { tokens: tokens.rest() } })
     }
 
     pub(super) fn path(&self) -> Option<TypePath> {
