@@ -1,167 +1,208 @@
-//! From what a node yields to what a parameter wants, where the tokens alone do not tell that it fits.
+//! The check of an edge whose types only rustc can compare, made in the code that uses the edge.
 //!
-//! Generated code calls `give` on one of the types below. Which `give` that is, method lookup decides: the identity
-//! where both types are one, else a dereference, else a second one. Where none fits, lookup comes to a method that
-//! generated code defines on the spot, whose bound nothing meets and which carries the message:
+//! A parameter may borrow what its provider's type dereferences to. Where the macro cannot tell from the tokens
+//! whether the types fit, it writes an edge in place of the plain argument:
 //!
-//! ```text
+//! ```ignore
 //! {
-//!     use __ms::edge::*;
-//!     #[diagnostic::on_unimplemented(message = "parameter `spend` of node `roas` is `&[f64]`, but ..")]
-//!     trait FedBy<Provided: ?Sized> {}
-//!     #[diagnostic::do_not_recommend]
-//!     impl FedBy<Nobody> for Nobody {}
-//!     trait Mismatch<'v, P: ?Sized, T: ?Sized> { fn give(&self) -> &'v T where T: FedBy<P>; }
-//!     impl<'v, P: ?Sized, T: ?Sized> Mismatch<'v, P, T> for Borrowed<'v, P, T> { .. }
-//!     (&&&&Borrowed::<_, [f64]>::new(frame.borrow::<spend>(0))).give()
+//!     let edge = ms::edge::borrowed::<_, [f64]>(frame.borrow::<spend>(0));
+//!     {
+//!         use ms::edge::levels::*;
+//!         #[diagnostic::on_unimplemented(message = "parameter `spend` of node `roas` is `&[f64]`, but ..")]
+//!         trait Feeds {}
+//!         #[diagnostic::do_not_recommend]
+//!         impl Feeds for ms::edge::Nothing {}
+//!         trait Mismatch: ms::edge::Edge {
+//!             fn give(&self) -> Self::Give
+//!             where
+//!                 Self::Provider: Feeds,              // spanned at the provider's return type
+//!             {
+//!                 ms::edge::never()
+//!             }
+//!         }
+//!         impl<E: ms::edge::Edge> Mismatch for E {}
+//!         (&&&&edge).give()                           // `give()` spanned at the parameter's type
+//!     }
 //! }
 //! ```
 //!
-//! The expression has the wanted type in every case, so nothing else goes wrong because of it.
+//! rustc looks for `give` level by level: for the very type, for what it dereferences to, for what that
+//! dereferences to. Where none fits it finds `Mismatch::give`, whose condition stands on the method and so is
+//! not looked at while it searches; then it says that `Feeds` does not hold, in the words of the attribute, and
+//! nothing else. The expression has the parameter's type in any case, so no other error follows.
+//!
+//! By value it is `owned::<_, Vec<f64>>(frame.take::<spend>(0))`, and for an `Option<&[f64]>`
+//! `supplied::<_, [f64]>(frame.supplied::<spend>(0))`, for an `Option<Vec<f64>>` `owned_supplied`. A parameter `&dyn Trait` cannot be checked like this:
+//! it is passed as a plain argument, which rustc coerces.
 
+use std::cell::Cell;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-/// Fits nothing: the only one that a local trait is implemented for, so that rustc has nothing to propose.
-pub enum Nobody {}
+use crate::fault::refuse;
 
-/// `&P` where `&T` is wanted.
-pub struct Borrowed<'v, P: ?Sized, T: ?Sized>(&'v P, PhantomData<fn(&T)>);
+/// What is given as `&'v P` and wanted as `&'v T`.
+pub struct Borrowed<'v, P: ?Sized, T: ?Sized>(&'v P, PhantomData<fn() -> &'v T>);
 
-impl<'v, P: ?Sized, T: ?Sized> Borrowed<'v, P, T> {
-    pub fn new(value: &'v P) -> Self {
-        Self(value, PhantomData)
-    }
+/// What is given as `Option<&'v P>` and wanted as `Option<&'v T>`.
+pub struct Supplied<'v, P: ?Sized, T: ?Sized>(Option<&'v P>, PhantomData<fn() -> &'v T>);
+
+/// What is given as `Option<P>` and wanted as `Option<T>`.
+pub struct OwnedSupplied<P, T>(Cell<Option<P>>, PhantomData<fn() -> T>);
+
+/// What is given as `P` and wanted as `T`.
+pub struct Owned<P, T>(Cell<Option<P>>, PhantomData<fn() -> T>);
+
+pub fn borrowed<P: ?Sized, T: ?Sized>(value: &P) -> Borrowed<'_, P, T> {
+    Borrowed(value, PhantomData)
 }
 
-pub trait Identity<'v, T: ?Sized> {
-    fn give(&self) -> &'v T;
+pub fn supplied<P: ?Sized, T: ?Sized>(value: Option<&P>) -> Supplied<'_, P, T> {
+    Supplied(value, PhantomData)
 }
 
-impl<'v, T: ?Sized> Identity<'v, T> for &&&Borrowed<'v, T, T> {
+pub fn owned<P, T>(value: P) -> Owned<P, T> {
+    Owned(Cell::new(Some(value)), PhantomData)
+}
+
+pub fn owned_supplied<P, T>(value: Option<P>) -> OwnedSupplied<P, T> {
+    OwnedSupplied(Cell::new(value), PhantomData)
+}
+
+/// An edge, whatever its types.
+pub trait Edge {
+    type Provider: ?Sized;
+    type Give;
+}
+
+impl<'v, P: ?Sized, T: ?Sized + 'v> Edge for Borrowed<'v, P, T> {
+    type Provider = P;
+    type Give = &'v T;
+}
+
+impl<'v, P: ?Sized, T: ?Sized + 'v> Edge for Supplied<'v, P, T> {
+    type Provider = P;
+    type Give = Option<&'v T>;
+}
+
+impl<P, T> Edge for Owned<P, T> {
+    type Provider = P;
+    type Give = T;
+}
+
+impl<P, T> Edge for OwnedSupplied<P, T> {
+    type Provider = P;
+    type Give = Option<T>;
+}
+
+/// Stands in for what an edge that does not fit would give; such an edge does not compile.
+pub fn never<T>() -> T {
+    refuse("an edge whose types do not fit was used")
+}
+
+/// The one type that feeds every parameter, since there is no value of it. A trait that nothing implements would
+/// make rustc advise to implement it.
+pub enum Nothing {}
+
+/// The very type.
+pub trait Same<G> {
+    fn give(&self) -> G;
+}
+
+impl<'v, T: ?Sized> Same<&'v T> for &&&Borrowed<'v, T, T> {
     fn give(&self) -> &'v T {
         self.0
     }
 }
 
-pub trait Once<'v, T: ?Sized> {
-    fn give(&self) -> &'v T;
-}
-
-impl<'v, P: Deref<Target = T> + ?Sized, T: ?Sized + 'v> Once<'v, T> for &&Borrowed<'v, P, T> {
-    fn give(&self) -> &'v T {
+impl<'v, T, const N: usize> Same<&'v [T]> for &&&Borrowed<'v, [T; N], [T]> {
+    fn give(&self) -> &'v [T] {
         self.0
     }
 }
 
-pub trait Twice<'v, T: ?Sized> {
-    fn give(&self) -> &'v T;
-}
-
-impl<'v, P, T> Twice<'v, T> for &Borrowed<'v, P, T>
-where
-    P: Deref<Target: Deref<Target = T> + 'v> + ?Sized,
-    T: ?Sized + 'v,
-{
-    fn give(&self) -> &'v T {
-        self.0
-    }
-}
-
-/// `P` where `T` is wanted: only the identity fits.
-pub struct Owned<P, T>(P, PhantomData<fn(T)>);
-
-impl<P, T> Owned<P, T> {
-    pub fn new(value: P) -> Self {
-        Self(value, PhantomData)
-    }
-}
-
-impl<T> Owned<T, T> {
-    pub fn give(self) -> T {
-        self.0
-    }
-}
-
-/// `Option<&P>` where `Option<&T>` is wanted; an option within `P` counts as none.
-pub struct OptionalBorrowed<'v, P: ?Sized, T: ?Sized>(Option<&'v P>, PhantomData<fn(&T)>);
-
-impl<'v, P: ?Sized, T: ?Sized> OptionalBorrowed<'v, P, T> {
-    pub fn new(value: Option<&'v P>) -> Self {
-        Self(value, PhantomData)
-    }
-}
-
-pub trait OptionalIdentity<'v, T: ?Sized> {
-    fn give(&self) -> Option<&'v T>;
-}
-
-impl<'v, T: ?Sized> OptionalIdentity<'v, T> for &&&OptionalBorrowed<'v, T, T> {
+impl<'v, T: ?Sized> Same<Option<&'v T>> for &&&Supplied<'v, T, T> {
     fn give(&self) -> Option<&'v T> {
         self.0
     }
 }
 
-pub trait OptionalOnce<'v, T: ?Sized> {
-    fn give(&self) -> Option<&'v T>;
-}
-
-impl<'v, P, T> OptionalOnce<'v, T> for &&OptionalBorrowed<'v, P, T>
-where
-    P: Deref<Target = T> + ?Sized,
-    T: ?Sized + 'v,
-{
-    fn give(&self) -> Option<&'v T> {
-        self.0.map(Deref::deref)
+impl<T> Same<T> for &&&Owned<T, T> {
+    fn give(&self) -> T {
+        self.0.take().unwrap_or_else(never)
     }
 }
 
-/// Looked up together with [`OptionalOnce`]: an `Option` is no pointer, so only one of them ever applies.
-pub trait OptionalFlat<'v, T: ?Sized> {
-    fn give(&self) -> Option<&'v T>;
+impl<T> Same<Option<T>> for &&&OwnedSupplied<T, T> {
+    fn give(&self) -> Option<T> {
+        self.0.take()
+    }
 }
 
-impl<'v, T> OptionalFlat<'v, T> for &&OptionalBorrowed<'v, Option<T>, T> {
+/// An option within an option: none inside is none outside.
+pub trait Flat<G> {
+    fn give(&self) -> G;
+}
+
+impl<'v, T> Flat<Option<&'v T>> for &&&Supplied<'v, Option<T>, T> {
     fn give(&self) -> Option<&'v T> {
         self.0.and_then(Option::as_ref)
     }
 }
 
-pub trait OptionalTwice<'v, T: ?Sized> {
-    fn give(&self) -> Option<&'v T>;
-}
-
-impl<'v, P, T> OptionalTwice<'v, T> for &OptionalBorrowed<'v, Option<P>, T>
-where
-    P: Deref<Target = T>,
-    T: ?Sized + 'v,
-{
+impl<'v, P: Deref<Target = T>, T: ?Sized> Flat<Option<&'v T>> for &&Supplied<'v, Option<P>, T> {
     fn give(&self) -> Option<&'v T> {
         self.0.and_then(Option::as_deref)
     }
 }
 
-/// `Option<P>` where `Option<T>` is wanted; an option within `P` counts as none.
-pub struct OptionalOwned<P, T>(Option<P>, PhantomData<fn(T)>);
-
-impl<P, T> OptionalOwned<P, T> {
-    pub fn new(value: Option<P>) -> Self {
-        Self(value, PhantomData)
+impl<T> Flat<Option<T>> for &&&OwnedSupplied<Option<T>, T> {
+    fn give(&self) -> Option<T> {
+        self.0.take().flatten()
     }
 }
 
-pub trait OwnedIdentity<T> {
-    fn give(self) -> Option<T>;
+/// What it dereferences to.
+pub trait Once<G> {
+    fn give(&self) -> G;
 }
 
-impl<T> OwnedIdentity<T> for OptionalOwned<T, T> {
-    fn give(self) -> Option<T> {
+impl<'v, P: ?Sized + Deref<Target = T>, T: ?Sized> Once<&'v T> for &&Borrowed<'v, P, T> {
+    fn give(&self) -> &'v T {
         self.0
     }
 }
 
-impl<T> OwnedIdentity<T> for OptionalOwned<Option<T>, T> {
-    fn give(self) -> Option<T> {
-        self.0.flatten()
+impl<'v, P: ?Sized + Deref<Target = T>, T: ?Sized> Once<Option<&'v T>> for &&Supplied<'v, P, T> {
+    fn give(&self) -> Option<&'v T> {
+        self.0.map(|value| &**value)
     }
+}
+
+/// What that dereferences to.
+pub trait Twice<G> {
+    fn give(&self) -> G;
+}
+
+impl<'v, P: ?Sized + Deref, T: ?Sized> Twice<&'v T> for &Borrowed<'v, P, T>
+where
+    P::Target: Deref<Target = T> + 'v,
+{
+    fn give(&self) -> &'v T {
+        self.0
+    }
+}
+
+impl<'v, P: ?Sized + Deref, T: ?Sized> Twice<Option<&'v T>> for &Supplied<'v, P, T>
+where
+    P::Target: Deref<Target = T> + 'v,
+{
+    fn give(&self) -> Option<&'v T> {
+        self.0.map(|value| &***value)
+    }
+}
+
+/// The traits of the levels without their names, so that a glob import hides nothing of the user's.
+pub mod levels {
+    pub use super::{Flat as _, Once as _, Same as _, Twice as _};
 }

@@ -4,7 +4,7 @@
 //! (an alias, a type of another module), method lookup decides: see `edge` in the run time. The message is written
 //! here, for the names in it are the user's.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use super::free;
@@ -65,7 +65,7 @@ impl Edge<'_> {
             Fit::Same | Fit::Coerces => value,
             Fit::Unboxes => quote!(&**#value),
             Fit::Unknown if text(wanted).starts_with("dyn ") => value,
-            Fit::Unknown => self.probe(Kind::Borrowed, wanted, &value),
+            Fit::Unknown => self.probe("borrowed", wanted, &value),
         }
     }
 
@@ -73,7 +73,7 @@ impl Edge<'_> {
     pub(super) fn owned(&self, wanted: &TokenStream, value: TokenStream) -> TokenStream {
         match fit(wanted, self.provider.value()) {
             Fit::Same => value,
-            _ => self.probe(Kind::Owned, wanted, &value),
+            _ => self.probe("owned", wanted, &value),
         }
     }
 
@@ -90,7 +90,7 @@ impl Edge<'_> {
             Fit::Same => quote!(#value #flat),
             Fit::Coerces => quote!(#value #flat.map(|value| -> &#ty { value })),
             Fit::Unboxes => quote!(#value #flat.map(|value| -> &#ty { &**value })),
-            Fit::Unknown => self.probe(Kind::OptionalBorrowed, wanted, value),
+            Fit::Unknown => self.probe("supplied", wanted, value),
         }
     }
 
@@ -104,22 +104,39 @@ impl Edge<'_> {
         let flat = inner.as_ref().map(|_| quote!(.flatten()));
         match fit(wanted, inner.as_ref().or(self.provider.value())) {
             Fit::Same => quote!(#value #flat),
-            _ => self.probe(Kind::OptionalOwned, wanted, value),
+            _ => self.probe("owned_supplied", wanted, value),
         }
     }
 
     /// Leaves it to rustc, with our message for the case that it does not fit.
-    fn probe(&self, kind: Kind, wanted: &TokenStream, value: &TokenStream) -> TokenStream {
+    fn probe(&self, adapter: &str, wanted: &TokenStream, value: &TokenStream) -> TokenStream {
+        let adapter = Ident::new(adapter, Span::call_site());
         let ty = text::unplaced(wanted);
-        let give = proc_macro2::Ident::new("give", best_span(&self.param.ty, self.param.name.span));
+        let edge = Ident::new("edge", Span::mixed_site());
+        let give = Ident::new("give", best_span(&self.param.ty, self.param.name.span));
         let (message, label) = self.message();
-        let definitions = self.definitions(kind, &message, &label);
-        let adapter = kind.adapter();
-        let levels = kind.levels();
+        // The bound stands at the provider's type, where rustc's note then points to.
+        let place = match self.provider.origin {
+            Origin::Included { .. } => Span::call_site(),
+            _ => self.provider.type_span(),
+        };
+        let bound = quote_spanned!(place=> Feeds);
         quote! {{
-            use __ms::edge::*;
-            #definitions
-            (#levels #adapter::<_, #ty>::new(#value)).#give()
+            let #edge = __ms::edge::#adapter::<_, #ty>(#value);
+            {
+                use __ms::edge::levels::*;
+                #[diagnostic::on_unimplemented(message = #message, label = #label)]
+                trait Feeds {}
+                #[diagnostic::do_not_recommend]
+                impl Feeds for __ms::edge::Nothing {}
+                trait Mismatch: __ms::edge::Edge {
+                    fn give(&self) -> Self::Give where Self::Provider: #bound {
+                        __ms::edge::never()
+                    }
+                }
+                impl<E: __ms::edge::Edge> Mismatch for E {}
+                (&&&&#edge).#give()
+            }
         }}
     }
 
@@ -127,82 +144,11 @@ impl Edge<'_> {
         let Param { name, ty, .. } = self.param;
         let provider = &self.provider.name.text;
         let kind = self.provider.kind();
-        let provided = self.provider.value().map_or_else(|| "{Provided}".to_owned(), |ty| escaped(&text(ty)));
+        let provided = self.provider.value().map_or_else(|| "{Self}".to_owned(), |ty| escaped(&text(ty)));
         let message =
             type_mismatch(&name.text, &self.node.name.text, &escaped(&text(ty)), kind, provider, &provided);
         let verb = if kind == "input" { "is" } else { "yields" };
         (message, format!("{kind} `{provider}` {verb} `{provided}`"))
-    }
-
-    /// The method that lookup comes to last.
-    fn definitions(&self, kind: Kind, message: &str, label: &str) -> TokenStream {
-        // The bound stands at the provider's type, where rustc's note then points to.
-        let place = match self.provider.origin {
-            Origin::Included { .. } => Span::call_site(),
-            _ => self.provider.type_span(),
-        };
-        let bound = quote_spanned!(place=> FedBy);
-        let fed_by = quote! {
-            #[diagnostic::on_unimplemented(message = #message, label = #label)]
-            trait FedBy<Provided: ?Sized> {}
-            #[diagnostic::do_not_recommend]
-            impl FedBy<Nobody> for Nobody {}
-        };
-        let (receiver, generics, implementor, output) = match kind {
-            Kind::Borrowed => (quote!(&self), quote!('v, P: ?Sized, T: ?Sized), quote!(Borrowed<'v, P, T>), quote!(&'v T)),
-            Kind::OptionalBorrowed => (
-                quote!(&self),
-                quote!('v, P: ?Sized, T: ?Sized),
-                quote!(OptionalBorrowed<'v, P, T>),
-                quote!(::core::option::Option<&'v T>),
-            ),
-            Kind::Owned => (quote!(self), quote!(P, T), quote!(&Owned<P, T>), quote!(T)),
-            Kind::OptionalOwned => {
-                (quote!(self), quote!(P, T), quote!(&OptionalOwned<P, T>), quote!(::core::option::Option<T>))
-            }
-        };
-        let arguments = match kind {
-            Kind::Borrowed | Kind::OptionalBorrowed => quote!('v, P, T),
-            Kind::Owned | Kind::OptionalOwned => quote!(P, T),
-        };
-        quote! {
-            #fed_by
-            trait Mismatch<#generics> {
-                fn give(#receiver) -> #output where T: #bound<P>;
-            }
-            impl<#generics> Mismatch<#arguments> for #implementor {
-                fn give(#receiver) -> #output where T: FedBy<P> {
-                    ::core::unreachable!()
-                }
-            }
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Kind {
-    Borrowed,
-    Owned,
-    OptionalBorrowed,
-    OptionalOwned,
-}
-
-impl Kind {
-    fn adapter(self) -> TokenStream {
-        match self {
-            Self::Borrowed => quote!(Borrowed),
-            Self::Owned => quote!(Owned),
-            Self::OptionalBorrowed => quote!(OptionalBorrowed),
-            Self::OptionalOwned => quote!(OptionalOwned),
-        }
-    }
-
-    /// Each `&` is a level that lookup takes off.
-    fn levels(self) -> TokenStream {
-        match self {
-            Self::Borrowed | Self::OptionalBorrowed => quote!(&&&&),
-            Self::Owned | Self::OptionalOwned => TokenStream::new(),
-        }
     }
 }
 
