@@ -91,10 +91,12 @@ pub(super) fn expression(
     Some(tokens)
 }
 
-/// No comma at the top level, but those between the parameters of a closure.
+/// Something, and no comma at the top level but those between the parameters of a closure.
 pub(super) fn is_one_expression(tokens: &TokenStream) -> bool {
-    let closure = tokens.clone().into_iter().any(|token| is_punct(&token, '|'));
-    closure || split_list(tokens.clone()).len() == 1
+    let tokens: Vec<_> = tokens.clone().into_iter().collect();
+    let comma = |token: Option<&TokenTree>| token.is_none_or(|token| is_punct(token, ','));
+    let closure = tokens.iter().any(|token| is_punct(token, '|'));
+    !comma(tokens.first()) && !comma(tokens.last()) && (closure || split_list(tokens).len() == 1)
 }
 
 /// The names in `group(a, b)`, or the tag in `group(tag(stage = "final"))`.
