@@ -1,0 +1,14 @@
+// Compiled entry points are to come.
+use millstream::prelude::*;
+
+#[dataflow(compile(score = (risk)))]
+pub mod scoring {
+    #[node]
+    pub fn risk() -> f64 {
+        0.5
+    }
+}
+
+fn main() {
+    let _risk = scoring::risk();
+}

@@ -1,0 +1,20 @@
+// `#[group]` belongs on a parameter.
+use millstream::prelude::*;
+
+#[dataflow]
+pub mod marketing {
+    #[inputs]
+    pub struct Inputs {
+        #[group(costs, taxes)]
+        pub spend: f64,
+    }
+
+    #[node]
+    pub fn doubled(spend: f64) -> f64 {
+        2.0 * spend
+    }
+}
+
+fn main() {
+    let _doubled = marketing::doubled(1.0);
+}

@@ -1,0 +1,20 @@
+// `#[source]` belongs on a parameter.
+use millstream::prelude::*;
+
+#[dataflow]
+pub mod marketing {
+    #[inputs]
+    pub struct Inputs {
+        pub spend: f64,
+    }
+
+    #[node]
+    #[source(spend)]
+    pub fn doubled(spend: f64) -> f64 {
+        2.0 * spend
+    }
+}
+
+fn main() {
+    let _doubled = marketing::doubled(1.0);
+}

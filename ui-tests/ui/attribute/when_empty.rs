@@ -1,0 +1,20 @@
+// A condition that says nothing.
+use millstream::prelude::*;
+
+#[dataflow]
+pub mod model {
+    #[config]
+    pub struct Config {
+        pub fast: bool,
+    }
+
+    #[node]
+    #[when]
+    pub fn mean() -> f64 {
+        1.0
+    }
+}
+
+fn main() {
+    let _mean = model::mean();
+}

@@ -1,0 +1,21 @@
+// A node has the tag of its own group.
+use millstream::prelude::*;
+
+#[dataflow]
+pub mod report {
+    #[node]
+    #[tag(stage = "final")]
+    pub fn costs() -> f64 {
+        3.0
+    }
+
+    #[node]
+    #[tag(stage = "final")]
+    pub fn total(#[group(tag(stage = "final"))] all: Vec<&f64>) -> f64 {
+        all.into_iter().sum()
+    }
+}
+
+fn main() {
+    let _total = report::total(vec![&report::costs()]);
+}

@@ -1,0 +1,20 @@
+// Two fields of the inputs have one name, which rustc says itself.
+use millstream::prelude::*;
+
+#[dataflow]
+pub mod marketing {
+    #[inputs]
+    pub struct Inputs {
+        pub spend: f64,
+        pub spend: f64,
+    }
+
+    #[node]
+    pub fn doubled(spend: f64) -> f64 {
+        2.0 * spend
+    }
+}
+
+fn main() {
+    let _doubled = marketing::doubled(1.0);
+}

@@ -1,0 +1,20 @@
+// A group has one tag.
+use millstream::prelude::*;
+
+#[dataflow]
+pub mod report {
+    #[node]
+    #[tag(stage = "final", owner = "sales")]
+    pub fn costs() -> f64 {
+        3.0
+    }
+
+    #[node]
+    pub fn total(#[group(tag(stage = "final", owner = "sales"))] all: Vec<&f64>) -> f64 {
+        all.into_iter().sum()
+    }
+}
+
+fn main() {
+    let _total = report::total(vec![&report::costs()]);
+}

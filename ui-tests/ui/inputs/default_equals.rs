@@ -1,0 +1,20 @@
+// The default stands in parentheses.
+use millstream::prelude::*;
+
+#[dataflow]
+pub mod weather {
+    #[inputs]
+    pub struct Inputs {
+        #[default = 7]
+        pub window: usize,
+    }
+
+    #[node]
+    pub fn days(window: usize) -> usize {
+        window
+    }
+}
+
+fn main() {
+    let _inputs = weather::Inputs { window: 7 };
+}

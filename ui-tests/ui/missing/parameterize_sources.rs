@@ -1,0 +1,20 @@
+// `#[parameterize_sources]` names a node that does not exist.
+use millstream::prelude::*;
+
+#[dataflow]
+pub mod weather {
+    #[inputs]
+    pub struct Inputs {
+        pub temp_max: Vec<f64>,
+    }
+
+    #[node]
+    #[parameterize_sources(hottest = { series: temp_max }, windiest = { series: wind })]
+    pub fn largest(series: &[f64]) -> f64 {
+        series.iter().copied().fold(f64::MIN, f64::max)
+    }
+}
+
+fn main() {
+    let _largest = weather::largest(&[2.0]);
+}

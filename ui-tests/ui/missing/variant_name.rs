@@ -1,0 +1,31 @@
+// A variant is asked for by the name of its function, not by the name of its node.
+use millstream::prelude::*;
+
+#[dataflow]
+pub mod model {
+    #[config]
+    pub struct Config {
+        pub fast: bool,
+    }
+
+    #[node]
+    #[when(fast = true)]
+    pub fn mean__fast() -> f64 {
+        1.0
+    }
+
+    #[node]
+    #[when(fast = false)]
+    pub fn mean__exact() -> f64 {
+        1.5
+    }
+
+    #[node]
+    pub fn doubled(mean__fast: f64) -> f64 {
+        2.0 * mean__fast
+    }
+}
+
+fn main() {
+    let _driver = model::driver(model::Config { fast: true });
+}

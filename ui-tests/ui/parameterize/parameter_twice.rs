@@ -1,0 +1,15 @@
+// A parameter is bound twice in one node.
+use millstream::prelude::*;
+
+#[dataflow]
+pub mod weather {
+    #[node]
+    #[parameterize(weekly = { days: value(7), days: value(8) })]
+    pub fn rolling(days: usize) -> usize {
+        days
+    }
+}
+
+fn main() {
+    let _rolling = weather::rolling(7);
+}

@@ -1,0 +1,19 @@
+// What is optional must have the right type where it is there.
+use millstream::prelude::*;
+
+#[dataflow]
+pub mod weather {
+    #[node]
+    pub fn limit() -> i32 {
+        30
+    }
+
+    #[node]
+    pub fn warm(limit: Option<&f64>) -> bool {
+        limit.is_some_and(|limit| *limit > 20.0)
+    }
+}
+
+fn main() {
+    let _warm = weather::warm(None);
+}

@@ -1,0 +1,24 @@
+// A parameter takes a part by another type than the field has.
+use millstream::prelude::*;
+
+#[dataflow]
+pub mod weather {
+    pub struct Columns {
+        pub temp_max: Vec<f64>,
+    }
+
+    #[node]
+    #[extract_fields(temp_max)]
+    pub fn columns() -> Columns {
+        Columns { temp_max: vec![1.0] }
+    }
+
+    #[node]
+    pub fn warmest(temp_max: &[i32]) -> i32 {
+        temp_max[0]
+    }
+}
+
+fn main() {
+    let _columns = weather::columns().temp_max;
+}

@@ -1,0 +1,26 @@
+// One condition names a field twice.
+use millstream::prelude::*;
+
+#[dataflow]
+pub mod model {
+    #[config]
+    pub struct Config {
+        pub version: u32,
+    }
+
+    #[node]
+    #[when(version = 1, version = 2)]
+    pub fn weight__old() -> f64 {
+        0.5
+    }
+
+    #[node]
+    #[when(version = _)]
+    pub fn weight__new() -> f64 {
+        0.7
+    }
+}
+
+fn main() {
+    let _driver = model::driver(model::Config { version: 1 }).build();
+}

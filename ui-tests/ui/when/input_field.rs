@@ -1,0 +1,31 @@
+// Variants are selected by the config, before there are inputs.
+use millstream::prelude::*;
+
+#[dataflow]
+pub mod model {
+    #[inputs]
+    pub struct Inputs {
+        pub fast: bool,
+    }
+
+    #[config]
+    pub struct Config {
+        pub version: u32,
+    }
+
+    #[node]
+    #[when(fast = true)]
+    pub fn mean__fast() -> f64 {
+        1.0
+    }
+
+    #[node]
+    #[when(fast = false)]
+    pub fn mean__exact(fast: bool) -> f64 {
+        f64::from(u8::from(fast))
+    }
+}
+
+fn main() {
+    let _driver = model::driver(model::Config { version: 1 }).build();
+}

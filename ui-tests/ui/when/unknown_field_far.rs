@@ -1,0 +1,26 @@
+// The config has no field that is near to `station`.
+use millstream::prelude::*;
+
+#[dataflow]
+pub mod model {
+    #[config]
+    pub struct Config {
+        pub fast: bool,
+    }
+
+    #[node]
+    #[when(station = "seattle")]
+    pub fn mean__seattle() -> f64 {
+        1.0
+    }
+
+    #[node]
+    #[when(station = _)]
+    pub fn mean__other() -> f64 {
+        1.5
+    }
+}
+
+fn main() {
+    let _driver = model::driver(model::Config { fast: true }).build();
+}
