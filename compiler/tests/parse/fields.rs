@@ -107,7 +107,7 @@ fn wrong_fields() {
                 "#[tag(a = \"b\")]",
                 "`#[tag]` has no meaning on a struct; it belongs on a function with `#[node]`",
             ),
-            ("#[default]", "`#[default]` takes its argument in parentheses; write `#[default(30)]`"),
+            ("#[default]", "`#[default]` is empty; write `#[default(30)]`"),
             ("#[default(2)]", "`#[default]` stands twice on field `b`; keep one"),
             ("defalt", "`#[defalt]` is no attribute of Millstream; did you mean `#[default]`?"),
             ("#[source(x)]", "`#[source]` has no meaning on field `d`; it belongs on a parameter of a node"),
@@ -115,9 +115,36 @@ fn wrong_fields() {
                 "#[cfg(unix)]",
                 "`#[cfg]` on `e` is not possible: the graph is checked before `cfg` is decided; put it on the whole `#[dataflow]` module",
             ),
-            ("[default()]", "`default` needs an expression; write `default(30)`"),
+            ("#[default()]", "`#[default]` is empty; write `#[default(30)]`"),
         ],
     );
+}
+
+#[test]
+fn misspelt_roles_are_read_as_what_was_meant() {
+    let module = wrong(
+        "#[derive(Clone)] #[input] struct Inputs { a: u8 } #[confg] struct Config { #[defaul(1)] b: u8 } #[inclde] use x;",
+        [
+            ("input", "`#[input]` is no attribute of Millstream; did you mean `#[inputs]`?"),
+            ("confg", "`#[confg]` is no attribute of Millstream; did you mean `#[config]`?"),
+            ("defaul", "`#[defaul]` is no attribute of Millstream; did you mean `#[default]`?"),
+            (
+                "#[defaul(1)]",
+                "`#[default]` has no meaning on config field `b`; remove it, the caller builds the whole struct",
+            ),
+            ("inclde", "`#[inclde]` is no attribute of Millstream; did you mean `#[include]`?"),
+        ],
+    );
+    assert!(module.inputs.is_some() && module.config.is_some());
+    same(&module.config.unwrap().item, "struct Config { b: u8 }");
+}
+
+#[test]
+fn attributes_of_derives_stay() {
+    let source = "#[derive(ToSchema)] #[input(a)] struct Inputs { #[schema(x)] #[defualt(1)] a: u8 }";
+    items(&right(source), source);
+    let module = right(&source.replace("#[input(a)]", "#[inputs]"));
+    same(&module.inputs.unwrap().item, &source.replace("#[input(a)]", ""));
 }
 
 #[test]

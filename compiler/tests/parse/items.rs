@@ -113,6 +113,15 @@ fn fragments_of_a_macro_are_opened() {
         &mut errors,
     );
     assert_eq!(module.unwrap().functions.len(), 1);
+
+    let body = invisible("{ 1 }");
+    let module = millstream_compiler::syntax::parse::module(
+        proc_macro2::TokenStream::new(),
+        quote::quote!(mod m { #[node] fn f() -> u8 #body #[node] fn g() -> u8 #body }),
+        &mut errors,
+    );
+    assert_eq!(module.unwrap().functions.len(), 2);
+    assert!(errors.is_empty());
 }
 
 #[test]

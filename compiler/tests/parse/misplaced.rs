@@ -79,6 +79,8 @@ fn misspelt() {
     );
     items(&module, "fn f() {} fn g() {} #[instrument] #[other::tags] #[banana] fn h() {}");
     assert_eq!(module.functions.len(), 3);
+    assert_eq!(module.functions[0].parameterized.as_ref().unwrap().len(), 1, "it is read as what was meant");
+    assert_eq!(module.functions[2].tags.len(), 1);
 }
 
 #[test]

@@ -77,54 +77,15 @@ const NOT_YET: [(&str, &str); 18] = [
 ];
 
 /// Attributes of others that may stand on a function: never taken for a misspelt one of ours.
-const OTHERS: [&str; 46] = [
-    "allow",
-    "expect",
-    "warn",
-    "deny",
-    "forbid",
-    "cfg",
-    "cfg_attr",
-    "test",
-    "bench",
-    "ignore",
-    "should_panic",
-    "derive",
-    "deprecated",
-    "must_use",
-    "doc",
-    "inline",
-    "cold",
-    "naked",
-    "no_mangle",
-    "export_name",
-    "link",
-    "link_name",
-    "link_section",
-    "no_builtins",
-    "target_feature",
-    "track_caller",
-    "instruction_set",
-    "unsafe",
-    "used",
-    "path",
-    "repr",
-    "feature",
-    "coverage",
-    "optimize",
-    "diagnostic",
-    "rustfmt",
-    "clippy",
-    "macro_use",
-    "macro_export",
-    "non_exhaustive",
-    "automatically_derived",
-    "global_allocator",
-    "proc_macro",
-    "dataflow",
-    "cached",
-    "instrument",
-];
+const OTHERS: &str = "allow expect warn deny forbid cfg cfg_attr test bench ignore should_panic derive deprecated must_use \
+    doc inline cold naked no_mangle export_name link link_name link_section no_builtins target_feature \
+    track_caller instruction_set unsafe used path repr feature coverage optimize diagnostic rustfmt \
+    clippy macro_use macro_export non_exhaustive automatically_derived global_allocator proc_macro \
+    dataflow cached instrument";
+
+/// Derives without attributes of their own.
+const PLAIN_DERIVES: [&str; 9] =
+    ["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
 
 /// An attribute as it stands in the user's code.
 pub(super) struct Attribute {
@@ -184,19 +145,37 @@ impl Attribute {
 
     /// The one of ours that a misspelt attribute means.
     pub(super) fn misspelt(&self, among: Place) -> Option<&'static str> {
-        if self.name.is_empty() || self.is_ours() || OTHERS.contains(&self.name.as_str()) {
+        if self.name.is_empty() || self.is_ours() || OTHERS.split(' ').any(|other| other == self.name) {
             return None;
         }
         let candidates = OURS.iter().filter(|(_, place)| *place == among).map(|(name, _)| *name);
         nearest(&self.name, candidates)
     }
+}
 
-    /// Reports a misspelt attribute.
-    pub(super) fn report_misspelt(&self, meant: &str, errors: &mut Errors) {
-        let name = &self.name;
-        errors
-            .at(&self.word, format!("`#[{name}]` is no attribute of Millstream; did you mean `#[{meant}]`?"));
+/// Reports misspelt attributes, and goes on as if they were spelt right.
+pub(super) fn correct(attributes: &mut [Attribute], among: Place, errors: &mut Errors) {
+    for attribute in attributes {
+        if let Some(meant) = attribute.misspelt(among) {
+            let name = &attribute.name;
+            let message = format!("`#[{name}]` is no attribute of Millstream; did you mean `#[{meant}]`?");
+            errors.at(&attribute.word, message);
+            meant.clone_into(&mut attribute.name);
+        }
     }
+}
+
+/// Whether there is a derive that may have attributes of its own, which may have the names of ours.
+pub(super) fn has_foreign_derive(attributes: &[Attribute]) -> bool {
+    attributes.iter().filter(|attribute| attribute.name == "derive").any(|attribute| {
+        match &attribute.arguments {
+            Arguments::List(group) => group.stream().into_iter().any(|token| match token {
+                TokenTree::Ident(ident) => PLAIN_DERIVES.iter().all(|plain| ident != plain),
+                _ => false,
+            }),
+            _ => false,
+        }
+    })
 }
 
 impl ToTokens for Attribute {
@@ -307,9 +286,9 @@ pub(super) fn without(
 ///
 /// `what` is the item with its article: `a struct`.
 pub(super) fn refuse_on(what: &str, attributes: &mut Vec<Attribute>, errors: &mut Errors) {
-    let derives = attributes.iter().any(|attribute| attribute.name == "derive");
+    let derives = has_foreign_derive(attributes);
     attributes.retain(|attribute| match attribute.place() {
-        // These words are helpers of well-known derives, too; if this one is not, rustc says that it is unknown.
+        // The derive knows this word, or rustc says that nobody does.
         Some(_) if derives && matches!(attribute.name.as_str(), "tag" | "include" | "inject" | "config") => {
             true
         }

@@ -10,11 +10,14 @@ use super::{binding, docs, params, strip};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Field, Fields, Struct};
 
-/// Whether the item carries `#[inputs]` or `#[config]`.
+/// Whether the item is a struct with `#[inputs]` or `#[config]`, or with a word that is nearly one of them.
 pub(super) fn is_ours(item: &Item) -> bool {
-    item.attributes.iter().any(|attribute| attribute.place() == Some(Place::Struct))
-        // `#[config]` on a function and the like is reported where other misplaced attributes are.
-        && matches!(item.kind, Kind::Struct { .. })
+    matches!(item.kind, Kind::Struct { .. })
+        && item.attributes.iter().any(|attribute| {
+            attribute.place() == Some(Place::Struct)
+                || attribute.misspelt(Place::Struct).is_some()
+                    && !attributes::has_foreign_derive(&item.attributes)
+        })
 }
 
 /// Which of the two structs it is.
@@ -35,6 +38,9 @@ impl Role {
 
 /// Takes `#[inputs]` or `#[config]` off the item; a second one is reported.
 pub(super) fn role(item: &mut Item, errors: &mut Errors) -> Option<Role> {
+    if !attributes::has_foreign_derive(&item.attributes) {
+        attributes::correct(&mut item.attributes, Place::Struct, errors);
+    }
     let mut role = None;
     item.attributes.retain(|attribute| {
         let found = match attribute.name.as_str() {
@@ -74,6 +80,7 @@ pub(super) fn read(mut item: Item, role: Role, errors: &mut Errors) -> Result<Fi
         return Err(item); // A struct has a name, or it would not be one.
     };
     let role_name = role.name();
+    let derives = attributes::has_foreign_derive(&item.attributes);
     for attribute in item.attributes.iter().filter(|attribute| attribute.is_cfg()) {
         errors.at(attribute, cfg(&attribute.name, &ident));
     }
@@ -104,9 +111,9 @@ pub(super) fn read(mut item: Item, role: Role, errors: &mut Errors) -> Result<Fi
             return Err(item);
         }
     }
-    let fields = body.map_or_else(Vec::new, |body| fields(&item.tokens[body], role, errors));
+    let fields = body.map_or_else(Vec::new, |body| fields(&item.tokens[body], role, derives, errors));
     if let Some(body) = body {
-        strip::inside(&mut item, body);
+        strip::fields(&mut item, body);
     }
     let visibility = item.visibility.clone();
     Ok(Fields { item: item.into_token_stream(), ident, visibility, fields })
@@ -118,16 +125,20 @@ fn cfg(name: &str, what: &Ident) -> String {
     )
 }
 
-fn fields(body: &TokenTree, role: Role, errors: &mut Errors) -> Vec<Field> {
+/// `derives`: attributes that are not ours may be those of a derive.
+fn fields(body: &TokenTree, role: Role, derives: bool, errors: &mut Errors) -> Vec<Field> {
     let TokenTree::Group(group) = body else {
         return Vec::new(); // The place of the braces holds braces.
     };
-    split_types(group.stream()).into_iter().filter_map(|piece| field(piece, role, errors)).collect()
+    split_types(group.stream()).into_iter().filter_map(|piece| field(piece, role, derives, errors)).collect()
 }
 
-fn field(piece: Vec<TokenTree>, role: Role, errors: &mut Errors) -> Option<Field> {
-    let (attributes, field) = bare_field(piece)?;
+fn field(piece: Vec<TokenTree>, role: Role, derives: bool, errors: &mut Errors) -> Option<Field> {
+    let (mut attributes, field) = bare_field(piece)?;
     let (visibility, ident, ty) = field;
+    if !derives {
+        attributes::correct(&mut attributes, Place::Parameter, errors);
+    }
     let mut default = None;
     let mut has_default = false;
     for attribute in &attributes {
@@ -144,23 +155,19 @@ fn field(piece: Vec<TokenTree>, role: Role, errors: &mut Errors) -> Option<Field
                 attribute,
                 format!("`#[default]` has no meaning on config field `{ident}`; remove it, the caller builds the whole struct"),
             ),
-            _ => foreign(&ident, attribute, role, errors),
+            _ => foreign(&ident, attribute, errors),
         }
     }
     Some(Field { name: name_of(&ident), visibility, ty, doc: docs::doc(&attributes), default })
 }
 
-fn foreign(field: &Ident, attribute: &Attribute, role: Role, errors: &mut Errors) {
+fn foreign(field: &Ident, attribute: &Attribute, errors: &mut Errors) {
     let name = &attribute.name;
     if attribute.is_cfg() {
         errors.at(attribute, cfg(name, field));
     } else if let Some(place) = attribute.place() {
         errors
             .at(attribute, format!("`#[{name}]` has no meaning on field `{field}`; {}", place.advice(name)));
-    } else if role == Role::Inputs
-        && let Some("default") = attribute.misspelt(Place::Parameter)
-    {
-        attribute.report_misspelt("default", errors);
     }
 }
 

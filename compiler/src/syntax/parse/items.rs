@@ -202,7 +202,7 @@ fn read(tokens: &mut Tokens, head: &Head) -> (Vec<TokenTree>, bool) {
         };
         angles.see(&token);
         let semicolon = is_punct(&token, ';');
-        let braces = is_group(&token, Delimiter::Brace);
+        let braces = is_braces(&token);
         let group = matches!(token, TokenTree::Group(_));
         item.push(token);
         let ends = match head.what {
@@ -219,6 +219,22 @@ fn read(tokens: &mut Tokens, head: &Head) -> (Vec<TokenTree>, bool) {
         if ends {
             return (item, true);
         }
+    }
+}
+
+/// Braces, or `$body` of a `macro_rules!` that stands for them.
+fn is_braces(token: &TokenTree) -> bool {
+    let TokenTree::Group(group) = token else {
+        return false;
+    };
+    match group.delimiter() {
+        Delimiter::Brace => true,
+        Delimiter::None => {
+            let mut inner = Tokens::new(group.stream());
+            inner.open();
+            inner.next().is_some_and(|token| is_group(&token, Delimiter::Brace)) && inner.next().is_none()
+        }
+        _ => false,
     }
 }
 

@@ -203,6 +203,7 @@ fn add_fields(mut item: Item, module: &mut Module, errors: &mut Errors) {
 
 /// Takes `#[include]` off a `use`.
 fn add_include(item: &mut Item, module: &mut Module, errors: &mut Errors) {
+    attributes::correct(&mut item.attributes, Place::Use, errors);
     let mut found = false;
     item.attributes.retain(|attribute| {
         if attribute.place() != Some(Place::Use) {

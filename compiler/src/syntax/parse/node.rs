@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
-use super::attributes::{Arguments, Attribute, Place};
+use super::attributes::{self, Arguments, Attribute, Place};
 use super::items::{Item, Kind};
 use super::options::{self, NodeOptions};
 use super::parameterize::{self, Owner};
@@ -14,7 +14,7 @@ use super::tokens::name_of;
 use super::{conditions, docs, extract, groups, output, params, strip, tags};
 use crate::graph::did_you_mean;
 use crate::syntax::diagnostics::Errors;
-use crate::syntax::model::{Function, Instance, Name, Output, Struct};
+use crate::syntax::model::{Condition, Extract, Function, Instance, Name, Output, Param, Struct, Tag};
 
 /// Where the function stands.
 pub(super) struct Around<'a> {
@@ -34,13 +34,18 @@ pub(super) fn is_node(item: &Item) -> bool {
 }
 
 /// Reads the function. The item comes back without our attributes.
-pub(super) fn read(item: Item, around: Around<'_>, errors: &mut Errors) -> (Option<Function>, TokenStream) {
+pub(super) fn read(
+    mut item: Item,
+    around: Around<'_>,
+    errors: &mut Errors,
+) -> (Option<Function>, TokenStream) {
     let Kind::Function { keyword, params, .. } = item.kind else {
         return (None, item.into_token_stream()); // Not called for other items.
     };
     let Some(TokenTree::Ident(ident)) = item.tokens.get(keyword + 1).cloned() else {
         return (None, item.into_token_stream()); // A function has a name, or it would not be one.
     };
+    attributes::correct(&mut item.attributes, Place::Function, errors);
     let function = function(&item, &ident, params, around, errors);
     (function, restored(item, &ident, params))
 }
@@ -115,10 +120,8 @@ fn node_options(item: &Item, ident: &Ident, free: Option<TokenStream>, errors: &
     }
     found.unwrap_or_else(|| {
         // Said once, at the first attribute. The function is read as the node it was meant to be.
-        let misspelt =
-            item.attributes.iter().any(|attribute| attribute.misspelt(Place::Function) == Some("node"));
         let first = item.attributes.iter().find(|attribute| attribute.place() == Some(Place::Function));
-        if let (Some(attribute), false) = (first, misspelt) {
+        if let Some(attribute) = first {
             let name = &attribute.name;
             errors.at(
                 attribute,
@@ -149,9 +152,9 @@ fn suffix(name: &str) -> Option<usize> {
 /// What the attributes below `#[node]` say, each read on its own.
 #[derive(Default)]
 struct Marks<'a> {
-    tags: Vec<crate::syntax::model::Tag>,
-    tag_outputs: Vec<(Name, Vec<crate::syntax::model::Tag>)>,
-    conditions: Vec<crate::syntax::model::Condition>,
+    tags: Vec<Tag>,
+    tag_outputs: Vec<(Name, Vec<Tag>)>,
+    conditions: Vec<Condition>,
     inject: Vec<&'a Attribute>,
     parameterize: Vec<&'a Attribute>,
     extract: Option<&'a Attribute>,
@@ -204,8 +207,6 @@ fn foreign(node: &str, attribute: &Attribute, errors: &mut Errors) {
         errors.at(attribute, format!("`#[{name}]` has no meaning on node `{node}`; {}", place.advice(name)));
     } else if let Some(advice) = attribute.not_yet() {
         errors.at(attribute, format!("`#[{name}]` is not supported yet; {advice}"));
-    } else if let Some(meant) = attribute.misspelt(Place::Function) {
-        attribute.report_misspelt(meant, errors);
     }
 }
 
@@ -215,7 +216,7 @@ impl Marks<'_> {
         &self,
         name: &Name,
         doc: &str,
-        params: &[crate::syntax::model::Param],
+        params: &[Param],
         errors: &mut Errors,
     ) -> Option<Vec<Instance>> {
         let owner = Owner { name: &name.text, doc, params };
@@ -233,7 +234,7 @@ impl Marks<'_> {
         structs: &[Struct],
         parameterized: Option<&[Instance]>,
         errors: &mut Errors,
-    ) -> Option<crate::syntax::model::Extract> {
+    ) -> Option<Extract> {
         let attribute = self.extract?;
         let name = &attribute.name;
         if parameterized.is_some_and(|instances| instances.len() > 1) {

@@ -17,7 +17,8 @@ pub(super) fn read(node: &str, params: &Group, errors: &mut Errors) -> Vec<Param
 
 fn param(node: &str, tokens: Vec<TokenTree>, errors: &mut Errors) -> Option<Param> {
     let mut tokens = Tokens::new(tokens);
-    let attributes = attributes::outer(&mut tokens);
+    let mut attributes = attributes::outer(&mut tokens);
+    attributes::correct(&mut attributes, Place::Parameter, errors);
     let name = name(node, &mut tokens, errors)?;
     let ty_tokens = tokens.rest();
     if dots(&ty_tokens) {
@@ -278,17 +279,23 @@ fn default(param: &mut Param, attribute: &Attribute, errors: &mut Errors) {
 
 /// The parentheses of an attribute on a parameter or a field, and the place of the attribute.
 pub(super) fn arguments(attribute: &Attribute, errors: &mut Errors) -> Option<(Group, proc_macro2::Span)> {
-    if let Arguments::List(group) = &attribute.arguments {
-        return Some((group.clone(), attribute.span()));
-    }
     let name = &attribute.name;
+    let empty = match &attribute.arguments {
+        // A group of nothing has a name, an error, of its own: see the rules about graphs.
+        Arguments::List(group) if name == "group" || !group.stream().is_empty() => {
+            return Some((group.clone(), attribute.span()));
+        }
+        Arguments::List(_) | Arguments::None => true,
+        Arguments::Value(_) | Arguments::Other => false,
+    };
     let form = match name.as_str() {
         "source" => "source(name)",
         "group" => "group(a, b)",
         "value" => "value(30)",
         _ => "default(30)",
     };
-    errors.at(attribute, format!("`#[{name}]` takes its argument in parentheses; write `#[{form}]`"));
+    let fact = if empty { "is empty" } else { "takes its argument in parentheses" };
+    errors.at(attribute, format!("`#[{name}]` {fact}; write `#[{form}]`"));
     None
 }
 
@@ -312,7 +319,5 @@ fn foreign(param: &str, attribute: &Attribute, errors: &mut Errors) {
                 "`#[{name}]` has no meaning on parameter `{param}`; it belongs on a function with `#[node]`"
             ),
         );
-    } else if let Some(meant) = attribute.misspelt(Place::Parameter) {
-        attribute.report_misspelt(meant, errors);
     }
 }

@@ -26,7 +26,7 @@ fn within(tokens: TokenStream, depth: usize) -> TokenStream {
 }
 
 fn strip_item(item: &mut Item, depth: usize) {
-    let fields = item.attributes.iter().any(|attribute| attribute.place() == Some(Place::Struct));
+    let ours = item.attributes.iter().any(|attribute| attribute.place() == Some(Place::Struct));
     let node = item.attributes.iter().any(|attribute| attribute.place() == Some(Place::Function));
     item.attributes.retain(|attribute| match item.kind {
         Kind::Function { .. } => !(if node { attribute.is_ours() } else { attribute.place().is_some() }),
@@ -35,7 +35,7 @@ fn strip_item(item: &mut Item, depth: usize) {
     });
     match item.kind {
         Kind::Function { params, .. } => parameters(item, params),
-        Kind::Struct { body: Some(body), .. } if fields => inside(item, body),
+        Kind::Struct { body: Some(body), .. } if ours => fields(item, body),
         Kind::Named { what: "module", .. } if depth > 0 => {
             if let Some(TokenTree::Group(body)) = item.tokens.last_mut() {
                 let stripped = within(body.stream(), depth - 1);
@@ -54,18 +54,24 @@ fn strip_item(item: &mut Item, depth: usize) {
     }
 }
 
-/// Takes our attributes off the parameters of a function.
+/// Takes our attributes off the parameters of a function, those of a later version and misspelt ones too.
 pub(super) fn parameters(item: &mut Item, params: usize) {
-    inside(item, params);
+    inside(item, params, |attribute| attribute.is_ours() || attribute.misspelt(Place::Parameter).is_some());
 }
 
-/// Takes our attributes out of one group of an item, at the top level of the group. A group without any of them
-/// stays what it is, places and all.
-pub(super) fn inside(item: &mut Item, at: usize) {
+/// Takes our attributes off the fields of a struct. Those of a derive of others stay.
+pub(super) fn fields(item: &mut Item, body: usize) {
+    let derives = attributes::has_foreign_derive(&item.attributes);
+    inside(item, body, |attribute| {
+        attribute.place().is_some() || !derives && attribute.misspelt(Place::Parameter).is_some()
+    });
+}
+
+/// Works on one group of an item, at the top level of the group. A group with nothing to take out stays what it
+/// is, places and all.
+fn inside(item: &mut Item, at: usize, unwanted: impl Fn(&Attribute) -> bool) {
     if let Some(TokenTree::Group(group)) = item.tokens.get(at)
-        && let Some(stripped) = attributes::without(group.stream(), |attribute| {
-            attribute.is_ours() || attribute.misspelt(Place::Parameter).is_some()
-        })
+        && let Some(stripped) = attributes::without(group.stream(), unwanted)
     {
         let group = regroup(group, stripped);
         item.tokens[at] = group;
