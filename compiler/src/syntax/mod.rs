@@ -39,7 +39,7 @@ pub fn dataflow(options: TokenStream, item: TokenStream) -> TokenStream {
     } else {
         // The second expansion sees the same tokens and reports what is wrong with them, so it is not said here.
         drop(errors.into_tokens());
-        expand::call_includes(&module, &options, item, TokenStream::new())
+        expand::call_includes(&module, &options, item)
     }
 }
 

@@ -159,9 +159,9 @@ fn feeds_of(node: &Node<'_>, needs: &[Vec<Option<usize>>], position: &[usize]) -
 }
 
 fn feed(what: &What, providers: &[Option<usize>], position: &[usize]) -> Feed {
-    let providers = providers.iter().flatten().map(|old| position[*old]);
+    let mut providers = providers.iter().flatten().map(|old| position[*old]);
     match what {
-        What::Name(_) => providers.last().map_or(Feed::Nothing, Feed::One),
+        What::Name(_) => providers.next().map_or(Feed::Nothing, Feed::One),
         What::Group(_) | What::Tag(..) => Feed::Many(providers.collect()),
     }
 }

@@ -32,12 +32,13 @@ pub(super) fn report(
             Problem::Unknown { .. } if includes_broken => {}
             Problem::Unknown { node, need, member, name, needed, .. } => {
                 let place = member_place(&nodes[*node], *need, *member);
-                match config_field(module, needed) {
-                    true => errors.at_span(
+                if config_field(module, needed) {
+                    errors.at_span(
                         place,
                         format!("node `{name}` needs `{needed}`, which is a field of the config; config selects variants, so move it to the inputs to use its value"),
-                    ),
-                    false => errors.at_span(place, &problem),
+                    );
+                } else {
+                    errors.at_span(place, &problem);
                 }
             }
             Problem::UnknownTag { node, need, .. } | Problem::EmptyGroup { node, need, .. } => {

@@ -14,7 +14,6 @@ pub(in crate::syntax) fn call_includes(
     module: &Module,
     options: &TokenStream,
     item: TokenStream,
-    errors: TokenStream,
 ) -> TokenStream {
     let Module { attributes, visibility, ident, items, includes, .. } = module;
     let facade = facade(&module.options);
@@ -31,7 +30,6 @@ pub(in crate::syntax) fn call_includes(
                 []
             }
         }
-        #errors
     }
 }
 

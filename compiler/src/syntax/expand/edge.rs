@@ -144,11 +144,11 @@ impl Edge<'_> {
         let Param { name, ty, .. } = self.param;
         let provider = &self.provider.name.text;
         let kind = self.provider.kind();
-        let provided = self.provider.value().map_or_else(|| "{Self}".to_owned(), |ty| escaped(&text(ty)));
+        let given = self.provider.value().map_or_else(|| "{Self}".to_owned(), |ty| escaped(&text(ty)));
         let message =
-            type_mismatch(&name.text, &self.node.name.text, &escaped(&text(ty)), kind, provider, &provided);
+            type_mismatch(&name.text, &self.node.name.text, &escaped(&text(ty)), kind, provider, &given);
         let verb = if kind == "input" { "is" } else { "yields" };
-        (message, format!("{kind} `{provider}` {verb} `{provided}`"))
+        (message, format!("{kind} `{provider}` {verb} `{given}`"))
     }
 }
 
