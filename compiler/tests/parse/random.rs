@@ -81,7 +81,8 @@ const WORDS: [&str; 70] = [
 ];
 
 fn tokens() -> impl Strategy<Value = TokenStream> {
-    let word = (0..WORDS.len()).prop_map(|word| WORDS[word].parse::<TokenStream>().unwrap_or_default());
+    let words: Vec<TokenStream> = WORDS.iter().filter_map(|word| word.parse().ok()).collect();
+    let word = proptest::sample::select(words);
     word.prop_recursive(5, 128, 12, |inner| {
         let delimiter = prop_oneof![
             Just(Delimiter::Parenthesis),
@@ -134,7 +135,7 @@ fn drained(errors: Errors) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_module(options in many(), body in many()) {
