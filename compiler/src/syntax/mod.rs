@@ -28,7 +28,8 @@ use include::Included;
 #[must_use]
 pub fn dataflow(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let Some(module) = parse::module(options.clone(), item.clone(), &mut errors) else {
+    let kept = options.clone();
+    let Some(module) = parse::module(options, item.clone(), &mut errors) else {
         let item = parse::without_our_attributes(item);
         let errors = errors.into_tokens();
         return quote!(#item #errors);
@@ -39,7 +40,7 @@ pub fn dataflow(options: TokenStream, item: TokenStream) -> TokenStream {
     } else {
         // The second expansion sees the same tokens and reports what is wrong with them, so it is not said here.
         drop(errors.into_tokens());
-        expand::call_includes(&module, &options, item)
+        expand::call_includes(&module, &kept, item)
     }
 }
 

@@ -45,6 +45,7 @@ pub mod load {
     #[node]
     #[extract_fields(first, last)]
     #[tag(kind = "end")]
+    #[must_use]
     pub fn ends(numbers: &[f64]) -> Ends {
         Ends { first: numbers.first().copied().unwrap_or(0.0), last: numbers.last().copied().unwrap_or(0.0) }
     }
@@ -146,13 +147,18 @@ pub mod report {
         #[group(first, last)] ends: BTreeMap<&str, &f64>,
         extra: f64,
         #[value("total")] name: &str,
-        #[source(word)] label: &str,
-        written: String,
-        title: &str,
         absent: Option<&bool>,
     ) -> String {
-        let sum = multiples.into_iter().sum::<f64>() + ends.values().copied().sum::<f64>() + extra;
-        format!("{title} {label} {name}: {sum} {written} {absent:?}")
+        let sum = multiples.into_iter().sum::<f64>() + ends.into_values().sum::<f64>() + extra;
+        format!("{name}: {sum} {absent:?}")
+    }
+
+    /// The headline.
+    #[node]
+    #[must_use]
+    pub fn headline(#[source(word)] label: &str, mut written: String, title: &str) -> String {
+        written.push_str(label);
+        written + title
     }
 }
 

@@ -111,12 +111,12 @@ fn one(context: &Context<'_>, node: &Node<'_>, param: &Param, provider: &Node<'_
         (Mode::OptionBorrow(wanted), _) => {
             let supplied = quote!(#frame.supplied::<#path>(#k));
             let inner = provider.value().and_then(|ty| generic_argument(ty, "Option"));
-            edge.optional_borrowed(wanted, inner, &supplied)
+            edge.optional_borrowed(wanted, inner.as_ref(), &supplied)
         }
         (Mode::OptionOwn(wanted), _) => {
             let supplied = quote!(#frame.take_supplied::<#path>(#k));
             let inner = provider.value().and_then(|ty| generic_argument(ty, "Option"));
-            edge.optional_owned(wanted, inner, &supplied)
+            edge.optional_owned(wanted, inner.as_ref(), &supplied)
         }
         (Mode::GroupList(_) | Mode::GroupMap(_), _) => quote!(#frame.borrow::<#path>(#k)),
     }

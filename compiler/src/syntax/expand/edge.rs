@@ -81,12 +81,12 @@ impl Edge<'_> {
     pub(super) fn optional_borrowed(
         &self,
         wanted: &TokenStream,
-        inner: Option<TokenStream>,
+        inner: Option<&TokenStream>,
         value: &TokenStream,
     ) -> TokenStream {
         let ty = text::unplaced(wanted);
-        let flat = inner.as_ref().map(|_| quote!(.and_then(::core::option::Option::as_ref)));
-        match fit(wanted, inner.as_ref().or(self.provider.value())) {
+        let flat = inner.map(|_| quote!(.and_then(::core::option::Option::as_ref)));
+        match fit(wanted, inner.or(self.provider.value())) {
             Fit::Same => quote!(#value #flat),
             Fit::Coerces => quote!(#value #flat.map(|value| -> &#ty { value })),
             Fit::Unboxes => quote!(#value #flat.map(|value| -> &#ty { &**value })),
@@ -98,11 +98,11 @@ impl Edge<'_> {
     pub(super) fn optional_owned(
         &self,
         wanted: &TokenStream,
-        inner: Option<TokenStream>,
+        inner: Option<&TokenStream>,
         value: &TokenStream,
     ) -> TokenStream {
-        let flat = inner.as_ref().map(|_| quote!(.flatten()));
-        match fit(wanted, inner.as_ref().or(self.provider.value())) {
+        let flat = inner.map(|_| quote!(.flatten()));
+        match fit(wanted, inner.or(self.provider.value())) {
             Fit::Same => quote!(#value #flat),
             _ => self.probe("owned_supplied", wanted, value),
         }
