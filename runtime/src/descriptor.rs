@@ -3,7 +3,9 @@
 //! Everything here is built by generated code at compile time. Whoever wants to know something about a graph
 //! asks [`Graph`](crate::Graph), which reads these records.
 
-use crate::frame::{Frame, Outcome, Parts, Value};
+use crate::frame::{Frame, Outcome};
+use crate::parts::Parts;
+use crate::value::Value;
 use crate::value_type::ValueType;
 
 /// Where a thing stands in the source.

@@ -1,0 +1,178 @@
+//! The parameters that a closure can have.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::descriptor::Takes;
+use crate::frame::Frame;
+use crate::node::NodeValue;
+use crate::value_type::{Plain, ValueType};
+
+/// A parameter of a [`NodeFunction`](super::NodeFunction): `&T`, `&[T]` of a `Vec<T>`, `&str` of a `String`, `&Path` of a `PathBuf`,
+/// [`Own<T>`](Own) by value, `Option` of `&T` or of `Own<T>` where the graph may lack it, and `Vec<&T>` or
+/// `BTreeMap<&str, &T>` for a group.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the parameter of a closure that is a node; write `&T`, `Own<T>`, `Option<&T>`, `Vec<&T>` or `BTreeMap<&str, &T>`",
+    label = "not a parameter of a node"
+)]
+pub trait FunctionArg {
+    /// The parameter as the function is called with it.
+    type Item<'f>;
+
+    #[doc(hidden)]
+    fn spec() -> ArgSpec;
+    #[doc(hidden)]
+    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> Self::Item<'f>;
+}
+
+/// What is known of a parameter from its type.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct ArgSpec {
+    pub(super) text: String,
+    pub(super) takes: Takes,
+    pub(super) optional: bool,
+    pub(super) many: bool,
+    pub(super) expects: &'static ValueType,
+}
+
+impl ArgSpec {
+    fn one<T: NodeValue>(text: String) -> Self {
+        Self { text, takes: Takes::Borrow, optional: false, many: false, expects: Plain::<T>::TYPE }
+    }
+}
+
+fn name<T: NodeValue>() -> String {
+    Plain::<T>::TYPE.text()
+}
+
+/// A parameter by value: the value is moved in at its last use in the run, else cloned.
+///
+/// A type parameter alone would also match references, so a value that is owned says so. Where a value has to be
+/// cloned and its type is not a common one, [`value_type`](super::GraphBuilder::value_type) says that it can be.
+///
+/// ```
+/// use millstream::{Graph, Own};
+///
+/// let graph = Graph::builder()
+///     .function("rows", (), || vec![3, 1, 2])
+///     .function("sorted", ["rows"], |Own(mut rows): Own<Vec<i32>>| {
+///         rows.sort();
+///         rows
+///     })
+///     .build()?;
+/// let run = graph.driver().build()?.execute_named(["sorted"], ())?;
+/// assert_eq!(run.get::<Vec<i32>>("sorted")?, &[1, 2, 3]);
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Own<T>(pub T);
+
+impl<T: NodeValue> FunctionArg for &'static T {
+    type Item<'f> = &'f T;
+
+    fn spec() -> ArgSpec {
+        ArgSpec::one::<T>(format!("&{}", name::<T>()))
+    }
+
+    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> &'f T {
+        frame.borrow_as(k)
+    }
+}
+
+impl<T: NodeValue> FunctionArg for &'static [T] {
+    type Item<'f> = &'f [T];
+
+    fn spec() -> ArgSpec {
+        ArgSpec::one::<Vec<T>>(format!("&[{}]", name::<T>()))
+    }
+
+    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> &'f [T] {
+        frame.borrow_as::<Vec<T>>(k)
+    }
+}
+
+impl FunctionArg for &'static str {
+    type Item<'f> = &'f str;
+
+    fn spec() -> ArgSpec {
+        ArgSpec::one::<String>("&str".to_owned())
+    }
+
+    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> &'f str {
+        frame.borrow_as::<String>(k)
+    }
+}
+
+impl FunctionArg for &'static Path {
+    type Item<'f> = &'f Path;
+
+    fn spec() -> ArgSpec {
+        ArgSpec::one::<PathBuf>("&Path".to_owned())
+    }
+
+    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> &'f Path {
+        frame.borrow_as::<PathBuf>(k)
+    }
+}
+
+impl<T: NodeValue> FunctionArg for Own<T> {
+    type Item<'f> = Own<T>;
+
+    fn spec() -> ArgSpec {
+        ArgSpec { takes: Takes::Own, ..ArgSpec::one::<T>(name::<T>()) }
+    }
+
+    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> Own<T> {
+        Own(frame.take_as(k))
+    }
+}
+
+impl<T: NodeValue> FunctionArg for Option<&'static T> {
+    type Item<'f> = Option<&'f T>;
+
+    fn spec() -> ArgSpec {
+        ArgSpec { optional: true, ..ArgSpec::one::<T>(format!("Option<&{}>", name::<T>())) }
+    }
+
+    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> Option<&'f T> {
+        frame.supplied_as(k)
+    }
+}
+
+impl<T: NodeValue> FunctionArg for Option<Own<T>> {
+    type Item<'f> = Option<Own<T>>;
+
+    fn spec() -> ArgSpec {
+        let text = format!("Option<{}>", name::<T>());
+        ArgSpec { optional: true, takes: Takes::Own, ..ArgSpec::one::<T>(text) }
+    }
+
+    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> Option<Own<T>> {
+        frame.take_supplied_as(k).map(Own)
+    }
+}
+
+impl<T: NodeValue> FunctionArg for Vec<&'static T> {
+    type Item<'f> = Vec<&'f T>;
+
+    fn spec() -> ArgSpec {
+        ArgSpec { many: true, ..ArgSpec::one::<T>(format!("Vec<&{}>", name::<T>())) }
+    }
+
+    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> Vec<&'f T> {
+        frame.group_as(k)
+    }
+}
+
+impl<T: NodeValue> FunctionArg for BTreeMap<&'static str, &'static T> {
+    type Item<'f> = BTreeMap<&'f str, &'f T>;
+
+    fn spec() -> ArgSpec {
+        ArgSpec { many: true, ..ArgSpec::one::<T>(format!("BTreeMap<&str, &{}>", name::<T>())) }
+    }
+
+    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> BTreeMap<&'f str, &'f T> {
+        frame.group_map_as(k)
+    }
+}

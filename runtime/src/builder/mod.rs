@@ -1,0 +1,468 @@
+//! Graphs without a module: of closures, functions, and nodes that stand alone.
+
+mod arg;
+mod feed;
+mod function;
+mod part;
+
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::descriptor::Role;
+use crate::error::{Error, ErrorKind};
+use crate::fault::Fault;
+use crate::frame::Outcome;
+use crate::graph::{
+    Call, DefaultValue, Draft, FunctionData, Graph, NodeData, ParamData, RoleData, SourceData, Split, Text,
+    Title, VariantData, assemble,
+};
+use crate::known::known;
+use crate::node::{Fallible, Node, NodeFault, NodeValue};
+use crate::value::Value;
+use crate::value_type::{Cloneable, Plain, ValueType};
+
+pub use arg::{FunctionArg, Own};
+pub use feed::{Feed, Feeds};
+pub use function::NodeFunction;
+pub use part::PartTuple;
+
+use arg::ArgSpec;
+use feed::What;
+
+/// Puts a [`Graph`] together at run time, by the rules that the macro checks at compile time.
+///
+/// Each method adds something and gives the builder back. Nothing is checked before [`build`](Self::build),
+/// so nodes may be added in any order.
+///
+/// ```
+/// use millstream::{Graph, InputMap, Own};
+///
+/// let graph = Graph::builder()
+///     .input::<Vec<f64>>("spend")
+///     .input_or("scale", 2.0)
+///     .function("scaled", ["spend", "scale"], |Own(spend): Own<Vec<f64>>, scale: &f64| {
+///         spend.into_iter().map(|amount| amount * scale).collect::<Vec<f64>>()
+///     })
+///     .doc("Spend in another currency.")
+///     .function("total", ["scaled"], |scaled: &[f64]| scaled.iter().sum::<f64>())
+///     .tag("stage", ["final"])
+///     .build()?;
+///
+/// let run = graph.driver().build()?.execute_named(["total"], InputMap::new().set("spend", vec![1.0, 2.0]))?;
+/// assert_eq!(run.get::<f64>("total")?, &6.0);
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[derive(Default)]
+#[must_use = "nothing is built before `build` is called"]
+pub struct GraphBuilder {
+    name: String,
+    drafts: Vec<Draft>,
+    problems: Vec<String>,
+}
+
+impl GraphBuilder {
+    /// Names the graph.
+    ///
+    /// ```
+    /// assert_eq!(millstream::Graph::builder().name("costs").build()?.name(), "costs");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Adds a node or an input that a macro has described: `.node::<weather::warmest_day>()`. Its parameters are
+    /// fed by name, by whatever has that name in this graph.
+    pub fn node<N: Node>(mut self) -> Self {
+        let part_of = match N::DESCRIPTOR.role {
+            Role::Part { of } => Some((of.into(), None)),
+            Role::Input { .. } | Role::Function(_) => None,
+        };
+        self.drafts.push(Draft { node: NodeData::of(N::DESCRIPTOR), part_of, overrides: false });
+        self
+    }
+
+    /// Adds a node that a closure or a function computes, from the nodes and inputs that `feeds` names, one for
+    /// each parameter. See [`NodeFunction`] for what parameters can be, and [`Feed`] for groups.
+    ///
+    /// ```
+    /// use millstream::Graph;
+    ///
+    /// fn ratio(spend: &f64, signups: Option<&f64>) -> f64 {
+    ///     signups.map_or(0.0, |signups| spend / signups)
+    /// }
+    ///
+    /// let graph = Graph::builder()
+    ///     .function("spend", (), || 12.5)
+    ///     .function("cost", ["spend", "signups"], ratio)
+    ///     .build()?;
+    /// let run = graph.driver().build()?.execute_named(["cost"], ())?;
+    /// assert_eq!(run.get::<f64>("cost")?, &0.0);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn function<M, F>(self, name: impl Into<String>, feeds: impl Feeds, function: F) -> Self
+    where
+        F: NodeFunction<M>,
+        F::Out: NodeValue,
+    {
+        let value = Plain::<F::Out>::TYPE;
+        let call =
+            Call::Dynamic(Arc::new(move |frame| Outcome(Ok(Some(Value::of(function.call(frame), value))))));
+        self.add_function(name.into(), feeds.feeds(), F::params(), value, call)
+    }
+
+    /// The same with a function that returns a `Result`: the node's value is what is in its `Ok`.
+    ///
+    /// ```
+    /// use millstream::{Graph, InputMap};
+    ///
+    /// let graph = Graph::builder()
+    ///     .input::<String>("text")
+    ///     .try_function("number", ["text"], |text: &str| text.parse::<f64>())
+    ///     .build()?;
+    /// let error = graph.driver().build()?.execute_named(["number"], InputMap::new().set("text", "x".to_owned()));
+    /// assert_eq!(format!("{:#}", error.unwrap_err()), "node `number` failed: invalid float literal");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn try_function<M, F, T, E>(self, name: impl Into<String>, feeds: impl Feeds, function: F) -> Self
+    where
+        F: NodeFunction<M>,
+        F::Out: Fallible<Value = T, Error = E>,
+        T: NodeValue,
+        E: NodeFault,
+    {
+        let value = Plain::<T>::TYPE;
+        let call = Call::Dynamic(Arc::new(move |frame| match function.call(frame).into_result() {
+            Ok(typed) => Outcome(Ok(Some(Value::of(typed, value)))),
+            Err(error) => Outcome(Err(Fault::Error(error.into_fault()))),
+        }));
+        self.add_function(name.into(), feeds.feeds(), F::params(), value, call)
+    }
+
+    /// Adds an input that the caller must supply, if anything that runs needs it.
+    ///
+    /// ```
+    /// let graph = millstream::Graph::builder().input::<usize>("window").build()?;
+    /// let error = graph.driver().build()?.execute_named(["window"], ()).unwrap_err();
+    /// assert_eq!(error.to_string(), "input `window` is missing, which is asked for; supply a `usize`");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn input<T: NodeValue>(self, name: impl Into<String>) -> Self {
+        self.add(name.into(), Plain::<T>::TYPE, RoleData::Input { default: None })
+    }
+
+    /// Adds an input that is `default` where the caller does not supply it.
+    ///
+    /// ```
+    /// let graph = millstream::Graph::builder().input_or("window", 7_usize).build()?;
+    /// let run = graph.driver().build()?.execute_named(["window"], ())?;
+    /// assert_eq!(run.get::<usize>("window")?, &7);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn input_or<T: NodeValue + Clone>(self, name: impl Into<String>, default: T) -> Self {
+        let value = Cloneable::<T>::TYPE;
+        let default = DefaultValue::Dynamic(Arc::new(move || Value::of(default.clone(), value)));
+        self.add(name.into(), value, RoleData::Input { default: Some(default) })
+    }
+
+    /// Takes the value of the node just added apart: each part is a node of its own.
+    ///
+    /// ```
+    /// use millstream::Graph;
+    ///
+    /// let graph = Graph::builder()
+    ///     .function("range", (), || (1.5, 9.5))
+    ///     .parts(["low", "high"], |range: (f64, f64)| range)
+    ///     .function("width", ["low", "high"], |low: &f64, high: &f64| high - low)
+    ///     .build()?;
+    /// let run = graph.driver().build()?.execute_named(["width"], ())?;
+    /// assert_eq!(run.get::<f64>("width")?, &8.0);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn parts<T, P, S, const N: usize>(mut self, names: [&str; N], split: S) -> Self
+    where
+        T: NodeValue,
+        P: PartTuple<N>,
+        S: Fn(T) -> P + Send + Sync + 'static,
+    {
+        let types = P::types();
+        let split = Split::Dynamic(Arc::new(move |parts| {
+            split(parts.whole_as()).put(parts);
+            parts.done()
+        }));
+        let Some(whole) = self.last("parts") else { return self };
+        let name = whole.node.name.clone();
+        if whole.node.value.type_id() != TypeId::of::<T>() {
+            let problem = format!(
+                "the parts of node `{name}` are taken from a `{}`, but it yields `{}`; take that apart",
+                Plain::<T>::TYPE.text(),
+                whole.node.value.text()
+            );
+            self.problems.push(problem);
+        }
+        match &mut whole_role(&mut self.drafts) {
+            Some(RoleData::Function(function)) => function.split = Some(split),
+            _ => self.problems.push(format!(
+                "`{name}` has parts, but no function computes it; only the value of a function can be taken apart"
+            )),
+        }
+        for ((position, part), value) in (0..).zip(names).zip(types) {
+            let node = new_node(part.to_owned(), value, RoleData::Part { of: u32::MAX, position });
+            self.drafts.push(Draft { node, part_of: Some((name.clone(), Some(position))), overrides: false });
+        }
+        self
+    }
+
+    /// Gives the node just added a doc comment.
+    ///
+    /// ```
+    /// let graph = millstream::Graph::builder().input::<f64>("a").doc("In euros.").build()?;
+    /// assert_eq!(graph.node("a").unwrap().doc(), "In euros.");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn doc(mut self, doc: impl Into<String>) -> Self {
+        if let Some(draft) = self.last("doc") {
+            draft.node.doc = Text::Owned(doc.into());
+        }
+        self
+    }
+
+    /// Gives the node just added a tag, with a value or several.
+    ///
+    /// ```
+    /// let graph = millstream::Graph::builder().input::<f64>("a").tag("owner", ["climate", "sea"]).build()?;
+    /// assert!(graph.node("a").unwrap().has_tag("owner", "sea"));
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn tag<V: Into<String>>(
+        mut self,
+        key: impl Into<String>,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        if let Some(draft) = self.last("tag") {
+            let values = values.into_iter().map(|value| Text::Owned(value.into())).collect();
+            draft.node.tags.push((Text::Owned(key.into()), values));
+        }
+        self
+    }
+
+    /// Gives the node just added a version.
+    ///
+    /// ```
+    /// let graph = millstream::Graph::builder().function("a", (), || 1).version(2).build()?;
+    /// assert_eq!(graph.node("a").unwrap().version(), 2);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn version(mut self, version: u64) -> Self {
+        if let Some(draft) = self.last("version") {
+            draft.node.version = version;
+        }
+        self
+    }
+
+    /// Says what the value of the node just added can do, where it is of a type of your own: be cloned, shown,
+    /// written as JSON. Of common types of the standard library this is known.
+    ///
+    /// ```
+    /// use millstream::{Graph, value_type};
+    ///
+    /// #[derive(serde::Serialize)]
+    /// struct Mean(f64);
+    ///
+    /// let graph = Graph::builder()
+    ///     .function("mean", (), || Mean(1.5))
+    ///     .value_type(value_type!(Mean))
+    ///     .build()?;
+    /// let run = graph.driver().build()?.execute_named(["mean"], ())?;
+    /// assert_eq!(run.to_json()?.to_string(), r#"{"mean":1.5}"#);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn value_type(mut self, value_type: &'static ValueType) -> Self {
+        let Some(draft) = self.last("value_type") else { return self };
+        let node = &mut draft.node;
+        if node.value.type_id() == value_type.type_id() {
+            node.value = value_type;
+        } else {
+            let problem = format!(
+                "`value_type` says that `{}` yields `{}`, but it yields `{}`; name that type",
+                node.name,
+                value_type.text(),
+                node.value.text()
+            );
+            self.problems.push(problem);
+        }
+        self
+    }
+
+    /// The node just added stands in the place of the other node of its name.
+    ///
+    /// ```
+    /// use millstream::Graph;
+    ///
+    /// let graph = Graph::builder().function("a", (), || 1).function("a", (), || 2).overrides().build()?;
+    /// assert_eq!(graph.driver().build()?.execute_named(["a"], ())?.get::<i32>("a")?, &2);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn overrides(mut self) -> Self {
+        if let Some(draft) = self.last("overrides") {
+            draft.overrides = true;
+        }
+        self
+    }
+
+    /// Checks all rules and makes the graph.
+    ///
+    /// ```
+    /// use millstream::Graph;
+    ///
+    /// let error = Graph::builder()
+    ///     .input::<Vec<i32>>("spend")
+    ///     .function("roas", ["spend", "signupz"], |spend: &[f64], signups: &f64| spend[0] / signups)
+    ///     .input::<f64>("signups")
+    ///     .build()
+    ///     .unwrap_err();
+    /// assert_eq!(
+    ///     error.problems(),
+    ///     [
+    ///         "node `roas` needs `signupz`, which is neither a node nor an input; did you mean `signups`?",
+    ///         "parameter `spend` of node `roas` is `&[f64]`, but input `spend` is `Vec<i32>`",
+    ///     ]
+    /// );
+    /// ```
+    ///
+    /// # Errors
+    /// Everything that is wrong with the graph, at once.
+    pub fn build(mut self) -> Result<Graph, Error> {
+        self.find_abilities();
+        let title = Title { name: self.name.into(), doc: Text::default(), place: None };
+        let mut problems = self.problems;
+        match assemble(title, self.drafts) {
+            Ok(data) if problems.is_empty() => return Ok(Graph::of(data)),
+            Ok(_) => {}
+            Err(found) => problems.extend(found),
+        }
+        Err(Error::problems_of(ErrorKind::Graph, problems))
+    }
+
+    /// Of a type that only a closure names nothing is known but that it is a value. What another node, or the
+    /// list of common types, knows of the same type holds for it too.
+    fn find_abilities(&mut self) {
+        let told: HashMap<TypeId, &'static ValueType> = self
+            .drafts
+            .iter()
+            .map(|draft| draft.node.value)
+            .filter(|value| !value.written.is_empty())
+            .map(|value| (value.type_id(), value))
+            .collect();
+        for draft in &mut self.drafts {
+            let value = &mut draft.node.value;
+            if value.written.is_empty() {
+                let id = value.type_id();
+                *value = told.get(&id).copied().or_else(|| known(id)).unwrap_or(value);
+            }
+        }
+    }
+
+    fn last(&mut self, method: &str) -> Option<&mut Draft> {
+        if self.drafts.is_empty() {
+            self.problems.push(format!("`{method}` was called before there was a node; add the node first"));
+        }
+        self.drafts.last_mut()
+    }
+
+    fn add(mut self, name: String, value: &'static ValueType, role: RoleData) -> Self {
+        self.drafts.push(Draft { node: new_node(name, value, role), part_of: None, overrides: false });
+        self
+    }
+
+    fn add_function(
+        mut self,
+        name: String,
+        feeds: Vec<Feed>,
+        specs: Vec<ArgSpec>,
+        value: &'static ValueType,
+        call: Call,
+    ) -> Self {
+        if feeds.len() != specs.len() {
+            self.problems.push(format!(
+                "the function of node `{name}` has {}, but {} given; name one node or group for each parameter",
+                counted(specs.len(), "parameter", "parameters"),
+                counted(feeds.len(), "name is", "names are"),
+            ));
+            // Without its parameters the node gives rise to no further message.
+            return self.add(name, value, RoleData::Input { default: None });
+        }
+        let mut params = Vec::with_capacity(specs.len());
+        for (feed, spec) in feeds.into_iter().zip(specs) {
+            if !spec.many && !matches!(feed.what, What::One(_)) {
+                self.problems.push(format!(
+                    "parameter `{}` of node `{name}` is `{}`, which takes one value, but it is fed by a group; name one node, or take a `Vec` of references",
+                    feed.label(), spec.text
+                ));
+            }
+            params.push(param(feed, spec));
+        }
+        let variant = VariantData {
+            condition: Text::default(),
+            function: Text::default(),
+            params,
+            deps: Vec::new(),
+            starts: None,
+            call,
+        };
+        let function = FunctionData { variants: vec![variant], ..FunctionData::default() };
+        self.add(name, value, RoleData::Function(function))
+    }
+}
+
+fn whole_role(drafts: &mut [Draft]) -> Option<&mut RoleData> {
+    drafts.last_mut().map(|draft| &mut draft.node.role)
+}
+
+fn new_node(name: String, value: &'static ValueType, role: RoleData) -> NodeData {
+    NodeData {
+        name: Text::Owned(name),
+        doc: Text::default(),
+        place: None,
+        tags: Vec::new(),
+        version: 0,
+        value,
+        declared: 0,
+        role,
+    }
+}
+
+fn param(feed: Feed, spec: ArgSpec) -> ParamData {
+    let name = Text::Owned(feed.label());
+    let source = match feed.what {
+        What::One(one) if spec.many => SourceData::Group(vec![one.into()]),
+        What::One(one) => SourceData::Name(one.into()),
+        What::Group(names) => SourceData::Group(names.into_iter().map(Text::Owned).collect()),
+        What::Tag(key, value) => {
+            SourceData::Tag { key: key.into(), value: value.map(Text::Owned), members: None }
+        }
+    };
+    ParamData {
+        name,
+        text: Text::Owned(spec.text),
+        takes: spec.takes,
+        source,
+        optional: spec.optional,
+        expects: Some(spec.expects),
+        one_slot: spec.many,
+        width: 0,
+    }
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+impl fmt::Debug for GraphBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.drafts.iter().map(|draft| &draft.node.name)).finish()
+    }
+}

@@ -1,0 +1,265 @@
+//! Drivers: a graph, ready to be run.
+
+mod inputs;
+mod named;
+mod outputs;
+mod request;
+mod result;
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::descriptor::FlowTable;
+use crate::error::{Error, ErrorKind};
+use crate::graph::{Graph, GraphData, RoleData};
+use crate::node::{Flow, Member, NodeValue};
+
+pub use inputs::{InputMap, InputValues, IntoInputs};
+pub use named::{Named, ResultBuilder};
+pub use outputs::Outputs;
+pub use request::Request;
+pub use result::Run;
+
+/// Who runs the nodes. The results are the same.
+///
+/// ```
+/// use millstream::{Executor, Graph};
+///
+/// let graph = Graph::builder().function("a", (), || 1.5).build()?;
+/// for executor in [Executor::Sequential, Executor::Rayon] {
+///     let run = graph.driver().executor(executor).build()?.execute_named(["a"], ())?;
+///     assert_eq!(run.get::<f64>("a")?, &1.5);
+/// }
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Executor {
+    /// The calling thread, one node after another.
+    Sequential,
+    /// The rayon pool of the calling thread, or the global one: nodes that do not need each other run at the
+    /// same time.
+    #[default]
+    Rayon,
+}
+
+/// What a driver is made with.
+///
+/// ```
+/// use millstream::{Executor, Graph};
+///
+/// let graph = Graph::builder().function("a", (), || 1.5).build()?;
+/// let driver = graph.driver().executor(Executor::Sequential).timings(true).build()?;
+/// assert_eq!(driver.execute_named(["a"], ())?.schedule().tasks().len(), 1);
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[must_use = "a driver is not made before `build` is called"]
+pub struct DriverBuilder<F = Graph> {
+    graph: Graph,
+    settings: Settings,
+    flow: PhantomData<fn() -> F>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) executor: Executor,
+    pub(crate) timings: bool,
+}
+
+/// Runs a graph, as often as wanted and from as many threads. Cloning it is cheap.
+///
+/// `F` is the dataflow as a type, or [`Graph`] where the graph was put together at run time.
+///
+/// ```
+/// use millstream::{Graph, InputMap};
+///
+/// let graph = Graph::builder().input::<f64>("x").function("twice", ["x"], |x: &f64| x * 2.0).build()?;
+/// let driver = graph.driver().build()?;
+/// for x in [1.0, 2.0] {
+///     let run = driver.execute_named(["twice"], InputMap::new().set("x", x))?;
+///     assert_eq!(run.get::<f64>("twice")?, &(x * 2.0));
+/// }
+/// # Ok::<(), millstream::Error>(())
+/// ```
+pub struct Driver<F = Graph> {
+    pub(crate) core: Arc<Core>,
+    flow: PhantomData<fn() -> F>,
+}
+
+pub(crate) struct Core {
+    pub(crate) graph: Graph,
+    pub(crate) settings: Settings,
+}
+
+/// A builder of a driver for the dataflow `F`, with the variants that `config` selects.
+pub fn driver<F: Flow>(config: &F::Config) -> DriverBuilder<F> {
+    let table: &'static FlowTable = F::TABLE;
+    let mut data = GraphData::of_table(table);
+    if !table.conditional.is_empty() {
+        data = data.selected(table.conditional, &F::select(config));
+    }
+    DriverBuilder::new(Graph::of(data))
+}
+
+impl<F> DriverBuilder<F> {
+    pub(crate) fn new(graph: Graph) -> Self {
+        Self { graph, settings: Settings::default(), flow: PhantomData }
+    }
+
+    /// Who runs the nodes; rayon if nothing is said.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder().build()?;
+    /// let driver = graph.driver().executor(millstream::Executor::Sequential).build()?;
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn executor(mut self, executor: Executor) -> Self {
+        self.settings.executor = executor;
+        self
+    }
+
+    /// Whether each run notes when each node ran, for how long and where. It costs reading the clock twice a
+    /// node, which is more than a trivial node costs.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder().function("a", (), || 1.5).build()?;
+    /// let run = graph.driver().timings(true).build()?.execute_named(["a"], ())?;
+    /// assert!(run.schedule().tasks()[0].timing.is_some());
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn timings(mut self, timings: bool) -> Self {
+        self.settings.timings = timings;
+        self
+    }
+
+    /// Makes the driver.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder().build()?;
+    /// let driver = graph.driver().build()?;
+    /// assert!(driver.graph().is_empty());
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Where a node has variants and nothing has selected one: the graph was put together of a dataflow's
+    /// graph, and not of that of a driver.
+    pub fn build(self) -> Result<Driver<F>, Error> {
+        let undecided = self.graph.data().nodes.iter().filter(
+            |node| matches!(&node.role, RoleData::Function(function) if function.variants.len() != 1),
+        );
+        let problems: Vec<String> = undecided
+            .map(|node| {
+                format!(
+                    "node `{}` has variants, and nothing selects one; take the graph from a driver of its dataflow, which has a config",
+                    node.name
+                )
+            })
+            .collect();
+        if problems.is_empty() {
+            let core = Core { graph: self.graph, settings: self.settings };
+            Ok(Driver { core: Arc::new(core), flow: PhantomData })
+        } else {
+            Err(Error::problems_of(ErrorKind::Graph, problems))
+        }
+    }
+}
+
+impl<F> Driver<F> {
+    /// The graph it runs: of each node the variant that was selected.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder().input::<f64>("a").build()?;
+    /// assert_eq!(graph.driver().build()?.graph().hash(), graph.hash());
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn graph(&self) -> &Graph {
+        &self.core.graph
+    }
+
+    /// Runs what the outputs `O` need: a node as a type, or a tuple of up to twelve.
+    ///
+    /// # Errors
+    /// Before any node runs: inputs that are missing, unknown or of another type, and values that would have to
+    /// be cloned and cannot be. Then: the node that failed.
+    pub fn execute<O: Outputs<F>>(&self, inputs: impl IntoInputs<F>) -> Result<Run<O::Values>, Error> {
+        self.request().execute::<O>(inputs)
+    }
+
+    /// Runs what the outputs of these names need.
+    ///
+    /// ```
+    /// use millstream::Graph;
+    ///
+    /// let driver = Graph::builder().function("warmest_day", (), || 31.5).build()?.driver().build()?;
+    /// assert_eq!(driver.execute_named(["warmest_day"], ())?.into_values().take::<f64>("warmest_day")?, 31.5);
+    ///
+    /// let error = driver.execute_named(["warmst_day"], ()).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "`warmst_day` is neither a node nor an input; did you mean `warmest_day`?"
+    /// );
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`execute`](Self::execute), and unknown names.
+    pub fn execute_named<S: AsRef<str>>(
+        &self,
+        outputs: impl IntoIterator<Item = S>,
+        inputs: impl IntoInputs<F>,
+    ) -> Result<Run<Named>, Error> {
+        self.request().execute_named(outputs, inputs)
+    }
+
+    /// A request in which the node `N` has the value `value`: neither it nor what only it needs runs.
+    pub fn override_value<N: Member<F>>(&self, value: N::Output) -> Request<'_, F> {
+        self.request().override_value::<N>(value)
+    }
+
+    /// The same by name.
+    ///
+    /// ```
+    /// use millstream::Graph;
+    ///
+    /// let driver = Graph::builder()
+    ///     .function("rows", (), || vec![1.0, 2.0])
+    ///     .function("sum", ["rows"], |rows: &[f64]| rows.iter().sum::<f64>())
+    ///     .build()?
+    ///     .driver()
+    ///     .build()?;
+    /// let run = driver.override_named("rows", vec![0.5]).execute_named(["sum"], ())?;
+    /// assert_eq!(run.get::<f64>("sum")?, &0.5);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn override_named<T: NodeValue>(&self, name: impl Into<String>, value: T) -> Request<'_, F> {
+        self.request().override_named(name, value)
+    }
+
+    fn request(&self) -> Request<'_, F> {
+        Request::new(self)
+    }
+}
+
+impl<F> Clone for Driver<F> {
+    fn clone(&self) -> Self {
+        Self { core: Arc::clone(&self.core), flow: PhantomData }
+    }
+}
+
+impl<F> fmt::Debug for Driver<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Driver")
+            .field("graph", &self.core.graph)
+            .field("settings", &self.core.settings)
+            .finish()
+    }
+}
+
+impl<F> fmt::Debug for DriverBuilder<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DriverBuilder").field("graph", &self.graph).field("settings", &self.settings).finish()
+    }
+}

@@ -1,0 +1,76 @@
+//! What can be asked for by type.
+
+use std::any::TypeId;
+
+use crate::descriptor::NONE;
+use crate::graph::Graph;
+use crate::node::{Member, Node};
+use crate::value::Value;
+use crate::value_type::ValueType;
+
+/// Outputs by type: a node of the dataflow `F`, or a tuple of up to twelve.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be asked of this dataflow; ask for a node of it, or for a tuple of up to twelve",
+    label = "neither a node of this dataflow nor a tuple of them"
+)]
+pub trait Outputs<F> {
+    /// The values: what the node yields, or a tuple of what they yield.
+    type Values;
+
+    #[doc(hidden)]
+    fn list(list: &mut Vec<Wanted>);
+    #[doc(hidden)]
+    fn collect(values: &mut dyn Iterator<Item = Value>) -> Option<Self::Values>;
+}
+
+/// An output that is asked for by type.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Wanted {
+    pub(crate) index: u32,
+    pub(crate) name: &'static str,
+    pub(crate) type_id: TypeId,
+    pub(crate) value: &'static ValueType,
+}
+
+/// Every node can be asked of a graph that was put together at run time: it is looked up by name.
+#[diagnostic::do_not_recommend]
+impl<N: Node> Member<Graph> for N {
+    const INDEX: u32 = NONE;
+}
+
+#[diagnostic::do_not_recommend]
+impl<F, N: Node + Member<F>> Outputs<F> for N {
+    type Values = N::Output;
+
+    fn list(list: &mut Vec<Wanted>) {
+        list.push(Wanted {
+            index: N::INDEX,
+            name: N::DESCRIPTOR.name,
+            type_id: TypeId::of::<N::Output>(),
+            value: N::DESCRIPTOR.value,
+        });
+    }
+
+    fn collect(values: &mut dyn Iterator<Item = Value>) -> Option<N::Output> {
+        values.next()?.into_inner().ok()
+    }
+}
+
+macro_rules! tuple_outputs {
+    ($($name:ident)*) => {
+        #[diagnostic::do_not_recommend]
+        impl<Flow, $($name: Node + Member<Flow>),*> Outputs<Flow> for ($($name,)*) {
+            type Values = ($($name::Output,)*);
+
+            fn list(list: &mut Vec<Wanted>) {
+                $(<$name as Outputs<Flow>>::list(list);)*
+            }
+
+            fn collect(values: &mut dyn Iterator<Item = Value>) -> Option<Self::Values> {
+                Some(($(<$name as Outputs<Flow>>::collect(values)?,)*))
+            }
+        }
+    };
+}
+crate::tuples::for_all_tuples!(tuple_outputs);

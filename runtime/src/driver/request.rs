@@ -1,0 +1,183 @@
+//! One request to a driver: checked as a whole, then run.
+
+use std::fmt;
+
+use millstream_compiler::graph::did_you_mean;
+
+use crate::descriptor::NONE;
+use crate::error::{Error, ErrorKind};
+use crate::graph::{GraphData, unknown_name};
+use crate::node::{Member, NodeValue};
+use crate::run::{self, Schedule};
+use crate::value::Value;
+
+use super::inputs::{Entry, IntoInputs};
+use super::named::Named;
+use super::outputs::Outputs;
+use super::result::Run;
+use super::{Core, Driver};
+
+/// A request in which some nodes have values that the caller gives.
+///
+/// ```
+/// use millstream::Graph;
+///
+/// let driver = Graph::builder()
+///     .function("a", (), || 1.0)
+///     .function("b", (), || 2.0)
+///     .function("sum", ["a", "b"], |a: &f64, b: &f64| a + b)
+///     .build()?
+///     .driver()
+///     .build()?;
+/// let run = driver.override_named("a", 10.0).override_named("b", 20.0).execute_named(["sum"], ())?;
+/// assert_eq!(run.get::<f64>("sum")?, &30.0);
+/// assert_eq!(run.schedule().tasks().len(), 1);
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[must_use = "nothing runs before `execute` or `execute_named` is called"]
+pub struct Request<'d, F> {
+    driver: &'d Driver<F>,
+    overrides: Vec<Entry>,
+}
+
+impl<'d, F> Request<'d, F> {
+    pub(super) fn new(driver: &'d Driver<F>) -> Self {
+        Self { driver, overrides: Vec::new() }
+    }
+
+    /// The node `N` has the value `value`: neither it nor what only it needs runs.
+    pub fn override_value<N: Member<F>>(mut self, value: N::Output) -> Self {
+        self.overrides.push(Entry::of::<F, N>(value));
+        self
+    }
+
+    /// The same by name.
+    pub fn override_named<T: NodeValue>(mut self, name: impl Into<String>, value: T) -> Self {
+        self.overrides.push(Entry::named(name, value));
+        self
+    }
+
+    /// Runs what the outputs `O` need. See [`Driver::execute`].
+    ///
+    /// # Errors
+    /// As [`Driver::execute`].
+    pub fn execute<O: Outputs<F>>(self, inputs: impl IntoInputs<F>) -> Result<Run<O::Values>, Error> {
+        let mut list = Vec::new();
+        O::list(&mut list);
+        let graph = self.driver.core.graph.data();
+        let mut problems = Vec::new();
+        let mut outputs = Vec::with_capacity(list.len());
+        for wanted in list {
+            match find(graph, wanted.index, wanted.name) {
+                None => problems.push(unknown_name(graph, wanted.name, "ask for a node of this graph")),
+                Some(index) if graph.node(index).value.type_id() != wanted.type_id => {
+                    let (asked, is) = (wanted.value.text(), graph.node(index).value.text());
+                    problems.push(format!(
+                        "`{}` is `{is}` in this graph, but was asked for as `{asked}`; ask for it by name",
+                        wanted.name
+                    ));
+                }
+                Some(index) => outputs.push(index),
+            }
+        }
+        let (values, schedule) = self.run(outputs, inputs, problems)?;
+        match O::collect(&mut values.into_iter()) {
+            Some(values) => Ok(Run { values, schedule }),
+            None => Err(Error::one(ErrorKind::Result, "a value is not of its node's type".to_owned())),
+        }
+    }
+
+    /// Runs what the outputs of these names need. See [`Driver::execute_named`].
+    ///
+    /// # Errors
+    /// As [`Driver::execute_named`].
+    pub fn execute_named<S: AsRef<str>>(
+        self,
+        outputs: impl IntoIterator<Item = S>,
+        inputs: impl IntoInputs<F>,
+    ) -> Result<Run<Named>, Error> {
+        let graph = self.driver.core.graph.data();
+        let mut problems = Vec::new();
+        let mut indices = Vec::new();
+        let mut seen = vec![false; graph.nodes.len()];
+        for name in outputs {
+            match graph.find(name.as_ref()) {
+                None => problems.push(unknown_name(graph, name.as_ref(), "ask for a node of this graph")),
+                // A name that is asked for twice has one value.
+                Some(index) if std::mem::replace(&mut seen[index as usize], true) => {}
+                Some(index) => indices.push(index),
+            }
+        }
+        let names: Vec<String> = indices.iter().map(|index| graph.name(*index).to_owned()).collect();
+        let (values, schedule) = self.run(indices, inputs, problems)?;
+        Ok(Run { values: Named { entries: names.into_iter().zip(values).collect() }, schedule })
+    }
+
+    fn run(
+        self,
+        outputs: Vec<u32>,
+        inputs: impl IntoInputs<F>,
+        mut problems: Vec<String>,
+    ) -> Result<(Vec<Value>, Schedule), Error> {
+        let core: &Core = &self.driver.core;
+        let graph = core.graph.data();
+        let mut given: Vec<Option<Value>> = Vec::new();
+        given.resize_with(graph.nodes.len(), || None);
+        for entry in inputs.into_inputs().entries {
+            supply(graph, &mut given, entry, false, &mut problems);
+        }
+        for entry in self.overrides {
+            supply(graph, &mut given, entry, true, &mut problems);
+        }
+        run::run(core, &outputs, given, problems)
+    }
+}
+
+/// Puts a value where it belongs, or says why it does not belong there.
+fn supply(
+    graph: &GraphData,
+    given: &mut [Option<Value>],
+    entry: Entry,
+    overriding: bool,
+    problems: &mut Vec<String>,
+) {
+    let Entry { index, name, value } = entry;
+    let Some(index) = find(graph, index, &name) else {
+        problems.push(if overriding {
+            unknown_name(graph, &name, "override a node of this graph")
+        } else {
+            let inputs = graph.nodes.iter().filter(|node| node.is_input()).map(|node| &*node.name);
+            format!("there is no input `{name}`; {}", did_you_mean(&name, inputs, "leave it out"))
+        });
+        return;
+    };
+    let node = graph.node(index);
+    if !overriding && !node.is_input() {
+        problems.push(format!(
+            "`{name}` is a node, not an input; leave it out, or override it with `override_value`"
+        ));
+    } else if node.value.type_id() != value.value_type().type_id() {
+        let (is, was) = (node.value.text(), value.value_type().text());
+        problems.push(format!(
+            "{} `{name}` is `{is}`, but was given `{was}`; give it a `{is}`",
+            node.kind_word()
+        ));
+    } else {
+        given[index as usize] = Some(value.with_type(node.value));
+    }
+}
+
+/// The index of a node that is known by its index, if the graph is its dataflow's, or else by its name.
+fn find(graph: &GraphData, index: u32, name: &str) -> Option<u32> {
+    if index != NONE && graph.nodes.get(index as usize).is_some_and(|node| node.name == name) {
+        return Some(index);
+    }
+    graph.find(name)
+}
+
+impl<F> fmt::Debug for Request<'_, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.overrides.iter().map(|entry| &entry.name);
+        f.debug_list().entries(names).finish()
+    }
+}

@@ -1,0 +1,59 @@
+//! What a run gives back.
+
+use crate::run::Schedule;
+
+/// The values of a run, and what ran.
+///
+/// ```
+/// use millstream::Graph;
+///
+/// let driver = Graph::builder().function("a", (), || 1.5).build()?.driver().build()?;
+/// let run = driver.execute_named(["a"], ())?;
+/// assert_eq!(run.schedule().tasks()[0].node, "a");
+/// let mut values = run.into_values();
+/// assert_eq!(values.take::<f64>("a")?, 1.5);
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Run<V> {
+    pub(crate) values: V,
+    pub(crate) schedule: Schedule,
+}
+
+impl<V> Run<V> {
+    /// The values that were asked for.
+    ///
+    /// ```
+    /// # let driver = millstream::Graph::builder().function("a", (), || 1.5).build()?.driver().build()?;
+    /// assert_eq!(driver.execute_named(["a"], ())?.into_values().names(), ["a"]);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn into_values(self) -> V {
+        self.values
+    }
+
+    /// The values that were asked for, borrowed.
+    ///
+    /// ```
+    /// # let driver = millstream::Graph::builder().function("a", (), || 1.5).build()?.driver().build()?;
+    /// assert_eq!(driver.execute_named(["a"], ())?.values().get::<f64>("a")?, &1.5);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn values(&self) -> &V {
+        &self.values
+    }
+
+    /// What ran, in order, with timings if the driver was told to take them.
+    ///
+    /// ```
+    /// # let driver = millstream::Graph::builder().function("a", (), || 1.5).build()?.driver().build()?;
+    /// assert_eq!(driver.execute_named(["a"], ())?.schedule().to_string(), "1 a\n");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn schedule(&self) -> &Schedule {
+        &self.schedule
+    }
+}

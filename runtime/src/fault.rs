@@ -1,0 +1,56 @@
+//! Why a node's call came to nothing, before anybody has said of which node.
+
+use std::any::Any;
+use std::error::Error as StdError;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+/// Why a call came to nothing.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// It returned an error.
+    Error(Box<dyn StdError + Send + Sync>),
+    /// It panicked, with this message.
+    Panic(String),
+    /// What it was called with does not fit it: a descriptor that contradicts itself.
+    Misfit(String),
+}
+
+/// What the engine unwinds with when a call does not fit what it was given.
+struct Misfit(String);
+
+/// Ends the call of a node from within what the node's generated code calls. It unwinds to [`guard`], past the
+/// panic hook: this is not a panic of the user's code.
+#[cold]
+pub(crate) fn refuse(why: &str) -> ! {
+    resume_unwind(Box::new(Misfit(why.to_owned())))
+}
+
+/// Calls what the user wrote, and makes a fault of a panic.
+pub(crate) fn guard<R>(call: impl FnOnce() -> R) -> Result<R, Fault> {
+    // What a call can leave half done is its own arguments, and those are thrown away.
+    catch_unwind(AssertUnwindSafe(call)).map_err(from_payload)
+}
+
+fn from_payload(payload: Box<dyn Any + Send>) -> Fault {
+    let payload = match payload.downcast::<Misfit>() {
+        Ok(misfit) => return Fault::Misfit(misfit.0),
+        Err(payload) => payload,
+    };
+    let payload = match payload.downcast::<String>() {
+        Ok(message) => return Fault::Panic(*message),
+        Err(payload) => payload,
+    };
+    match payload.downcast::<&'static str>() {
+        Ok(message) => Fault::Panic((*message).to_owned()),
+        Err(payload) => {
+            // A payload may panic when it is dropped, even with itself: it is not worth the risk.
+            std::mem::forget(payload);
+            Fault::Panic("a panic without a message".to_owned())
+        }
+    }
+}
+
+/// Drops what may hold values of the user's types, whose `drop` may panic.
+pub(crate) fn drop_guarded<T>(value: T) -> Result<(), Fault> {
+    guard(move || drop(value))
+}

@@ -1,0 +1,280 @@
+//! How a graph is kept: nodes in topological order, edges as indices.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::descriptor::{NONE, NodeDescriptor, Param, Place, Role, Source, Takes, Variant};
+use crate::frame::{Frame, Outcome};
+use crate::parts::Parts;
+use crate::value::Value;
+use crate::value_type::ValueType;
+
+pub(crate) type Text = Cow<'static, str>;
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct GraphData {
+    pub(crate) name: Text,
+    pub(crate) doc: Text,
+    pub(crate) place: Option<Place>,
+    /// In topological order: what a node needs stands before it.
+    pub(crate) nodes: Vec<NodeData>,
+    pub(crate) by_name: HashMap<Text, u32>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct NodeData {
+    pub(crate) name: Text,
+    pub(crate) doc: Text,
+    pub(crate) place: Option<Place>,
+    pub(crate) tags: Vec<(Text, Vec<Text>)>,
+    pub(crate) version: u64,
+    pub(crate) value: &'static ValueType,
+    /// The position among all declarations; groups by tag keep this order.
+    pub(crate) declared: u32,
+    pub(crate) role: RoleData,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum RoleData {
+    Input { default: Option<DefaultValue> },
+    Function(FunctionData),
+    Part { of: u32, position: u32 },
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FunctionData {
+    /// One, or several that a config has yet to choose from.
+    pub(crate) variants: Vec<VariantData>,
+    pub(crate) split: Option<Split>,
+    /// The parts by position; [`NONE`] where a part is not in the graph.
+    pub(crate) parts: Vec<u32>,
+    /// Whether `split` is to find the parts by their names, since nobody has written down their positions.
+    pub(crate) parts_by_name: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct VariantData {
+    pub(crate) condition: Text,
+    pub(crate) function: Text,
+    pub(crate) params: Vec<ParamData>,
+    /// The providers of all parameters but the constants, groups flattened; [`NONE`] where there is none.
+    pub(crate) deps: Vec<u32>,
+    /// Where each slot of the frame begins, if a slot can have more or less than one provider.
+    pub(crate) starts: Option<Vec<u32>>,
+    pub(crate) call: Call,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct ParamData {
+    pub(crate) name: Text,
+    pub(crate) text: Text,
+    pub(crate) takes: Takes,
+    pub(crate) source: SourceData,
+    pub(crate) optional: bool,
+    /// The type that each provider must yield, where it is known.
+    pub(crate) expects: Option<&'static ValueType>,
+    /// Whether all members of a group are one slot of the frame.
+    pub(crate) one_slot: bool,
+    /// How many of the node's `deps` are its own.
+    pub(crate) width: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum SourceData {
+    Name(Text),
+    /// An optional one that the macro has found to be absent: its code does not look for it.
+    Absent(Text),
+    Value(Text),
+    Group(Vec<Text>),
+    /// The members are known where the macro has already chosen them.
+    Tag {
+        key: Text,
+        value: Option<Text>,
+        members: Option<Vec<Text>>,
+    },
+}
+
+#[derive(Clone)]
+pub(crate) enum Call {
+    Static(fn(&Frame<'_>) -> Outcome),
+    Dynamic(Arc<dyn Fn(&Frame<'_>) -> Outcome + Send + Sync>),
+}
+
+#[derive(Clone)]
+pub(crate) enum Split {
+    Static(fn(&Parts<'_>) -> Outcome),
+    Dynamic(Arc<dyn Fn(&Parts<'_>) -> Outcome + Send + Sync>),
+}
+
+#[derive(Clone)]
+pub(crate) enum DefaultValue {
+    Static(fn() -> Value),
+    Dynamic(Arc<dyn Fn() -> Value + Send + Sync>),
+}
+
+impl Call {
+    pub(crate) fn call(&self, frame: &Frame<'_>) -> Outcome {
+        match self {
+            Self::Static(call) => call(frame),
+            Self::Dynamic(call) => call(frame),
+        }
+    }
+}
+
+impl Split {
+    pub(crate) fn split(&self, parts: &Parts<'_>) -> Outcome {
+        match self {
+            Self::Static(split) => split(parts),
+            Self::Dynamic(split) => split(parts),
+        }
+    }
+}
+
+impl DefaultValue {
+    pub(crate) fn make(&self) -> Value {
+        match self {
+            Self::Static(make) => make(),
+            Self::Dynamic(make) => make(),
+        }
+    }
+}
+
+macro_rules! opaque_debug {
+    ($($name:ident)*) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(stringify!($name))
+            }
+        }
+    )*};
+}
+opaque_debug!(Call Split DefaultValue);
+
+impl GraphData {
+    pub(crate) fn new(name: Text, doc: Text, place: Option<Place>, nodes: Vec<NodeData>) -> Self {
+        let by_name = (0..).zip(&nodes).map(|(index, node)| (node.name.clone(), index)).collect();
+        Self { name, doc, place, nodes, by_name }
+    }
+
+    pub(crate) fn node(&self, index: u32) -> &NodeData {
+        &self.nodes[index as usize]
+    }
+
+    pub(crate) fn name(&self, index: u32) -> &str {
+        &self.nodes[index as usize].name
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<u32> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The nodes that hand their value to node `index`, whichever variant is chosen. A node may come more
+    /// than once.
+    pub(crate) fn providers(&self, index: u32) -> Vec<u32> {
+        match &self.node(index).role {
+            RoleData::Input { .. } => Vec::new(),
+            RoleData::Part { of, .. } => vec![*of],
+            RoleData::Function(function) => {
+                let all = function.variants.iter().flat_map(|variant| &variant.deps);
+                all.copied().filter(|dep| *dep != NONE).collect()
+            }
+        }
+    }
+
+    /// For each node those that it hands its value to.
+    pub(crate) fn dependents(&self) -> Vec<Vec<u32>> {
+        let mut dependents = vec![Vec::new(); self.nodes.len()];
+        for (index, _) in (0..).zip(&self.nodes) {
+            for provider in self.providers(index) {
+                let list: &mut Vec<u32> = &mut dependents[provider as usize];
+                if list.last() != Some(&index) {
+                    list.push(index);
+                }
+            }
+        }
+        dependents
+    }
+}
+
+impl NodeData {
+    pub(crate) fn is_input(&self) -> bool {
+        matches!(self.role, RoleData::Input { .. })
+    }
+
+    /// How messages call it.
+    pub(crate) fn kind_word(&self) -> &'static str {
+        if self.is_input() { "input" } else { "node" }
+    }
+
+    pub(crate) fn has_tag(&self, key: &str, value: Option<&str>) -> bool {
+        self.tags.iter().any(|(tag, values)| {
+            tag == key && value.is_none_or(|value| values.iter().any(|candidate| candidate == value))
+        })
+    }
+
+    /// The node without its edges.
+    pub(crate) fn of(descriptor: &'static NodeDescriptor) -> Self {
+        let role = match descriptor.role {
+            Role::Input { default } => RoleData::Input { default: default.map(DefaultValue::Static) },
+            Role::Part { .. } => RoleData::Part { of: NONE, position: 0 },
+            Role::Function(function) => RoleData::Function(FunctionData {
+                variants: function.variants.iter().map(VariantData::of).collect(),
+                split: function.split.map(Split::Static),
+                parts: Vec::new(),
+                parts_by_name: false,
+            }),
+        };
+        Self {
+            name: descriptor.name.into(),
+            doc: descriptor.doc.into(),
+            place: Some(descriptor.place),
+            tags: descriptor.tags.iter().map(|tag| (tag.key.into(), texts(tag.values))).collect(),
+            version: descriptor.version,
+            value: descriptor.value,
+            declared: 0,
+            role,
+        }
+    }
+}
+
+impl VariantData {
+    fn of(variant: &'static Variant) -> Self {
+        Self {
+            condition: variant.condition.into(),
+            function: variant.function.into(),
+            params: variant.params.iter().map(ParamData::of).collect(),
+            deps: Vec::new(),
+            starts: None,
+            call: Call::Static(variant.call),
+        }
+    }
+}
+
+impl ParamData {
+    fn of(param: &'static Param) -> Self {
+        let (source, one_slot) = match param.source {
+            Source::Name(name) => (SourceData::Name(name.into()), false),
+            Source::Value(value) => (SourceData::Value(value.into()), false),
+            Source::Group(names) => (SourceData::Group(texts(names)), false),
+            Source::Tag(key, value) => {
+                (SourceData::Tag { key: key.into(), value: value.map(Into::into), members: None }, true)
+            }
+        };
+        Self {
+            name: param.name.into(),
+            text: param.text.into(),
+            takes: param.takes,
+            source,
+            optional: param.optional,
+            expects: param.value,
+            one_slot,
+            width: 0,
+        }
+    }
+}
+
+fn texts(all: &'static [&'static str]) -> Vec<Text> {
+    all.iter().copied().map(Text::Borrowed).collect()
+}

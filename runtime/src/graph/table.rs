@@ -1,0 +1,83 @@
+//! A graph from what the macro wrote down. It was checked when it was compiled, and is not checked again.
+
+use crate::descriptor::{FlowTable, NONE};
+
+use super::data::{GraphData, NodeData, RoleData, SourceData, Text, VariantData};
+
+impl GraphData {
+    pub(crate) fn of_table(table: &'static FlowTable) -> Self {
+        let mut nodes: Vec<NodeData> = table.nodes.iter().map(|node| NodeData::of(node.descriptor)).collect();
+        for (index, flow_node) in table.nodes.iter().enumerate() {
+            nodes[index].declared = u32::try_from(index).unwrap_or(NONE);
+            let RoleData::Function(function) = &nodes[index].role else { continue };
+            let mut variants = function.variants.clone();
+            for (variant, deps) in variants.iter_mut().zip(flow_node.deps) {
+                join(variant, deps, table);
+            }
+            if let RoleData::Function(function) = &mut nodes[index].role {
+                function.variants = variants;
+            }
+        }
+        for (whole, parts) in table.parts {
+            if let RoleData::Function(function) = &mut nodes[*whole as usize].role {
+                function.parts = parts.to_vec();
+            }
+            for (position, part) in (0..).zip(*parts) {
+                if *part != NONE {
+                    nodes[*part as usize].role = RoleData::Part { of: *whole, position };
+                }
+            }
+        }
+        Self::new(table.name.into(), table.doc.into(), Some(table.place), nodes)
+    }
+
+    /// The same graph with one variant left of each conditional node: the one that `selection` names for it.
+    pub(crate) fn selected(&self, conditional: &[u32], selection: &[u8]) -> Self {
+        let mut selected = self.clone();
+        for (node, chosen) in conditional.iter().zip(selection) {
+            if let RoleData::Function(function) = &mut selected.nodes[*node as usize].role
+                && usize::from(*chosen) < function.variants.len()
+            {
+                function.variants = vec![function.variants.swap_remove(usize::from(*chosen))];
+            }
+        }
+        selected
+    }
+}
+
+/// Gives the parameters of a variant their providers.
+fn join(variant: &mut VariantData, deps: &[u32], table: &'static FlowTable) {
+    variant.deps = deps.to_vec();
+    let mut rest = deps;
+    for param in &mut variant.params {
+        let width = match &param.source {
+            SourceData::Value(_) => 0,
+            SourceData::Name(_) | SourceData::Absent(_) => 1,
+            SourceData::Group(members) => members.len(),
+            SourceData::Tag { key, value, .. } => tagged(table, key, value.as_deref()),
+        };
+        let (own, others) = rest.split_at(width.min(rest.len()));
+        rest = others;
+        param.width = u32::try_from(own.len()).unwrap_or(0);
+        if let (SourceData::Name(name), [NONE]) = (&param.source, own) {
+            param.source = SourceData::Absent(name.clone());
+        }
+        // The macro wrote one slot for each member, so the members are what they are.
+        param.one_slot = false;
+        let descriptors =
+            || own.iter().filter_map(|dep| table.nodes.get(*dep as usize)).map(|n| n.descriptor);
+        if let SourceData::Tag { members, .. } = &mut param.source {
+            *members = Some(descriptors().map(|descriptor| Text::Borrowed(descriptor.name)).collect());
+        }
+        if param.expects.is_none() {
+            param.expects = descriptors().next().map(|descriptor| descriptor.value);
+        }
+    }
+}
+
+fn tagged(table: &'static FlowTable, key: &str, value: Option<&str>) -> usize {
+    let has = |tags: &[crate::descriptor::Tag]| {
+        tags.iter().any(|tag| tag.key == key && value.is_none_or(|value| tag.values.contains(&value)))
+    };
+    table.nodes.iter().filter(|node| has(node.descriptor.tags)).count()
+}

@@ -1,0 +1,258 @@
+//! A node of a graph, seen from outside.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::descriptor::{Place, Takes};
+use crate::value_type::ValueType;
+
+use super::data::{GraphData, NodeData, ParamData, RoleData, SourceData};
+
+/// A node or an input of a [`Graph`](super::Graph).
+///
+/// ```
+/// use millstream::{Graph, NodeKind};
+///
+/// let graph = Graph::builder()
+///     .input::<f64>("a")
+///     .function("b", ["a"], |a: &f64| *a)
+///     .doc("The same again.")
+///     .tag("stage", ["final"])
+///     .build()?;
+/// let b = graph.node("b").unwrap();
+/// assert_eq!((b.kind(), b.type_name().as_str(), b.doc()), (NodeKind::Function, "f64", "The same again."));
+/// assert!(b.has_tag("stage", "final"));
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct GraphNode<'g> {
+    graph: &'g GraphData,
+    index: u32,
+}
+
+/// How the value of a node comes about.
+///
+/// ```
+/// let graph = millstream::Graph::builder().input::<f64>("a").build()?;
+/// assert_eq!(graph.node("a").unwrap().kind(), millstream::NodeKind::Input);
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum NodeKind {
+    /// The caller supplies it.
+    Input,
+    /// A function computes it.
+    Function,
+    /// It is a part of another node's value.
+    Part,
+}
+
+impl<'g> GraphNode<'g> {
+    pub(crate) fn new(graph: &'g GraphData, index: u32) -> Self {
+        Self { graph, index }
+    }
+
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "so that it can be named in a call of `map`")]
+    pub(crate) fn index(self) -> u32 {
+        self.index
+    }
+
+    fn data(self) -> &'g NodeData {
+        self.graph.node(self.index)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'g str {
+        &self.data().name
+    }
+
+    /// Whether it is computed, supplied, or a part of another.
+    #[must_use]
+    pub fn kind(self) -> NodeKind {
+        match self.data().role {
+            RoleData::Input { .. } => NodeKind::Input,
+            RoleData::Function(_) => NodeKind::Function,
+            RoleData::Part { .. } => NodeKind::Part,
+        }
+    }
+
+    /// The type of its value as it was written.
+    #[must_use]
+    pub fn type_name(self) -> String {
+        self.data().value.text()
+    }
+
+    /// The type of its value, and what that can do.
+    #[must_use]
+    pub fn value_type(self) -> &'static ValueType {
+        self.data().value
+    }
+
+    /// Its doc comment.
+    #[must_use]
+    pub fn doc(self) -> &'g str {
+        &self.data().doc
+    }
+
+    /// Its tags with their values, in the order written.
+    pub fn tags(self) -> impl Iterator<Item = (&'g str, Vec<&'g str>)> {
+        self.data().tags.iter().map(|(key, values)| (&**key, values.iter().map(|value| &**value).collect()))
+    }
+
+    /// Whether it has the tag `key`, or has it with a value.
+    #[must_use]
+    pub fn has_tag(self, key: &str, value: impl Into<Option<&'g str>>) -> bool {
+        self.data().has_tag(key, value.into())
+    }
+
+    /// Where it stands in the source; `None` for a closure.
+    #[must_use]
+    pub fn place(self) -> Option<Place> {
+        self.data().place
+    }
+
+    /// `#[node(version = n)]`, or 0.
+    #[must_use]
+    pub fn version(self) -> u64 {
+        self.data().version
+    }
+
+    /// Whether it is an input that need not be supplied.
+    #[must_use]
+    pub fn has_default(self) -> bool {
+        matches!(self.data().role, RoleData::Input { default: Some(_) })
+    }
+
+    /// The node whose value it is a part of.
+    #[must_use]
+    pub fn part_of(self) -> Option<Self> {
+        match self.data().role {
+            RoleData::Part { of, .. } => Some(Self::new(self.graph, of)),
+            _ => None,
+        }
+    }
+
+    /// The conditions of its variants; one that is empty where there is one function without a condition.
+    pub fn conditions(self) -> impl Iterator<Item = &'g str> {
+        let variants = match &self.data().role {
+            RoleData::Function(function) => function.variants.as_slice(),
+            _ => &[],
+        };
+        variants.iter().map(|variant| &*variant.condition)
+    }
+
+    /// The parameters of its function, those of all variants one after another.
+    pub fn params(self) -> impl Iterator<Item = ParamView<'g>> {
+        let variants = match &self.data().role {
+            RoleData::Function(function) => function.variants.as_slice(),
+            _ => &[],
+        };
+        variants.iter().flat_map(|variant| &variant.params).map(|data| ParamView { data })
+    }
+
+    /// The nodes that it needs itself, in the order of its parameters, each once.
+    #[must_use]
+    pub fn needs(self) -> Vec<Self> {
+        let mut needs: Vec<Self> = Vec::new();
+        for provider in self.graph.providers(self.index) {
+            if needs.iter().all(|need| need.index != provider) {
+                needs.push(Self::new(self.graph, provider));
+            }
+        }
+        needs
+    }
+
+    /// The nodes that need it themselves.
+    #[must_use]
+    pub fn needed_by(self) -> Vec<Self> {
+        let count = u32::try_from(self.graph.nodes.len()).unwrap_or(u32::MAX);
+        (self.index..count)
+            .filter(|other| self.graph.providers(*other).contains(&self.index))
+            .map(|other| Self::new(self.graph, other))
+            .collect()
+    }
+}
+
+impl fmt::Debug for GraphNode<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name(), self.type_name())
+    }
+}
+
+/// A parameter of a node's function.
+///
+/// ```
+/// use millstream::{Graph, ParamSource, Takes};
+///
+/// let graph = Graph::builder().input::<f64>("a").function("b", ["a"], |a: &f64| *a).build()?;
+/// let param = graph.node("b").unwrap().params().next().unwrap();
+/// assert_eq!((param.name(), param.type_name(), param.takes()), ("a", "&f64", Takes::Borrow));
+/// assert_eq!(param.source(), ParamSource::Name("a"));
+/// assert!(!param.optional());
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ParamView<'g> {
+    data: &'g ParamData,
+}
+
+/// What feeds a parameter.
+///
+/// ```
+/// use millstream::ParamSource;
+///
+/// assert_ne!(ParamSource::Name("a"), ParamSource::Constant("a"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ParamSource<'g> {
+    /// One node or input.
+    Name(&'g str),
+    /// A constant, as written.
+    Constant(&'g str),
+    /// Several nodes by name.
+    Group(Vec<&'g str>),
+    /// All nodes with a tag, or with a value of it.
+    Tag(&'g str, Option<&'g str>),
+}
+
+impl<'g> ParamView<'g> {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'g str {
+        &self.data.name
+    }
+
+    /// Its type as written.
+    #[must_use]
+    pub fn type_name(self) -> &'g str {
+        &self.data.text
+    }
+
+    /// Whether it borrows its value or owns it.
+    #[must_use]
+    pub fn takes(self) -> Takes {
+        self.data.takes
+    }
+
+    /// Whether the node also runs without it.
+    #[must_use]
+    pub fn optional(self) -> bool {
+        self.data.optional
+    }
+
+    /// What feeds it.
+    #[must_use]
+    pub fn source(self) -> ParamSource<'g> {
+        match &self.data.source {
+            SourceData::Name(name) | SourceData::Absent(name) => ParamSource::Name(name),
+            SourceData::Value(value) => ParamSource::Constant(value),
+            SourceData::Group(names) => ParamSource::Group(names.iter().map(|name| &**name).collect()),
+            SourceData::Tag { key, value, .. } => ParamSource::Tag(key, value.as_deref()),
+        }
+    }
+}

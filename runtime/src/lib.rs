@@ -1,0 +1,65 @@
+//! Plain functions are nodes, parameter names are edges, and the compiler checks the graph.
+//!
+//! A graph can also be put together at run time, by the same rules:
+//!
+//! ```
+//! use millstream::{Graph, InputMap};
+//!
+//! let graph = Graph::builder()
+//!     .input::<Vec<f64>>("spend")
+//!     .input::<Vec<f64>>("signups")
+//!     .function("total", ["spend"], |spend: &[f64]| spend.iter().sum::<f64>())
+//!     .function("cost", ["total", "signups"], |total: &f64, signups: &[f64]| total / signups.iter().sum::<f64>())
+//!     .build()?;
+//!
+//! let inputs = InputMap::new().set("spend", vec![10.0, 30.0]).set("signups", vec![1.0, 3.0]);
+//! let run = graph.driver().build()?.execute_named(["cost"], inputs)?;
+//! assert_eq!(run.get::<f64>("cost")?, &10.0);
+//! # Ok::<(), millstream::Error>(())
+//! ```
+
+// The macros write `::millstream`, also in our own tests.
+extern crate self as millstream;
+
+mod builder;
+mod descriptor;
+mod driver;
+mod error;
+mod fault;
+mod frame;
+mod graph;
+mod known;
+mod node;
+mod parts;
+pub mod prelude;
+mod run;
+mod tuples;
+mod value;
+mod value_type;
+
+#[doc(hidden)]
+#[allow(missing_docs, reason = "only generated code may name these")]
+#[path = "private.rs"]
+pub mod __private;
+#[doc(hidden)]
+#[allow(missing_docs, reason = "only generated code may name these")]
+pub mod edge;
+
+#[allow(unused_imports, unreachable_pub, reason = "the attributes")]
+pub use millstream_macros::*;
+
+pub use builder::{Feed, Feeds, FunctionArg, GraphBuilder, NodeFunction, Own, PartTuple};
+pub use descriptor::{Place, Tag, Takes};
+pub use driver::{
+    Driver, DriverBuilder, Executor, InputMap, InputValues, IntoInputs, Named, Outputs, Request,
+    ResultBuilder, Run,
+};
+pub use error::{Error, ErrorKind, NodeFailure};
+pub use graph::{
+    Dataflow, Graph, GraphDescription, GraphNode, NodeDescription, NodeKind, ParamDescription, ParamSource,
+    ParamView, PlaceDescription, VariantDescription,
+};
+pub use node::{Fallible, Flow, Member, Node, NodeFault, NodeValue};
+pub use run::{Schedule, ScheduledTask, Timing};
+pub use value::Value;
+pub use value_type::ValueType;

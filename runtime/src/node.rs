@@ -1,0 +1,138 @@
+//! What a node is to the type system.
+
+use std::error::Error as StdError;
+
+use crate::descriptor::{FlowTable, NodeDescriptor};
+
+/// A node or an input as a type: what stands beside a function that `#[node]` marks.
+///
+/// The macros implement it; nobody else needs to.
+///
+/// ```
+/// use millstream::{Graph, Node};
+///
+/// fn type_of<N: Node>() -> String {
+///     N::DESCRIPTOR.value.text()
+/// }
+/// # let _ = Graph::builder();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a node",
+    note = "a node is what `#[node]` makes of a function, or an input or a part of one"
+)]
+pub trait Node: 'static {
+    /// The type of its value.
+    type Output: NodeValue;
+    /// What it fails with; [`Infallible`](std::convert::Infallible) where it cannot.
+    type Error: NodeFault;
+    /// Everything else there is to say about it.
+    const DESCRIPTOR: &'static NodeDescriptor;
+}
+
+/// A node that belongs to the dataflow `F`.
+///
+/// Every node belongs to a [`Graph`](crate::Graph) as far as the type system knows: there it is looked up by its
+/// name when it is asked for.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a node of this dataflow",
+    label = "not a node of this dataflow"
+)]
+pub trait Member<F>: Node {
+    /// Its position in the dataflow's table.
+    const INDEX: u32;
+}
+
+/// A dataflow as a type: what `#[dataflow]` makes of a module.
+pub trait Flow: 'static {
+    /// The struct of its inputs, `()` where it has none.
+    type Inputs;
+    /// The struct that selects variants, `()` where it has none.
+    type Config;
+    /// Its nodes.
+    const TABLE: &'static FlowTable;
+    /// For each conditional node the variant that `config` selects.
+    fn select(config: &Self::Config) -> Vec<u8>;
+}
+
+/// What can be the value of a node. Every `Send + Sync + 'static` type can.
+///
+/// ```
+/// fn can_be_a_value<T: millstream::NodeValue>() {}
+///
+/// can_be_a_value::<Vec<f64>>();
+/// ```
+///
+/// ```compile_fail
+/// # fn can_be_a_value<T: millstream::NodeValue>() {}
+/// can_be_a_value::<std::rc::Rc<f64>>();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the value of a node; values pass between threads, so they must be `Send + Sync + 'static`",
+    label = "not `Send + Sync + 'static`"
+)]
+pub trait NodeValue: Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + Sync + 'static> NodeValue for T {}
+
+/// What a node can fail with: everything that turns into a `Box<dyn Error + Send + Sync>`, so also a `String`.
+///
+/// ```
+/// use millstream::NodeFault;
+///
+/// assert_eq!("no rows".into_fault().to_string(), "no rows");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the error of a node; errors are passed on as `Box<dyn Error + Send + Sync>`, so they must turn into one",
+    label = "does not turn into a `Box<dyn Error + Send + Sync>`"
+)]
+pub trait NodeFault: 'static {
+    /// The error in a box.
+    fn into_fault(self) -> Box<dyn StdError + Send + Sync>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<Box<dyn StdError + Send + Sync>> + 'static> NodeFault for E {
+    fn into_fault(self) -> Box<dyn StdError + Send + Sync> {
+        self.into()
+    }
+}
+
+/// What a node that may fail returns: a [`Result`], under whatever name.
+///
+/// ```
+/// use millstream::Fallible;
+///
+/// type Loaded<T> = Result<T, std::io::Error>;
+///
+/// fn value_of<R: Fallible<Value = f64>>(result: R) -> Option<f64> {
+///     result.into_result().ok()
+/// }
+///
+/// let loaded: Loaded<f64> = Ok(1.5);
+/// assert_eq!(value_of(loaded), Some(1.5));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a `Result`; a node marked `#[node(fallible)]` returns a `Result`",
+    label = "not a `Result`"
+)]
+pub trait Fallible {
+    /// The value of the node.
+    type Value;
+    /// What it fails with.
+    type Error;
+    /// Itself, as a `Result`.
+    ///
+    /// # Errors
+    /// Its own error, where it is one.
+    fn into_result(self) -> Result<Self::Value, Self::Error>;
+}
+
+impl<T, E> Fallible for Result<T, E> {
+    type Value = T;
+    type Error = E;
+
+    fn into_result(self) -> Self {
+        self
+    }
+}

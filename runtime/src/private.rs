@@ -1,0 +1,28 @@
+//! What generated code names. It changes with the macros, and nobody else may rely on it.
+
+pub use std::convert::Infallible;
+
+pub use crate::descriptor::{
+    FlowNode, FlowTable, Function, NONE, NodeDescriptor, Param, Place, Role, Source, Tag, Takes, Variant,
+};
+pub use crate::driver::{InputValues, IntoInputs, driver};
+pub use crate::edge;
+pub use crate::frame::{Frame, Outcome};
+pub use crate::node::{Fallible, Flow, Member, Node, NodeFault, NodeValue};
+pub use crate::parts::{Keyed, Parts};
+pub use crate::value::Value;
+pub use crate::value_type;
+pub use crate::value_type::{ValueType, probe};
+pub use crate::{Dataflow, DriverBuilder};
+
+use std::collections::BTreeMap;
+
+/// The members of a group.
+pub fn list<E, const N: usize>(members: [E; N]) -> Vec<E> {
+    Vec::from(members)
+}
+
+/// The members of a group by name.
+pub fn map<E, const N: usize>(members: [(&'static str, E); N]) -> BTreeMap<&'static str, E> {
+    BTreeMap::from(members)
+}

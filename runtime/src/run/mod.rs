@@ -1,0 +1,78 @@
+//! Running a request: plan it, run the plan, hand out the values.
+
+mod access;
+mod failure;
+mod needs;
+mod order;
+mod parallel;
+mod plan;
+mod schedule;
+mod sequential;
+mod store;
+mod task;
+
+use std::time::Instant;
+
+use crate::driver::{Core, Executor};
+use crate::error::{Error, ErrorKind};
+use crate::fault::guard;
+use crate::graph::RoleData;
+use crate::value::Value;
+
+pub use schedule::{Schedule, ScheduledTask, Timing};
+
+use failure::Failures;
+use needs::Needs;
+use plan::Plan;
+use store::Store;
+use task::Context;
+
+/// Runs what `outputs` need, with the values that are given by node.
+///
+/// # Errors
+/// `problems` and all further ones there are before anything has run; then the node that failed.
+pub(crate) fn run(
+    core: &Core,
+    outputs: &[u32],
+    mut given: Vec<Option<Value>>,
+    mut problems: Vec<String>,
+) -> Result<(Vec<Value>, Schedule), Error> {
+    let graph = core.graph.data();
+    let needs = Needs::of(graph, outputs, &given);
+    needs.missing_inputs(graph, outputs, &given, &mut problems);
+    let plan = Plan::of(graph, outputs, &needs, &mut problems);
+    if !problems.is_empty() {
+        return Err(Error::problems_of(ErrorKind::Request, problems));
+    }
+    let failures = Failures::default();
+    make_defaults(core, &needs, &mut given, &failures);
+    let mut store = Store::new(&plan, &needs, given, &failures);
+    let begin = core.settings.timings.then(Instant::now);
+    let context = Context { graph, plan: &plan, failures: &failures, begin };
+    let timings = if failures.any() {
+        Vec::new()
+    } else {
+        match core.settings.executor {
+            Executor::Sequential => sequential::run(&context, &mut store),
+            Executor::Rayon => parallel::run(&context, &store),
+        }
+    };
+    let values = store.into_outputs(graph, outputs, &failures);
+    if let Some(failure) = failures.into_first(graph, &plan, &needs, outputs) {
+        return Err(Error::node(failure));
+    }
+    Ok((values, Schedule::new(graph, &plan, &timings, begin.map(|begin| begin.elapsed()))))
+}
+
+/// Makes the values of inputs that are needed and not supplied. Their expressions are the user's.
+fn make_defaults(core: &Core, needs: &Needs, given: &mut [Option<Value>], failures: &Failures) {
+    for (index, node) in core.graph.data().nodes.iter().enumerate() {
+        let RoleData::Input { default: Some(default) } = &node.role else { continue };
+        if needs.value[index] && given[index].is_none() {
+            match guard(|| default.make()) {
+                Ok(value) => given[index] = Some(value.with_type(node.value)),
+                Err(fault) => failures.of_input(index, fault),
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What has to be there, and what has to run, for a request.
+
+use crate::descriptor::NONE;
+use crate::graph::{GraphData, NodeData, RoleData};
+use crate::value::Value;
+
+/// For each node of the graph.
+pub(crate) struct Needs {
+    /// Whether somebody needs its value.
+    pub(crate) value: Vec<bool>,
+    /// Whether its function must be called, or its value be taken apart.
+    pub(crate) runs: Vec<bool>,
+    /// Whether the caller gives its value.
+    pub(crate) given: Vec<bool>,
+}
+
+impl Needs {
+    pub(crate) fn of(graph: &GraphData, outputs: &[u32], given: &[Option<Value>]) -> Self {
+        let count = graph.nodes.len();
+        let mut needs = Self {
+            value: vec![false; count],
+            runs: vec![false; count],
+            given: given.iter().map(Option::is_some).collect(),
+        };
+        let mut stack = outputs.to_vec();
+        while let Some(node) = stack.pop() {
+            let index = node as usize;
+            if std::mem::replace(&mut needs.value[index], true) || needs.given[index] {
+                continue;
+            }
+            match &graph.node(node).role {
+                RoleData::Input { .. } => {}
+                RoleData::Function(_) => needs.run(graph, node, &mut stack),
+                RoleData::Part { of, .. } => needs.run(graph, *of, &mut stack),
+            }
+        }
+        needs
+    }
+
+    fn run(&mut self, graph: &GraphData, node: u32, stack: &mut Vec<u32>) {
+        if std::mem::replace(&mut self.runs[node as usize], true) {
+            return;
+        }
+        if self.given[node as usize] {
+            // The given value is only taken apart.
+            stack.push(node);
+        } else {
+            stack.extend(deps(graph.node(node)).iter().copied().filter(|dep| *dep != NONE));
+        }
+    }
+
+    /// Inputs that must be supplied and are not.
+    pub(crate) fn missing_inputs(
+        &self,
+        graph: &GraphData,
+        outputs: &[u32],
+        given: &[Option<Value>],
+        problems: &mut Vec<String>,
+    ) {
+        let missing = |index: u32| {
+            given[index as usize].is_none()
+                && matches!(graph.node(index).role, RoleData::Input { default: None })
+        };
+        // For each input the nodes that cannot do without it.
+        let mut needed_by: std::collections::BTreeMap<u32, Vec<&str>> = std::collections::BTreeMap::new();
+        for output in outputs.iter().filter(|output| missing(**output)) {
+            needed_by.entry(*output).or_default();
+        }
+        for (index, node) in graph.nodes.iter().enumerate() {
+            if !self.runs[index] || self.given[index] {
+                continue;
+            }
+            for dep in required(node).filter(|dep| missing(*dep)) {
+                let names = needed_by.entry(dep).or_default();
+                if names.last() != Some(&&*node.name) {
+                    names.push(&node.name);
+                }
+            }
+        }
+        for (input, names) in needed_by {
+            let input = graph.node(input);
+            let ty = input.value.text();
+            problems.push(match names.as_slice() {
+                [] => format!("input `{}` is missing, which is asked for; supply a `{ty}`", input.name),
+                names => format!(
+                    "input `{}` is missing, which {} {}; supply a `{ty}`",
+                    input.name,
+                    listed(names),
+                    if names.len() == 1 { "needs" } else { "need" }
+                ),
+            });
+        }
+    }
+}
+
+/// The providers of the one variant that a node has when it is run.
+pub(crate) fn deps(node: &NodeData) -> &[u32] {
+    match &node.role {
+        RoleData::Function(function) => function.variants.first().map_or(&[], |variant| &variant.deps),
+        RoleData::Input { .. } | RoleData::Part { .. } => &[],
+    }
+}
+
+/// Those of them that the node cannot do without.
+fn required(node: &NodeData) -> impl Iterator<Item = u32> {
+    let variant = match &node.role {
+        RoleData::Function(function) => function.variants.first(),
+        RoleData::Input { .. } | RoleData::Part { .. } => None,
+    };
+    variant
+        .into_iter()
+        .flat_map(|variant| {
+            let optional = variant
+                .params
+                .iter()
+                .flat_map(|param| std::iter::repeat_n(param.optional, param.width as usize));
+            variant.deps.iter().copied().zip(optional).filter(|(dep, optional)| *dep != NONE && !optional)
+        })
+        .map(|(dep, _)| dep)
+}
+
+/// "`a`", "`a` and `b`", "`a`, `b` and `c`", and no more than five of them.
+pub(crate) fn listed(names: &[&str]) -> String {
+    const MOST: usize = 5;
+    let mut shown: Vec<String> = names.iter().take(MOST).map(|name| format!("`{name}`")).collect();
+    if names.len() > MOST {
+        shown.push(format!("{} more", names.len() - MOST));
+    }
+    match shown.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => shown.concat(),
+    }
+}

@@ -1,0 +1,120 @@
+//! What ran, when, and for how long.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::graph::GraphData;
+
+use super::plan::Plan;
+
+/// The tasks of a run, in the order in which they run one after another. Displayed it is a table.
+///
+/// ```
+/// use millstream::Graph;
+///
+/// let driver = Graph::builder()
+///     .function("a", (), || 1.0)
+///     .function("b", ["a"], |a: &f64| a + 1.0)
+///     .function("unused", ["a"], |a: &f64| a - 1.0)
+///     .build()?
+///     .driver()
+///     .build()?;
+/// assert_eq!(driver.execute_named(["b"], ())?.schedule().to_string(), "1 a\n2 b\n");
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Schedule {
+    tasks: Vec<ScheduledTask>,
+    total: Option<Duration>,
+}
+
+/// A task of a [`Schedule`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ScheduledTask {
+    /// The node.
+    pub node: String,
+    /// When it ran, if the driver was told to note it.
+    pub timing: Option<Timing>,
+}
+
+/// When a task ran, for how long, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Timing {
+    /// From the beginning of the run to that of the task.
+    pub start: Duration,
+    /// From its beginning to its end.
+    pub duration: Duration,
+    /// The thread of the rayon pool; `None` on a thread that is not one of it.
+    pub thread: Option<usize>,
+}
+
+impl Schedule {
+    pub(crate) fn new(
+        graph: &GraphData,
+        plan: &Plan,
+        timings: &[Option<Timing>],
+        total: Option<Duration>,
+    ) -> Self {
+        let tasks = plan.tasks.iter().enumerate().map(|(rank, task)| ScheduledTask {
+            node: graph.name(task.node).to_owned(),
+            timing: timings.get(rank).copied().flatten(),
+        });
+        Self { tasks: tasks.collect(), total }
+    }
+
+    /// The tasks.
+    ///
+    /// ```
+    /// # let driver = millstream::Graph::builder().function("a", (), || 1.0).build()?.driver().build()?;
+    /// assert_eq!(driver.execute_named(["a"], ())?.schedule().tasks()[0].node, "a");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn tasks(&self) -> &[ScheduledTask] {
+        &self.tasks
+    }
+
+    /// How long the whole run took, if the driver was told to note it.
+    ///
+    /// ```
+    /// # let driver = millstream::Graph::builder().function("a", (), || 1.0).build()?.driver().build()?;
+    /// assert_eq!(driver.execute_named(["a"], ())?.schedule().total(), None);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn total(&self) -> Option<Duration> {
+        self.total
+    }
+}
+
+impl fmt::Display for Schedule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.tasks.len().to_string().len();
+        let width = self.tasks.iter().map(|task| task.node.chars().count()).max().unwrap_or(0);
+        if self.total.is_some() {
+            writeln!(f, "{:>digits$} {:width$} {:>10} {:>10}  thread", "", "node", "start", "took")?;
+        }
+        for (position, task) in (1..).zip(&self.tasks) {
+            let position: usize = position;
+            write!(f, "{position:>digits$} ")?;
+            match task.timing {
+                None => writeln!(f, "{}", task.node)?,
+                Some(Timing { start, duration, thread }) => {
+                    let thread = thread.map_or_else(|| "-".to_owned(), |thread| thread.to_string());
+                    let (start, duration) = (shown(start), shown(duration));
+                    writeln!(f, "{:width$} {start:>10} {duration:>10}  {thread:>6}", task.node)?;
+                }
+            }
+        }
+        if let Some(total) = self.total {
+            writeln!(f, "{:>digits$} {:width$} {:>10} {:>10}", "", "in all", "", shown(total))?;
+        }
+        Ok(())
+    }
+}
+
+fn shown(duration: Duration) -> String {
+    format!("{duration:.1?}")
+}

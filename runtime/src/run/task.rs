@@ -1,0 +1,156 @@
+//! Running one task, the same on every executor.
+
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+use crate::descriptor::NONE;
+use crate::fault::{Fault, guard};
+use crate::frame::{Arg, Frame, Outcome};
+use crate::graph::{FunctionData, GraphData, NodeData, RoleData};
+use crate::parts::Parts;
+use crate::value::Value;
+
+use super::failure::Failures;
+use super::plan::{Access, Plan, Task};
+use super::schedule::Timing;
+use super::store::dropped;
+
+/// What all tasks of a run share.
+pub(crate) struct Context<'r> {
+    pub(crate) graph: &'r GraphData,
+    pub(crate) plan: &'r Plan,
+    pub(crate) failures: &'r Failures,
+    /// When the run began, if somebody wants to know.
+    pub(crate) begin: Option<Instant>,
+}
+
+/// The values that a task has made, with the nodes whose they are.
+pub(crate) type Made = Vec<(u32, Value)>;
+
+impl Context<'_> {
+    /// Runs the task of a rank with the values that `fetch` gives it. `args` is scratch space.
+    ///
+    /// `None` where it failed, which is noted.
+    pub(crate) fn run(
+        &self,
+        rank: usize,
+        args: &mut Vec<Arg>,
+        mut fetch: impl FnMut(u32) -> Option<Value>,
+    ) -> Option<(Made, Option<Timing>)> {
+        let task = &self.plan.tasks[rank];
+        for plan in self.plan.args_of(task) {
+            let value = if plan.slot == NONE { None } else { fetch(plan.slot) };
+            args.push(match (value, plan.access) {
+                (None, _) => Arg::Absent,
+                (Some(value), Access::Move) => Arg::Moved(Cell::new(Some(value))),
+                (Some(value), Access::Borrow | Access::Clone) => Arg::Shared(value),
+            });
+        }
+        let start = self.begin.map(|begin| begin.elapsed());
+        let node = self.graph.node(task.node);
+        let outcome = match &node.role {
+            RoleData::Function(function) => guard(|| call(self.graph, task, node, function, args)),
+            RoleData::Input { .. } | RoleData::Part { .. } => Ok(Ok(Vec::new())),
+        };
+        let timing = self.begin.zip(start).map(|(begin, start)| timing(begin, start));
+        for (arg, plan) in args.drain(..).zip(self.plan.args_of(task)) {
+            let value = match arg {
+                Arg::Absent => None,
+                Arg::Shared(value) => Some(value),
+                Arg::Moved(cell) => cell.take(),
+            };
+            dropped(value, plan.slot as usize, self.failures);
+        }
+        match outcome {
+            Ok(Ok(made)) => Some((made, timing)),
+            Ok(Err(fault)) | Err(fault) => {
+                self.failures.of_task(rank, fault);
+                None
+            }
+        }
+    }
+}
+
+fn timing(begin: Instant, start: Duration) -> Timing {
+    Timing { start, duration: begin.elapsed().saturating_sub(start), thread: rayon::current_thread_index() }
+}
+
+/// Calls the function of a node, and takes apart what it yields.
+fn call(
+    graph: &GraphData,
+    task: &Task,
+    node: &NodeData,
+    function: &FunctionData,
+    args: &[Arg],
+) -> Result<Made, Fault> {
+    let Some(variant) = function.variants.first() else { return Ok(Vec::new()) };
+    let whole = if task.only_split {
+        given_whole(args)
+    } else {
+        let names = |index: usize| match variant.deps.get(index) {
+            Some(dep) if *dep != NONE => graph.name(*dep),
+            _ => "",
+        };
+        let frame = Frame::new(args, variant.starts.as_deref(), &names);
+        let Outcome(outcome) = variant.call.call(&frame);
+        outcome?
+    };
+    let Some(whole) = whole.map(|whole| whole.with_type(node.value)) else {
+        return Err(Fault::Misfit("it yields nothing".to_owned()));
+    };
+    if task.parts.is_empty() {
+        return Ok(vec![(task.node, whole)]);
+    }
+    let mut made = Vec::with_capacity(task.parts.len() + 1);
+    let to_split = if task.keep_whole {
+        let copy = copy(&whole)?;
+        made.push((task.node, whole));
+        copy
+    } else {
+        whole
+    };
+    split(graph, task, function, to_split, &mut made)?;
+    Ok(made)
+}
+
+/// The value that the caller has given, to be taken apart: its own if this is the last use, else a copy.
+fn given_whole(args: &[Arg]) -> Option<Value> {
+    match args.first()? {
+        Arg::Absent => None,
+        Arg::Shared(value) => copy(value).ok(),
+        Arg::Moved(cell) => cell.take(),
+    }
+}
+
+fn copy(value: &Value) -> Result<Value, Fault> {
+    match value.value_type().clone {
+        Some(clone) => Ok(clone(value)),
+        None => Err(Fault::Misfit(format!("a `{}` cannot be cloned", value.value_type().text()))),
+    }
+}
+
+fn split(
+    graph: &GraphData,
+    task: &Task,
+    function: &FunctionData,
+    whole: Value,
+    made: &mut Made,
+) -> Result<(), Fault> {
+    let Some(split) = &function.split else { return Ok(()) };
+    let name = |part: &u32| if *part == NONE { "" } else { graph.name(*part) };
+    let names: Option<Vec<&str>> = function.parts_by_name.then(|| function.parts.iter().map(name).collect());
+    let parts = Parts::new(whole, &task.parts, names.as_deref());
+    let Outcome(outcome) = split.split(&parts);
+    outcome?;
+    for (position, value) in parts.into_made().into_iter().enumerate() {
+        let part = function.parts[position];
+        match value {
+            Some(value) => made.push((part, value.with_type(graph.node(part).value))),
+            None if task.parts[position] => {
+                return Err(Fault::Misfit(format!("it has not made its part `{}`", name(&part))));
+            }
+            None => {}
+        }
+    }
+    Ok(())
+}
