@@ -26,3 +26,9 @@ pub fn list<E, const N: usize>(members: [E; N]) -> Vec<E> {
 pub fn map<E, const N: usize>(members: [(&'static str, E); N]) -> BTreeMap<&'static str, E> {
     BTreeMap::from(members)
 }
+
+/// The second step of a dataflow that includes others.
+pub use millstream_macros::__compose as compose;
+
+/// The error of a node whose variants fail in different ways.
+pub type BoxedError = Box<dyn std::error::Error + Send + Sync>;
