@@ -103,7 +103,10 @@ fn parameters_that_are_none() {
         #[node] fn g(x: u8, y: ...) {}
         #[node] fn h(self: &'a Self) {}",
         [
-            ("self", "node `a` takes `self`, but a node is a function; take what it needs as parameters"),
+            (
+                "&mut self",
+                "node `a` takes `self`, but a node is a function; take what it needs as parameters",
+            ),
             (
                 "(x, y)",
                 "a parameter of node `b` is a pattern, so it names no dependency; write `name: Type`, and `let (x, y) = name;` in the body",

@@ -95,7 +95,20 @@ pub(super) struct Attribute {
     word: Option<Ident>,
     /// The text of `word`; empty for every other attribute.
     pub(super) name: String,
+    whose: Whose,
     pub(super) arguments: Arguments,
+}
+
+/// Who gives an attribute its meaning.
+#[derive(Clone, Copy)]
+enum Whose {
+    Ours(Place),
+    /// A later version of ours; with what to do meanwhile.
+    Later(&'static str),
+    /// Rust, or someone that is known.
+    Known,
+    /// Nobody that is known: it may be misspelt.
+    Unknown,
 }
 
 /// What follows the path of an attribute.
@@ -115,13 +128,17 @@ impl Attribute {
         tokens.open();
         let word = path(&mut tokens);
         let name = word.as_ref().map(ToString::to_string).unwrap_or_default();
+        let whose = Whose::new(&name);
         let arguments = Arguments::new(tokens);
-        Self { pound, brackets: TokenTree::Group(brackets), word, name, arguments }
+        Self { pound, brackets: TokenTree::Group(brackets), word, name, whose, arguments }
     }
 
     /// Where it belongs, if it is one of ours.
     pub(super) fn place(&self) -> Option<Place> {
-        place(&self.name)
+        match self.whose {
+            Whose::Ours(place) => Some(place),
+            _ => None,
+        }
     }
 
     /// One place for all of it.
@@ -131,12 +148,15 @@ impl Attribute {
 
     /// Whether it is one of ours, of this version or of a later one.
     pub(super) fn is_ours(&self) -> bool {
-        self.place().is_some() || self.not_yet().is_some()
+        matches!(self.whose, Whose::Ours(_) | Whose::Later(_))
     }
 
     /// What to do instead of an attribute that is not supported yet.
     pub(super) fn not_yet(&self) -> Option<&'static str> {
-        NOT_YET.iter().find(|(name, _)| *name == self.name).map(|(_, advice)| *advice)
+        match self.whose {
+            Whose::Later(advice) => Some(advice),
+            _ => None,
+        }
     }
 
     pub(super) fn is_cfg(&self) -> bool {
@@ -145,7 +165,7 @@ impl Attribute {
 
     /// The one of ours that a misspelt attribute means.
     pub(super) fn misspelt(&self, among: Place) -> Option<&'static str> {
-        if self.name.is_empty() || self.is_ours() || OTHERS.split(' ').any(|other| other == self.name) {
+        if !matches!(self.whose, Whose::Unknown) {
             return None;
         }
         let candidates = OURS.iter().filter(|(_, place)| *place == among).map(|(name, _)| *name);
@@ -161,6 +181,7 @@ pub(super) fn correct(attributes: &mut [Attribute], among: Place, errors: &mut E
             let message = format!("`#[{name}]` is no attribute of Millstream; did you mean `#[{meant}]`?");
             errors.at(&attribute.word, message);
             meant.clone_into(&mut attribute.name);
+            attribute.whose = Whose::new(meant);
         }
     }
 }
@@ -199,8 +220,20 @@ impl Arguments {
     }
 }
 
-fn place(name: &str) -> Option<Place> {
-    OURS.iter().find(|(ours, _)| *ours == name).map(|(_, place)| *place)
+impl Whose {
+    fn new(name: &str) -> Self {
+        // Most attributes are doc comments.
+        if name.is_empty() || name == "doc" {
+            return Self::Known;
+        }
+        if let Some((_, place)) = OURS.iter().find(|(ours, _)| *ours == name) {
+            return Self::Ours(*place);
+        }
+        if let Some((_, advice)) = NOT_YET.iter().find(|(later, _)| *later == name) {
+            return Self::Later(advice);
+        }
+        if OTHERS.split(' ').any(|other| other == name) { Self::Known } else { Self::Unknown }
+    }
 }
 
 /// Reads a path; gives its last segment where it may be ours.

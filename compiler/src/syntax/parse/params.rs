@@ -89,11 +89,14 @@ fn name(node: &str, tokens: &mut Tokens, errors: &mut Errors) -> Option<Name> {
     }
 }
 
-/// `self` in any of its forms.
-fn receiver(tokens: &Tokens) -> Option<Ident> {
+/// `self` in any of its forms, with what stands before it.
+fn receiver(tokens: &Tokens) -> Option<TokenStream> {
+    let mut receiver = Vec::new();
     for n in 0.. {
-        match tokens.ahead(n)? {
-            TokenTree::Ident(ident) if ident == "self" => return Some(ident.clone()),
+        let token = tokens.ahead(n)?;
+        receiver.push(token.clone());
+        match token {
+            TokenTree::Ident(ident) if ident == "self" => return Some(receiver.into_iter().collect()),
             TokenTree::Ident(ident) if ident == "mut" => {}
             // The name of a lifetime.
             TokenTree::Ident(_)

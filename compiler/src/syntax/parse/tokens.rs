@@ -26,7 +26,7 @@ impl Tokens {
 
     /// The token `n` places ahead; 0 is the next one.
     pub(super) fn ahead(&self, n: usize) -> Option<&TokenTree> {
-        self.reversed.iter().rev().nth(n)
+        self.reversed.len().checked_sub(n + 1).and_then(|at| self.reversed.get(at))
     }
 
     /// Opens invisible groups at the front: what a `macro_rules!` of the user has put there as one fragment.

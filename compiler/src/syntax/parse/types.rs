@@ -1,8 +1,8 @@
 //! What can be seen of a type from its tokens.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
-use super::tokens::{Tokens, is_group, is_ident, is_punct, split_types};
+use super::tokens::{Tokens, is_ident, is_punct, split_types};
 
 /// A type, opened where it came through a `macro_rules!` of the user as one fragment.
 pub(super) struct Type {
@@ -165,18 +165,30 @@ fn angles(mut tokens: Vec<TokenTree>) -> Option<Vec<TokenTree>> {
 /// Looks at every token, inside of groups too, but for the parentheses of `Fn(..)` and for code in braces.
 /// Works through a list, so that no depth of groups is too deep.
 fn find<T>(tokens: &[TokenTree], look: impl Fn(&[TokenTree], usize) -> Option<T>) -> Option<T> {
-    let mut lists = vec![tokens.to_vec()];
-    while let Some(tokens) = lists.pop() {
-        for (at, token) in tokens.iter().enumerate() {
-            if let Some(found) = look(&tokens, at) {
-                return Some(found);
-            }
-            if let TokenTree::Group(group) = token
-                && !is_group(token, Delimiter::Brace)
-                && !(at > 0 && matches!(tokens[at - 1], TokenTree::Ident(_)))
-            {
-                lists.push(group.stream().into_iter().collect());
-            }
+    let mut groups = Vec::new();
+    let mut found = find_here(tokens, &look, &mut groups);
+    while let (None, Some(group)) = (&found, groups.pop()) {
+        let tokens: Vec<_> = group.stream().into_iter().collect();
+        found = find_here(&tokens, &look, &mut groups);
+    }
+    found
+}
+
+/// Looks at the tokens outside of groups, and collects the groups.
+fn find_here<T>(
+    tokens: &[TokenTree],
+    look: &impl Fn(&[TokenTree], usize) -> Option<T>,
+    groups: &mut Vec<Group>,
+) -> Option<T> {
+    for (at, token) in tokens.iter().enumerate() {
+        if let Some(found) = look(tokens, at) {
+            return Some(found);
+        }
+        if let TokenTree::Group(group) = token
+            && group.delimiter() != Delimiter::Brace
+            && !(at > 0 && matches!(tokens[at - 1], TokenTree::Ident(_)))
+        {
+            groups.push(group.clone());
         }
     }
     None
