@@ -1,0 +1,23 @@
+// The module has no `#[dataflow]`.
+use millstream::prelude::*;
+
+pub mod load {
+    pub fn rows() -> u32 {
+        1
+    }
+}
+
+#[dataflow]
+pub mod features {
+    #[include]
+    use super::load;
+
+    #[node]
+    pub fn doubled(rows: u32) -> u32 {
+        2 * rows
+    }
+}
+
+fn main() {
+    let _doubled = features::doubled(load::rows());
+}

@@ -1,0 +1,25 @@
+// An included dataflow keeps its name.
+use millstream::prelude::*;
+
+#[dataflow]
+pub mod load {
+    #[node]
+    pub fn rows() -> u32 {
+        1
+    }
+}
+
+#[dataflow]
+pub mod features {
+    #[include]
+    use super::load as source;
+
+    #[node]
+    pub fn doubled(rows: u32) -> u32 {
+        2 * rows
+    }
+}
+
+fn main() {
+    let _doubled = features::doubled(load::rows());
+}
