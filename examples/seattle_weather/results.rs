@@ -13,9 +13,9 @@ pub mod weather {
     // The nodes of both are nodes here. The columns of `load` are the inputs of `features`; what neither provides
     // is left for the caller: the file.
     #[include]
-    use crate::load::load;
+    use crate::features;
     #[include]
-    use crate::features::features;
+    use crate::load;
 
     /// The days from the first to the last.
     #[derive(Clone, Debug, Serialize)]
