@@ -27,8 +27,10 @@ pub struct Module {
     pub inputs: Option<Fields>,
     /// The `#[config]` struct.
     pub config: Option<Fields>,
-    /// `#[include] use ..;`, one entry for each path.
+    /// `#[include] use ..;`, one entry for each dataflow.
     pub includes: Vec<Include>,
+    /// Whether an `#[include]` could not be read, so that nothing that is missing may be blamed on the user.
+    pub includes_unknown: bool,
     /// Structs with named fields that stand in the module: `#[extract_fields]` takes types from them.
     pub structs: Vec<Struct>,
     /// Names the user has put into the type namespace of the module, imports among them.
@@ -253,13 +255,11 @@ pub struct Field {
     pub default: Option<TokenStream>,
 }
 
-/// One path of `#[include] use ..;`.
+/// One dataflow of `#[include] use ..;`.
 #[derive(Debug)]
 pub struct Include {
-    /// The path as it can be used from inside the module: the name that the `use` brings in.
+    /// The name that the `use` brings in.
     pub local: Ident,
-    /// The whole path, for messages.
-    pub path: String,
 }
 
 /// A struct with named fields.

@@ -160,21 +160,21 @@ fn includes() {
 fn wrong_includes() {
     wrong(
         "#[include] use crate::flows::*;
-        #[include] use crate::flows::{a, b};
-        #[include] use crate::flows::c as d;
+        #[include] use crate::flows::{a, b as c};
         #[include] use crate::flows::self;
         #[include] #[include] use e;
         #[include(x)] use f;
         #[include] mod g {}
         #[include] #[cfg(unix)] use h;",
         [
-            ("*", "`crate::flows::*` names no dataflow; write `#[include] use path::to::dataflow;` for each"),
             (
-                "{a, b}",
-                "`#[include]` takes in one dataflow; write `#[include] use path::to::dataflow;` for each",
+                "crate::flows::*",
+                "`crate::flows::*` does not say which dataflow is included; write `#[include] use path::to::dataflow;`",
             ),
-            ("as d", "an included dataflow keeps its name; remove the `as`"),
-            ("self", "`crate::flows::self` names no dataflow; write `#[include] use path::to::dataflow;`"),
+            (
+                "crate::flows::self",
+                "`crate::flows::self` does not say which dataflow is included; write `#[include] use path::to::dataflow;`",
+            ),
             ("#[include]", "`#[include]` stands twice; keep one"),
             ("#[include(x)]", "`#[include]` takes no arguments; write `#[include]`"),
             (

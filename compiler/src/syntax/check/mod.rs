@@ -51,7 +51,7 @@ pub fn check<'m>(module: &'m Module, included: &'m [Included], errors: &mut Erro
     names::check(module, &collected.nodes, errors);
     conditions::check(module, included, &collected.nodes, errors);
     let specs: Vec<NodeSpec> = collected.nodes.iter().map(spec).collect();
-    let includes_broken = included.iter().any(|included| included.broken);
+    let includes_broken = module.includes_unknown || included.iter().any(|included| included.broken);
     match graph::check(&specs) {
         Ok(resolved) => {
             let mut checked = arrange(collected, &resolved);

@@ -84,33 +84,24 @@ fn leaves(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<Leaf> {
     leaves
 }
 
-/// Reads `#[include] use path::to::dataflow;`; what is wrong with it is reported. `None` where no dataflow is
-/// named.
-pub(super) fn include(item: &Item, errors: &mut Errors) -> Option<Include> {
-    const FORM: &str = "`#[include] use path::to::dataflow;`";
+/// Reads `#[include] use path::to::dataflow;`: each name that the `use` brings in is a dataflow. What is wrong with
+/// it is reported.
+pub(super) fn include(item: &Item, errors: &mut Errors) -> Vec<Include> {
     let path: Vec<_> = item.tokens.iter().skip(1).filter(|token| !is_punct(token, ';')).cloned().collect();
-    let text = neat(&path);
-    match path.last() {
-        Some(TokenTree::Punct(star)) if star.as_char() == '*' => {
-            errors.at(star, format!("`{text}` names no dataflow; write {FORM} for each"));
-            None
-        }
-        Some(TokenTree::Group(group)) => {
-            errors.at(group, format!("`#[include]` takes in one dataflow; write {FORM} for each"));
-            None
-        }
-        Some(TokenTree::Ident(last)) if last == "self" || last == "crate" || last == "super" => {
-            errors.at(last, format!("`{text}` names no dataflow; write {FORM}"));
-            None
-        }
-        Some(TokenTree::Ident(last)) => {
-            if let Some(at) = path.iter().position(|token| is_ident(token, "as")) {
-                let rename: TokenStream = path[at..].iter().cloned().collect();
-                errors.at(&rename, "an included dataflow keeps its name; remove the `as`");
+    let mut includes = Vec::new();
+    for leaf in leaves(path.iter().cloned()) {
+        match leaf.name {
+            Some(local) if local != "self" && local != "crate" && local != "super" => {
+                includes.push(Include { local });
             }
-            Some(Include { local: last.clone(), path: text })
+            _ => {
+                let place: TokenStream = path.iter().cloned().collect();
+                errors.at(
+                    &place,
+                    format!("`{}` does not say which dataflow is included; write `#[include] use path::to::dataflow;`", neat(&path)),
+                );
+            }
         }
-        // Not a path: rustc says so.
-        _ => None,
     }
+    includes
 }

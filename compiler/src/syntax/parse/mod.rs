@@ -62,6 +62,7 @@ pub fn module(options: TokenStream, item: TokenStream, errors: &mut Errors) -> O
         inputs: None,
         config: None,
         includes: Vec::new(),
+        includes_unknown: false,
         structs: Vec::new(),
         taken: Vec::new(),
     };
@@ -224,6 +225,8 @@ fn add_include(item: &mut Item, module: &mut Module, errors: &mut Errors) {
                 format!("`#[{}]` on an included dataflow is not possible: the graph is checked before `cfg` is decided; put it on the whole `#[dataflow]` module", attribute.name),
             );
         }
-        module.includes.extend(imports::include(item, errors));
+        let includes = imports::include(item, errors);
+        module.includes_unknown |= includes.is_empty();
+        module.includes.extend(includes);
     }
 }
