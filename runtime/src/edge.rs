@@ -57,6 +57,7 @@ pub fn borrowed<P: ?Sized, T: ?Sized>(value: &P) -> Borrowed<'_, P, T> {
     Borrowed(value, PhantomData)
 }
 
+#[must_use]
 pub fn supplied<P: ?Sized, T: ?Sized>(value: Option<&P>) -> Supplied<'_, P, T> {
     Supplied(value, PhantomData)
 }
@@ -96,6 +97,7 @@ impl<P, T> Edge for OwnedSupplied<P, T> {
 }
 
 /// Stands in for what an edge that does not fit would give; such an edge does not compile.
+#[must_use]
 pub fn never<T>() -> T {
     refuse("an edge whose types do not fit was used")
 }

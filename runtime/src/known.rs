@@ -11,17 +11,17 @@ use crate::value_type::ValueType;
 macro_rules! table {
     ($($type:ty),* $(,)?) => {
         &[$(
-            $crate::value_type!($type),
-            $crate::value_type!(Vec<$type>),
-            $crate::value_type!(Vec<Vec<$type>>),
-            $crate::value_type!(Option<$type>),
-            $crate::value_type!(Vec<Option<$type>>),
-            $crate::value_type!(($type, $type)),
-            $crate::value_type!(Vec<($type, $type)>),
-            $crate::value_type!(BTreeMap<String, $type>),
-            $crate::value_type!(BTreeMap<i32, $type>),
-            $crate::value_type!(BTreeMap<usize, $type>),
-            $crate::value_type!(HashMap<String, $type>),
+            $crate::value_type!($type, ""),
+            $crate::value_type!(Vec<$type>, ""),
+            $crate::value_type!(Vec<Vec<$type>>, ""),
+            $crate::value_type!(Option<$type>, ""),
+            $crate::value_type!(Vec<Option<$type>>, ""),
+            $crate::value_type!(($type, $type), ""),
+            $crate::value_type!(Vec<($type, $type)>, ""),
+            $crate::value_type!(BTreeMap<String, $type>, ""),
+            $crate::value_type!(BTreeMap<i32, $type>, ""),
+            $crate::value_type!(BTreeMap<usize, $type>, ""),
+            $crate::value_type!(HashMap<String, $type>, ""),
         )*]
     };
 }
@@ -50,10 +50,10 @@ static COMMON: &[&ValueType] = table![
 ];
 
 static OTHERS: &[&ValueType] = &[
-    crate::value_type!(()),
-    crate::value_type!(BTreeSet<String>),
-    crate::value_type!(HashSet<String>),
-    crate::value_type!(serde_json::Value),
+    crate::value_type!((), ""),
+    crate::value_type!(BTreeSet<String>, ""),
+    crate::value_type!(HashSet<String>, ""),
+    crate::value_type!(serde_json::Value, ""),
 ];
 
 /// What a common type of the standard library can do.

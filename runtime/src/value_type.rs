@@ -9,6 +9,9 @@ use serde::Serialize;
 use crate::node::NodeValue;
 use crate::value::Value;
 
+/// Writes a value of the type as JSON.
+type ToJson = fn(&Value) -> Result<serde_json::Value, serde_json::Error>;
+
 /// The type of a node's value, with what a value of it can do.
 ///
 /// Nothing is asked of a type beyond [`NodeValue`]. What it can do besides is found where the type is concrete,
@@ -34,7 +37,7 @@ pub struct ValueType {
     #[doc(hidden)]
     pub debug: Option<fn(&Value, &mut fmt::Formatter<'_>) -> fmt::Result>,
     #[doc(hidden)]
-    pub json: Option<fn(&Value) -> Result<serde_json::Value, serde_json::Error>>,
+    pub json: Option<ToJson>,
 }
 
 impl ValueType {
@@ -168,7 +171,7 @@ impl<T: NodeValue + Clone> Cloneable<T> {
 /// constant of the same name of a trait, which answers for all others.
 #[allow(missing_docs, reason = "only `value_type!` may name these")]
 pub mod probe {
-    use super::{NodeValue, Serialize, TypeId, Value, fmt, type_name};
+    use super::{NodeValue, Serialize, ToJson, TypeId, Value, fmt, type_name};
     use std::marker::PhantomData;
 
     pub struct Probe<T: ?Sized>(PhantomData<T>);
@@ -196,8 +199,7 @@ pub mod probe {
     }
 
     impl<T: NodeValue + Serialize> Probe<T> {
-        pub const JSON: Option<fn(&Value) -> Result<serde_json::Value, serde_json::Error>> =
-            Some(|value| serde_json::to_value(value.get::<T>()));
+        pub const JSON: Option<ToJson> = Some(|value| serde_json::to_value(value.get::<T>()));
     }
 
     pub trait NoClone {
@@ -211,7 +213,7 @@ pub mod probe {
     impl<T: ?Sized> NoDebug for Probe<T> {}
 
     pub trait NoJson {
-        const JSON: Option<fn(&Value) -> Result<serde_json::Value, serde_json::Error>> = None;
+        const JSON: Option<ToJson> = None;
     }
     impl<T: ?Sized> NoJson for Probe<T> {}
 }

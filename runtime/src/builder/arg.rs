@@ -123,7 +123,7 @@ impl<T: NodeValue> FunctionArg for Own<T> {
         ArgSpec { takes: Takes::Own, ..ArgSpec::one::<T>(name::<T>()) }
     }
 
-    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> Own<T> {
+    fn get(frame: &Frame<'_>, k: usize) -> Own<T> {
         Own(frame.take_as(k))
     }
 }
@@ -148,7 +148,7 @@ impl<T: NodeValue> FunctionArg for Option<Own<T>> {
         ArgSpec { optional: true, takes: Takes::Own, ..ArgSpec::one::<T>(text) }
     }
 
-    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> Option<Own<T>> {
+    fn get(frame: &Frame<'_>, k: usize) -> Option<Own<T>> {
         frame.take_supplied_as(k).map(Own)
     }
 }

@@ -56,7 +56,7 @@ impl Named {
     /// # Errors
     /// Where there is no such value, or it is of another type.
     pub fn get<T: NodeValue>(&self, name: &str) -> Result<&T, Error> {
-        let (_, value) = &self.entries[self.position::<T>(name)?];
+        let (_, value) = &self.entries[self.position(name)?];
         value.get().ok_or_else(|| wrong_type::<T>(name, value))
     }
 
@@ -76,7 +76,7 @@ impl Named {
     /// # Errors
     /// Where there is no such value, or no longer, or it is of another type.
     pub fn take<T: NodeValue>(&mut self, name: &str) -> Result<T, Error> {
-        let position = self.position::<T>(name)?;
+        let position = self.position(name)?;
         let (name, value) = self.entries.remove(position);
         value.into_inner().map_err(|value| {
             let error = wrong_type::<T>(&name, &value);
@@ -126,7 +126,7 @@ impl Named {
         }
     }
 
-    fn position<T>(&self, name: &str) -> Result<usize, Error> {
+    fn position(&self, name: &str) -> Result<usize, Error> {
         self.entries.iter().position(|(known, _)| known == name).ok_or_else(|| {
             let names = self.entries.iter().map(|(name, _)| name.as_str());
             let advice = did_you_mean(name, names, "ask for it when the graph is run");

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use millstream_compiler::graph::did_you_mean;
+use millstream_compiler::graph::nearest;
 
 use crate::descriptor::NONE;
 use crate::error::{Error, ErrorKind};
@@ -80,7 +80,7 @@ impl<'d, F> Request<'d, F> {
                 Some(index) => outputs.push(index),
             }
         }
-        let (values, schedule) = self.run(outputs, inputs, problems)?;
+        let (values, schedule) = self.run(&outputs, inputs, problems)?;
         match O::collect(&mut values.into_iter()) {
             Some(values) => Ok(Run { values, schedule }),
             None => Err(Error::one(ErrorKind::Result, "a value is not of its node's type".to_owned())),
@@ -109,61 +109,74 @@ impl<'d, F> Request<'d, F> {
             }
         }
         let names: Vec<String> = indices.iter().map(|index| graph.name(*index).to_owned()).collect();
-        let (values, schedule) = self.run(indices, inputs, problems)?;
+        let (values, schedule) = self.run(&indices, inputs, problems)?;
         Ok(Run { values: Named { entries: names.into_iter().zip(values).collect() }, schedule })
     }
 
     fn run(
         self,
-        outputs: Vec<u32>,
+        outputs: &[u32],
         inputs: impl IntoInputs<F>,
-        mut problems: Vec<String>,
+        problems: Vec<String>,
     ) -> Result<(Vec<Value>, Schedule), Error> {
         let core: &Core = &self.driver.core;
         let graph = core.graph.data();
         let mut given: Vec<Option<Value>> = Vec::new();
         given.resize_with(graph.nodes.len(), || None);
+        let mut supplied = Supplied { graph, given, excused: Vec::new(), problems };
         for entry in inputs.into_inputs().entries {
-            supply(graph, &mut given, entry, false, &mut problems);
+            supplied.add(entry, false);
         }
         for entry in self.overrides {
-            supply(graph, &mut given, entry, true, &mut problems);
+            supplied.add(entry, true);
         }
-        run::run(core, &outputs, given, problems)
+        let Supplied { given, excused, problems, .. } = supplied;
+        run::run(core, outputs, given, &excused, problems)
     }
 }
 
-/// Puts a value where it belongs, or says why it does not belong there.
-fn supply(
-    graph: &GraphData,
-    given: &mut [Option<Value>],
-    entry: Entry,
-    overriding: bool,
-    problems: &mut Vec<String>,
-) {
-    let Entry { index, name, value } = entry;
-    let Some(index) = find(graph, index, &name) else {
-        problems.push(if overriding {
-            unknown_name(graph, &name, "override a node of this graph")
+/// The values that the caller gives, by node.
+struct Supplied<'g> {
+    graph: &'g GraphData,
+    given: Vec<Option<Value>>,
+    /// Inputs of which it need not be said that they are missing: something else was said of them.
+    excused: Vec<u32>,
+    problems: Vec<String>,
+}
+
+impl Supplied<'_> {
+    /// Puts a value where it belongs, or says why it does not belong there.
+    fn add(&mut self, entry: Entry, overriding: bool) {
+        let Entry { index, name, value } = entry;
+        let Some(index) = find(self.graph, index, &name) else {
+            self.unknown(&name, overriding);
+            return;
+        };
+        let node = self.graph.node(index);
+        if !overriding && !node.is_input() {
+            self.problems.push(format!(
+                "`{name}` is a node, not an input; leave it out, or override it with `override_value`"
+            ));
+        } else if node.value.type_id() == value.value_type().type_id() {
+            self.given[index as usize] = Some(value.with_type(node.value));
         } else {
-            let inputs = graph.nodes.iter().filter(|node| node.is_input()).map(|node| &*node.name);
-            format!("there is no input `{name}`; {}", did_you_mean(&name, inputs, "leave it out"))
-        });
-        return;
-    };
-    let node = graph.node(index);
-    if !overriding && !node.is_input() {
-        problems.push(format!(
-            "`{name}` is a node, not an input; leave it out, or override it with `override_value`"
-        ));
-    } else if node.value.type_id() != value.value_type().type_id() {
-        let (is, was) = (node.value.text(), value.value_type().text());
-        problems.push(format!(
-            "{} `{name}` is `{is}`, but was given `{was}`; give it a `{is}`",
-            node.kind_word()
-        ));
-    } else {
-        given[index as usize] = Some(value.with_type(node.value));
+            let (is, was) = (node.value.text(), value.value_type().text());
+            let kind = node.kind_word();
+            self.problems.push(format!("{kind} `{name}` is `{is}`, but was given `{was}`; give it a `{is}`"));
+            self.excused.push(index);
+        }
+    }
+
+    fn unknown(&mut self, name: &str, overriding: bool) {
+        if overriding {
+            self.problems.push(unknown_name(self.graph, name, "override a node of this graph"));
+            return;
+        }
+        let inputs = self.graph.nodes.iter().filter(|node| node.is_input()).map(|node| &*node.name);
+        let near = nearest(name, inputs);
+        self.excused.extend(near.and_then(|near| self.graph.find(near)));
+        let advice = near.map_or_else(|| "leave it out".to_owned(), |near| format!("did you mean `{near}`?"));
+        self.problems.push(format!("there is no input `{name}`; {advice}"));
     }
 }
 

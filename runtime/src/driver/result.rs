@@ -1,5 +1,7 @@
 //! What a run gives back.
 
+use std::fmt;
+
 use crate::run::Schedule;
 
 /// The values of a run, and what ran.
@@ -14,7 +16,6 @@ use crate::run::Schedule;
 /// assert_eq!(values.take::<f64>("a")?, 1.5);
 /// # Ok::<(), millstream::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct Run<V> {
     pub(crate) values: V,
     pub(crate) schedule: Schedule,
@@ -55,5 +56,14 @@ impl<V> Run<V> {
     #[must_use]
     pub fn schedule(&self) -> &Schedule {
         &self.schedule
+    }
+}
+
+/// Without the values, so that `unwrap` and `unwrap_err` work for values of all types.
+impl<V> fmt::Debug for Run<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let nodes = self.schedule.tasks().iter().map(|task| &task.node);
+        f.write_str("Run ")?;
+        f.debug_list().entries(nodes).finish()
     }
 }

@@ -58,7 +58,6 @@ impl Graph {
     /// assert!(empty.is_empty());
     /// # Ok::<(), millstream::Error>(())
     /// ```
-    #[must_use]
     pub fn builder() -> GraphBuilder {
         GraphBuilder::default()
     }
@@ -81,7 +80,6 @@ impl Graph {
     /// assert_eq!(run.get::<f64>("twice")?, &3.0);
     /// # Ok::<(), millstream::Error>(())
     /// ```
-    #[must_use]
     pub fn driver(&self) -> DriverBuilder<Graph> {
         DriverBuilder::new(self.clone())
     }
@@ -141,6 +139,7 @@ impl Graph {
     /// assert_eq!(names, ["a", "b"]);
     /// # Ok::<(), millstream::Error>(())
     /// ```
+    #[must_use]
     pub fn all(&self) -> impl DoubleEndedIterator<Item = GraphNode<'_>> + Clone {
         let count = u32::try_from(self.data.nodes.len()).unwrap_or(u32::MAX);
         (0..count).map(|index| GraphNode::new(&self.data, index))
@@ -153,6 +152,7 @@ impl Graph {
     /// assert_eq!(graph.nodes().count(), 0);
     /// # Ok::<(), millstream::Error>(())
     /// ```
+    #[must_use]
     pub fn nodes(&self) -> impl DoubleEndedIterator<Item = GraphNode<'_>> + Clone {
         self.all().filter(|node| node.kind() != NodeKind::Input)
     }
@@ -164,6 +164,7 @@ impl Graph {
     /// assert_eq!(graph.inputs().next().unwrap().type_name(), "f64");
     /// # Ok::<(), millstream::Error>(())
     /// ```
+    #[must_use]
     pub fn inputs(&self) -> impl DoubleEndedIterator<Item = GraphNode<'_>> + Clone {
         self.all().filter(|node| node.kind() == NodeKind::Input)
     }
@@ -310,7 +311,7 @@ impl fmt::Debug for Graph {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Graph")
             .field("name", &self.name())
-            .field("nodes", &self.all().map(|node| node.name()).collect::<Vec<_>>())
+            .field("nodes", &self.all().map(view::GraphNode::name).collect::<Vec<_>>())
             .finish()
     }
 }

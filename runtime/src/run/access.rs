@@ -57,8 +57,8 @@ fn uses_of_owned(graph: &GraphData, tasks: &[Task], args: &[ArgPlan]) -> Vec<Vec
     }
     let mut uses = vec![Vec::new(); graph.nodes.len()];
     for (index, task) in (0..).zip(tasks) {
-        for arg in task.args.start as usize..task.args.end as usize {
-            let slot = args[arg].slot;
+        let own = task.args.start as usize..task.args.end as usize;
+        for (arg, slot) in own.clone().zip(args[own].iter().map(|arg| arg.slot)) {
             if slot != NONE && owned[slot as usize] {
                 uses[slot as usize].push(Use { task: index, arg });
             }

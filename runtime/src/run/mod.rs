@@ -29,17 +29,20 @@ use task::Context;
 
 /// Runs what `outputs` need, with the values that are given by node.
 ///
+/// Of the inputs `excused` it is not said that they are missing.
+///
 /// # Errors
 /// `problems` and all further ones there are before anything has run; then the node that failed.
 pub(crate) fn run(
     core: &Core,
     outputs: &[u32],
     mut given: Vec<Option<Value>>,
+    excused: &[u32],
     mut problems: Vec<String>,
 ) -> Result<(Vec<Value>, Schedule), Error> {
     let graph = core.graph.data();
     let needs = Needs::of(graph, outputs, &given);
-    needs.missing_inputs(graph, outputs, &given, &mut problems);
+    needs.missing_inputs(graph, outputs, |input| excused.contains(&input), &mut problems);
     let plan = Plan::of(graph, outputs, &needs, &mut problems);
     if !problems.is_empty() {
         return Err(Error::problems_of(ErrorKind::Request, problems));

@@ -54,11 +54,12 @@ impl Needs {
         &self,
         graph: &GraphData,
         outputs: &[u32],
-        given: &[Option<Value>],
+        excused: impl Fn(u32) -> bool,
         problems: &mut Vec<String>,
     ) {
         let missing = |index: u32| {
-            given[index as usize].is_none()
+            !self.given[index as usize]
+                && !excused(index)
                 && matches!(graph.node(index).role, RoleData::Input { default: None })
         };
         // For each input the nodes that cannot do without it.

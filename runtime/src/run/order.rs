@@ -76,7 +76,7 @@ fn lists(count: usize, pairs: &[(u32, u32)]) -> (Vec<u32>, Vec<u32>) {
 
 /// An order of the tasks in which everything is made before it is needed.
 pub(crate) struct Order {
-    order: Vec<u32>,
+    tasks: Vec<u32>,
     rank: Vec<u32>,
     /// Scratch: whether a task has been reached.
     reached: Vec<bool>,
@@ -84,8 +84,8 @@ pub(crate) struct Order {
 
 impl Order {
     pub(crate) fn new(count: usize) -> Self {
-        let order: Vec<u32> = (0..to_u32(count)).collect();
-        Self { rank: order.clone(), order, reached: vec![false; count] }
+        let tasks: Vec<u32> = (0..to_u32(count)).collect();
+        Self { rank: tasks.clone(), tasks, reached: vec![false; count] }
     }
 
     pub(crate) fn rank(&self, task: u32) -> u32 {
@@ -111,12 +111,12 @@ impl Order {
         let possible = others.iter().all(|other| !self.reached[*other as usize]);
         if possible {
             let (mut stay, go): (Vec<u32>, Vec<u32>) =
-                self.order[region.clone()].iter().partition(|task| !self.reached[**task as usize]);
+                self.tasks[region.clone()].iter().partition(|task| !self.reached[**task as usize]);
             stay.extend(go);
             for (offset, task) in (0..).zip(&stay) {
                 self.rank[*task as usize] = to_u32(region.start) + offset;
             }
-            self.order[region].copy_from_slice(&stay);
+            self.tasks[region].copy_from_slice(&stay);
         }
         for task in found {
             self.reached[task as usize] = false;
@@ -153,7 +153,7 @@ impl Order {
         let (starts, waiting) = lists(tasks.len(), &pairs);
         let mut slots: Vec<Option<Task>> = tasks.into_iter().map(Some).collect();
         let mut ordered: Vec<Task> =
-            self.order.iter().filter_map(|task| slots[*task as usize].take()).collect();
+            self.tasks.iter().filter_map(|task| slots[*task as usize].take()).collect();
         for (rank, task) in ordered.iter_mut().enumerate() {
             task.waiting = range(&starts, rank);
         }
