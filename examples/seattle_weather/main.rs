@@ -1,12 +1,9 @@
 //! Four years of weather in Seattle: a CSV file, two dataflows composed into a third, a table of results.
 //!
-//! Read [`load`] first, then [`features`], then [`weather`], which includes both. `observation`, `statistics` and
-//! `unit` are plain Rust that the nodes call.
+//! Read load_csv.rs first, then daily.rs, then results.rs, whose dataflow includes those of the other two. The rest is
+//! plain Rust: observation.rs, statistics.rs and unit.rs are what nodes call, report.rs prints.
 
-#![allow(
-    unreachable_pub,
-    reason = "`pub` says here what a library would offer; of a program nothing is reachable"
-)]
+#![allow(unreachable_pub, reason = "`pub` says what a library would offer; this is a program")]
 
 mod daily;
 mod load_csv;

@@ -80,7 +80,7 @@ fn schedule_has_its_nodes_and_their_timings() {
 
 #[test]
 fn another_file_can_be_given() {
-    let path = file("one_day.csv", &format!("{HEADER}\n{ROW}\n"));
+    let path = file("one_day.csv", format!("{HEADER}\n{ROW}\n"));
     let document = json(&["--json", &path]);
     assert_eq!(document["warmest_day"], "2012-01-01");
     assert_eq!(document["longest_dry_spell"], 1);
@@ -116,7 +116,7 @@ fn empty_file() {
 
 #[test]
 fn header_without_observations() {
-    let path = file("header.csv", &format!("{HEADER}\n"));
+    let path = file("header.csv", format!("{HEADER}\n"));
     assert_fails(&[&path], &["header.csv has a header and no observations"]);
 }
 
@@ -141,17 +141,26 @@ fn malformed_rows_are_named_by_their_line() {
         ("long.csv", "2012/01/02,0.0,12.8,5.0,4.7,rain,1", "found 7 values, but the header has 6 columns"),
     ];
     for (name, row, problem) in cases {
-        let path = file(name, &format!("{HEADER}\n{ROW}\n{row}\n{ROW}\n"));
+        let path = file(name, format!("{HEADER}\n{ROW}\n{row}\n{ROW}\n"));
         assert_fails(&[&path], &[&format!("{name}, line 3: {problem}")]);
     }
 }
 
 #[test]
 fn lines_are_counted_as_an_editor_counts_them() {
-    let windows = file("windows.csv", &format!("{HEADER}\r\n{ROW}\r\n2012/01/02,\r\n"));
+    let windows = file("windows.csv", format!("{HEADER}\r\n{ROW}\r\n2012/01/02,\r\n"));
     assert_fails(&[&windows], &["windows.csv, line 3: "]);
-    let blank = file("blank_line.csv", &format!("{HEADER}\n\n{ROW}\n\n2012/01/02,\n"));
+    let blank = file("blank_line.csv", format!("{HEADER}\n\n{ROW}\n\n2012/01/02,\n"));
     assert_fails(&[&blank], &["blank_line.csv, line 5: "]);
+}
+
+#[test]
+fn text_in_another_encoding() {
+    let latin =
+        [HEADER.as_bytes(), b"\n", ROW.as_bytes(), b"\n2012/01/02,0.0,12.8,5.0,4.7,gr\xe9sil\n"].concat();
+    assert_fails(&[&file("latin.csv", latin)], &["latin.csv, line 3: this is not UTF-8 text"]);
+    let marked = file("byte_order_mark.csv", format!("\u{feff}{HEADER}\n{ROW}\n"));
+    assert_eq!(json(&["--json", &marked])["warmest_day"], "2012-01-01");
 }
 
 #[test]
@@ -210,7 +219,7 @@ fn expected(name: &str) -> Value {
 }
 
 /// Writes a file for a test; each has its own name.
-fn file(name: &str, text: &str) -> String {
+fn file(name: &str, text: impl AsRef<[u8]>) -> String {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, text).unwrap();
     path.into_os_string().into_string().unwrap()
