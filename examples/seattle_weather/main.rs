@@ -1,7 +1,7 @@
 //! Four years of weather in Seattle: a CSV file, two dataflows composed into a third, a table of results.
 //!
-//! Read load_csv.rs first, then daily.rs, then results.rs, whose dataflow includes those of the other two. The rest is
-//! plain Rust: observation.rs, statistics.rs and unit.rs are what nodes call, report.rs prints.
+//! Read `load_csv.rs` first, then `daily.rs`, then `results.rs`, whose dataflow includes those of the other two. The
+//! rest is plain Rust: nodes call `observation.rs`, `statistics.rs` and `unit.rs`, and `report.rs` prints.
 
 #![allow(unreachable_pub, reason = "`pub` says what a library would offer; this is a program")]
 
