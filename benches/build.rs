@@ -4,6 +4,7 @@ use std::path::Path;
 use std::{env, fs};
 
 #[path = "src/workloads.rs"]
+#[allow(dead_code, unreachable_pub, reason = "shared with the library")]
 mod workloads;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

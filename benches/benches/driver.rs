@@ -23,9 +23,9 @@ macro_rules! measure {
         };
         assert_eq!((run(&sequential)?, run(&rayon)?), (expected, expected));
         let mut contenders = [
-            Contender { name: "by hand", run: Box::new(|| drop(black_box($by_hand()))) },
-            Contender { name: "sequential", run: Box::new(|| drop(black_box(run(&sequential)))) },
-            Contender { name: "rayon", run: Box::new(|| drop(black_box(run(&rayon)))) },
+            Contender { name: "by hand", run: Box::new(|| _ = black_box($by_hand())) },
+            Contender { name: "sequential", run: Box::new(|| _ = black_box(run(&sequential))) },
+            Contender { name: "rayon", run: Box::new(|| _ = black_box(run(&rayon))) },
         ];
         report(stringify!($name), $nodes, &mut contenders);
     }};
