@@ -397,13 +397,17 @@ impl GraphBuilder {
         }
         let mut params = Vec::with_capacity(specs.len());
         for (feed, spec) in feeds.into_iter().zip(specs) {
-            if !spec.many && !matches!(feed.what, What::One(_)) {
+            let misfed = !spec.many && !matches!(feed.what, What::One(_));
+            if misfed {
                 self.problems.push(format!(
                     "parameter `{}` of node `{name}` is `{}`, which takes one value, but it is fed by a group; name one node, or take a `Vec` of references",
                     feed.label(), spec.text
                 ));
             }
-            params.push(param(feed, spec));
+            let mut param = param(feed, spec);
+            // Of one that is fed in the wrong way the types need not be compared.
+            param.expects = param.expects.filter(|_| !misfed);
+            params.push(param);
         }
         let variant = VariantData {
             condition: Text::default(),
