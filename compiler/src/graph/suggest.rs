@@ -10,6 +10,7 @@
 ///
 /// assert_eq!(nearest("spned", ["signups", "spend"]), Some("spend"));
 /// assert_eq!(nearest("weather", ["signups", "spend"]), None);
+/// assert_eq!(nearest("x", ["a", "b"]), None);
 /// ```
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     candidates
@@ -23,7 +24,8 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
 
 fn limit(wrong: &str, candidate: &str) -> usize {
     let longer = wrong.chars().count().max(candidate.chars().count());
-    (longer / 3).max(1)
+    // At least something must be the same: of names of one letter none is near another.
+    (longer / 3).max(1).min(longer.saturating_sub(1))
 }
 
 /// The tail of a message: a suggestion where there is one, else `otherwise`.
