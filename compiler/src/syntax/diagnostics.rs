@@ -13,6 +13,7 @@ use quote::{ToTokens, quote_spanned};
 pub struct Errors {
     errors: Vec<(Span, Span, String)>,
     warnings: Vec<(Span, String)>,
+    left_to_rustc: bool,
 }
 
 impl Errors {
@@ -37,6 +38,12 @@ impl Errors {
         }
     }
 
+    /// There is an error that rustc reports itself, so there is nothing to say. It counts as an error all the same:
+    /// what is expanded is what a wrong module expands to.
+    pub fn leave_to_rustc(&mut self) {
+        self.left_to_rustc = true;
+    }
+
     /// A warning at one place.
     pub fn warn(&mut self, span: Span, message: impl Display) {
         self.warnings.push((span, message.to_string()));
@@ -47,10 +54,10 @@ impl Errors {
         self.errors.push((first, last, message));
     }
 
-    /// Whether there is an error; warnings do not count.
+    /// Whether there is no error; warnings do not count.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.errors.is_empty()
+        self.errors.is_empty() && !self.left_to_rustc
     }
 
     /// The messages, errors only: what tests look at.

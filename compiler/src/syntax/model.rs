@@ -29,7 +29,7 @@ pub struct Module {
     pub config: Option<Fields>,
     /// `#[include] use ..;`, one entry for each dataflow.
     pub includes: Vec<Include>,
-    /// Whether an `#[include]` could not be read, so that nothing that is missing may be blamed on the user.
+    /// Whether an `#[include]` or inputs could not be read, so that nothing that is missing may be blamed on the user.
     pub includes_unknown: bool,
     /// Structs with named fields that stand in the module: `#[extract_fields]` takes types from them.
     pub structs: Vec<Struct>,

@@ -27,7 +27,7 @@ fn wrong_bindings() {
             ("b", "parameter `b` stands twice; keep one"),
             ("c", "parameter `c` is fed twice, by its own attribute and by `#[inject]`; keep one"),
             ("d", "parameter `d` is fed by nothing; write `d = source(other_node)`"),
-            ("e", "`e` is no parameter of `f`; did you mean `a`?"),
+            ("e", "`e` is no parameter of `f`; name one of its parameters"),
             ("a", "parameter `a` stands twice; keep one"),
         ],
     );

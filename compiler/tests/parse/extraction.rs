@@ -60,6 +60,7 @@ fn wrong_fields() {
         "struct Columns { max: f64 } struct Generic<T> { max: T }
         #[node] #[extract_fields(mxa, banana_split, max, max)] fn a() -> Columns {}
         #[node] #[extract_fields] fn b() -> Columns {}
+        #[node] #[extract_fields(max: Vec<, z: )] fn b2() -> Columns {}
         #[node] #[extract_fields(max, 3)] fn c() -> other::Columns {}
         #[node] #[extract_fields(x)] fn d() -> (u8, u8) {}
         #[node] #[extract_fields(max)] fn e() -> Generic<u8> {}
@@ -70,6 +71,7 @@ fn wrong_fields() {
             ("banana_split", "struct `Columns` has no field `banana_split`; name one of its fields"),
             ("max", "name `max` stands twice; keep one"),
             ("#[extract_fields]", "`#[extract_fields]` is empty; write `#[extract_fields(a, b)]`"),
+            ("max", "`max` has no type that Rust reads; write `max: Type`"),
             ("3", "`3` is no name; write `#[extract_fields(a, b)]`"),
             ("max", "the fields of `other::Columns` are not known here; write the type: `max: Type`"),
             (

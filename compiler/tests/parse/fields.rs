@@ -72,10 +72,6 @@ fn wrong_structs() {
                 "<T>",
                 "the `#[config]` struct is generic, but the graph has one type for each field; write the concrete types",
             ),
-            (
-                "#[default(1)]",
-                "`#[default]` has no meaning on config field `d`; remove it, the caller builds the whole struct",
-            ),
             ("#[inputs]", "`#[inputs]` has no meaning on an enum; it belongs on a struct with named fields"),
             (
                 "#[config]",
@@ -84,7 +80,7 @@ fn wrong_structs() {
             ("#[inputs]", "`#[inputs]` has no meaning on a trait; it belongs on a struct with named fields"),
         ],
     );
-    items(&module, "struct B { b: u8 } struct C(u8); enum E {} fn f() {} trait G {}");
+    items(&module, "struct B { b: u8 } struct C(u8); struct D<T> { d: T } enum E {} fn f() {} trait G {}");
 }
 
 #[test]
@@ -150,8 +146,7 @@ fn attributes_of_derives_stay() {
 #[test]
 fn includes() {
     let module = right("#[include] pub use crate::flows::features; use x::y; #[include] use loans;");
-    let includes: Vec<_> =
-        module.includes.iter().map(|include| include.local.to_string()).collect();
+    let includes: Vec<_> = module.includes.iter().map(|include| include.local.to_string()).collect();
     assert_eq!(includes, ["features", "loans"]);
     items(&module, "pub use crate::flows::features; use x::y; use loans;");
 }

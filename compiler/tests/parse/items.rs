@@ -2,7 +2,7 @@
 
 use millstream_compiler::syntax::parse::without_our_attributes;
 
-use crate::support::{dataflow, items, right, same, wrong};
+use crate::support::{dataflow, items, left_to_rustc, right, same, wrong};
 
 #[test]
 fn everything_rust_has_comes_back_untouched() {
@@ -95,6 +95,32 @@ fn a_module_that_is_being_typed_keeps_what_can_be_read() {
         wrong("#[node] fn a() {} #[node] pub fn #[node] fn b(a: &f64) -> f64 { let x = ; a. } use std", []);
     assert_eq!(module.functions.len(), 2);
     items(&module, "fn a() {} pub fn fn b(a: &f64) -> f64 { let x = ; a. } use std");
+}
+
+#[test]
+fn what_rustc_reports_is_not_reported_again() {
+    for source in [
+        "#[node] fn a(b) {}",
+        "#[node] fn a(b: ) {}",
+        "#[node] fn a(b: u8 c: u8) {}",
+        "#[node] fn a(b: u8)",
+        "#[node] fn a(b: u8) -> u8 #[node] fn c() {}",
+        "#[inputs] struct Inputs { a, }",
+        "#[inputs] struct Inputs { a: u8 b: u8 }",
+    ] {
+        assert!(left_to_rustc(source).0, "of `{source}`");
+    }
+    for source in
+        ["#[node] fn a(b: ::std::vec::Vec<A>, c: <A as ::b::C>::D, e: dyn F<A: B>) {}", "fn", "use a"]
+    {
+        assert!(!left_to_rustc(source).0, "of `{source}`");
+    }
+}
+
+#[test]
+fn a_body_that_is_missing_is_put_in_its_place() {
+    let (_, module) = left_to_rustc("#[node] fn a(b: u8) -> u8 #[node] fn c() {}");
+    items(&module, "#[allow(unused)] fn a(b: u8) -> u8 { ::core::unimplemented!() } fn c() {}");
 }
 
 #[test]

@@ -181,7 +181,7 @@ fn wrong_tags() {
     wrong(
         "#[node] #[tag] #[tag(a = 3, b, c = x, d = \"1\", d = \"2\", e = [], f = , \"g\" = \"h\", millstream.i = \"j\")]
         #[tag(d = \"3\")] #[tag = \"k\"]
-        #[tag_outputs(ff = { a = \"b\" }, x = \"c\", f = { a = 1 })]
+        #[tag_outputs(x = \"c\", f = { a = 1 })]
         fn f() {}",
         [
             ("#[tag]", "`#[tag]` is empty; write `#[tag(owner = \"climate\")]`"),
@@ -206,7 +206,6 @@ fn wrong_tags() {
                 "`x` needs its tags in braces; write `#[tag_outputs(node = { owner = \"climate\" })]`",
             ),
             ("1", "the value of tag `a` is no string; write `a = \"1\"`"),
-            ("ff", "`ff` is no node of function `f`; did you mean `f`?"),
         ],
     );
 }
@@ -243,6 +242,49 @@ fn wrong_conditions() {
             ("a", "config field `a` stands twice in `#[when]`; write alternatives with `|`: `a = a | b`"),
         ],
     );
+}
+
+#[test]
+fn patterns_are_rust() {
+    wrong(
+        "#[node] #[when(a = 1 | , b = A::{})] fn f() {}",
+        [
+            ("1 |", "`1 |` is no pattern; write one of Rust's: `a = Value | Other`"),
+            ("A::{}", "`A::{ }` is no pattern; write one of Rust's: `b = Value | Other`"),
+        ],
+    );
+}
+
+#[test]
+fn what_cfg_may_bring() {
+    // Nothing of ours, so the graph does not depend on it.
+    let source = "#[cfg_attr(test, allow(x), inline)] #[cfg_attr(docsrs, doc = \"x\")]";
+    let module = right(&format!("#[node] {source} fn f() {{}}"));
+    crate::support::items(&module, &format!("{source} fn f() {{}}"));
+
+    let message = "`#[cfg_attr]` on a node is not possible: the graph is checked before `cfg` is decided; put it on the whole `#[dataflow]` module, use `cfg!(..)` in the body, or make it a variant with `#[when(..)]`";
+    let module = wrong(
+        "#[cfg_attr(unix, node)] fn f() {} #[node] #[cfg_attr(unix, inline, millstream::tag(a = \"b\"))] fn g() {}",
+        [
+            ("#[cfg_attr(unix, node)]", message),
+            ("#[cfg_attr(unix, inline, millstream::tag(a = \"b\"))]", message),
+        ],
+    );
+    crate::support::items(&module, "fn f() {} fn g() {}");
+    assert_eq!(module.functions.len(), 2);
+}
+
+#[test]
+fn alternatives_by_cfg_are_one_node() {
+    let module = first_error_of_two("#[node] #[cfg(unix)] fn f() {} #[cfg(not(unix))] #[node] fn f() {}");
+    assert_eq!(module.functions.len(), 1);
+    assert_eq!(module.items.len(), 2);
+}
+
+fn first_error_of_two(body: &str) -> millstream_compiler::syntax::model::Module {
+    let (module, errors) = crate::support::parsed(body);
+    assert_eq!(errors.len(), 2);
+    module
 }
 
 #[test]

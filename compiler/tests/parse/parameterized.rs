@@ -156,10 +156,10 @@ fn wrong_sources_and_values() {
         #[node] #[parameterize_values(p, a2 = , b2, a3 = 1, 2)] fn j(p: u8) {}",
         [
             ("source(x)", "`source(x)` is no name of a node; write one, or use `#[parameterize]`"),
-            ("r", "`r` is no parameter of `f`; did you mean `p`?"),
+            ("r", "`r` is no parameter of `f`; name one of its parameters"),
             ("3", "the parameter is missing; write `#[parameterize_values(param, node = 30)]`"),
             ("p", "no node is named; write `#[parameterize_values(p, node = 30)]`"),
-            ("q", "`q` is no parameter of `i`; did you mean `p`?"),
+            ("q", "`q` is no parameter of `i`; name one of its parameters"),
             ("a2", "node `a2` needs one value; write `a2 = 30`"),
             ("a3", "node `a3` needs one value; write `a3 = 30`"),
         ],

@@ -152,6 +152,14 @@ fn parameters_that_are_none() {
 }
 
 #[test]
+fn a_variadic_function_is_one_mistake() {
+    wrong(
+        "#[node] unsafe extern \"C\" fn f(a: u8, ...) {}",
+        [("...", "a node is not variadic; take many nodes as one parameter: `#[group(a, b)] all: Vec<&T>`")],
+    );
+}
+
+#[test]
 fn parameters_that_come_later() {
     wrong(
         "#[node] fn f(a: Collect<'_, f64>, b: &Metadata<x>, c: NodeContext<'_>, d: Result<&f64, &NodeError>) {}",
@@ -201,6 +209,8 @@ fn wrong_attributes_of_parameters() {
             #[cache] s: u8,
             #[cfg(unix)] t: u8,
             #[inputs] u: u8,
+            #[value(3 +)] v: u8,
+            #[cfg_attr(unix, default(1))] w: u8,
         ) {}",
         [
             ("#[value(1)]", "parameter `a` is fed twice, by `#[source]` and by `#[value]`; keep one"),
@@ -241,6 +251,11 @@ fn wrong_attributes_of_parameters() {
             (
                 "#[inputs]",
                 "`#[inputs]` has no meaning on parameter `u`; it belongs on a struct with named fields",
+            ),
+            ("3 +", "`value` takes one expression; write `value(30)`"),
+            (
+                "#[cfg_attr(unix, default(1))]",
+                "`#[cfg_attr]` on parameter `w` is not possible: the graph is checked before `cfg` is decided; use `cfg!(..)` in the body",
             ),
         ],
     );

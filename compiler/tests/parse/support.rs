@@ -28,7 +28,7 @@ pub(crate) fn wrong<const N: usize>(body: &str, expected: [(&str, &str); N]) -> 
     module
 }
 
-fn parsed(body: &str) -> (Module, Vec<(String, String)>) {
+pub(crate) fn parsed(body: &str) -> (Module, Vec<(String, String)>) {
     let source = format!("mod m {{ {body} }}");
     let tokens: TokenStream = source.parse().unwrap();
     let mut errors = Errors::default();
@@ -97,4 +97,13 @@ pub(crate) fn first_error(body: &str, beginning: &str) -> Module {
     assert_eq!(errors.len(), 1, "in `{body}`");
     assert!(errors[0].1.starts_with(beginning), "`{}`", errors[0].1);
     module
+}
+
+/// Whether `mod m { body }` counts as wrong, without a word of ours: rustc has its own.
+pub(crate) fn left_to_rustc(body: &str) -> (bool, Module) {
+    let mut errors = Errors::default();
+    let tokens = format!("mod m {{ {body} }}").parse().unwrap();
+    let module = parse::module(TokenStream::new(), tokens, &mut errors).unwrap();
+    assert_eq!(errors.messages().count(), 0);
+    (!errors.is_empty(), module)
 }

@@ -12,10 +12,10 @@ use crate::syntax::text::text;
 /// Reports conditions on fields that the config lacks, and negations that do not say what they negate.
 pub(super) fn check(module: &Module, included: &[Included], nodes: &[Node<'_>], errors: &mut Errors) {
     let fields = fields(module, included);
-    for function in &module.functions {
-        for condition in &function.conditions {
-            check_field(&fields, module.config.is_some(), condition, errors);
-        }
+    // What could not be read may have the field.
+    let unknown = module.includes_unknown || included.iter().any(|included| included.broken);
+    for condition in module.functions.iter().flat_map(|function| &function.conditions).filter(|_| !unknown) {
+        check_field(&fields, module.config.is_some(), condition, errors);
     }
     for node in nodes {
         if let Origin::Function(variants) = &node.origin {

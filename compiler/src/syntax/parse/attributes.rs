@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
-use super::tokens::{Tokens, is_group, is_punct};
+use super::tokens::{Tokens, is_group, is_punct, split_list};
 use crate::graph::nearest;
 use crate::syntax::diagnostics::Errors;
 
@@ -159,8 +159,41 @@ impl Attribute {
         }
     }
 
+    /// Whether `cfg` decides about what it stands on, or about an attribute of ours: neither can be known here.
     pub(super) fn is_cfg(&self) -> bool {
-        matches!(self.name.as_str(), "cfg" | "cfg_attr")
+        self.name == "cfg" || self.is_ours_by_cfg()
+    }
+
+    /// Whether it is a `#[cfg_attr(.., node)]`.
+    pub(super) fn is_ours_by_cfg(&self) -> bool {
+        self.by_cfg()
+            .iter()
+            .any(|(name, whose)| matches!(whose, Whose::Ours(_)) || name == "cfg" || name == "cfg_attr")
+    }
+
+    /// Whether it makes a function a node, or would do so under some `cfg`.
+    pub(super) fn marks_node(&self) -> bool {
+        self.place() == Some(Place::Function)
+            || self.misspelt(Place::Function) == Some("node")
+            || self.by_cfg().iter().any(|whose| matches!(whose, (_, Whose::Ours(Place::Function))))
+    }
+
+    /// The attributes in a `#[cfg_attr(..)]`.
+    fn by_cfg(&self) -> Vec<(String, Whose)> {
+        let Arguments::List(group) = &self.arguments else {
+            return Vec::new();
+        };
+        if self.name != "cfg_attr" {
+            return Vec::new();
+        }
+        let attributes = split_list(group.stream()).into_iter().skip(1);
+        attributes
+            .map(|attribute| {
+                let name = path(&mut Tokens::new(attribute)).map(|word| word.to_string()).unwrap_or_default();
+                let whose = Whose::new(&name);
+                (name, whose)
+            })
+            .collect()
     }
 
     /// The one of ours that a misspelt attribute means.
@@ -188,14 +221,15 @@ pub(super) fn correct(attributes: &mut [Attribute], among: Place, errors: &mut E
 
 /// Whether there is a derive that may have attributes of its own, which may have the names of ours.
 pub(super) fn has_foreign_derive(attributes: &[Attribute]) -> bool {
-    attributes.iter().filter(|attribute| attribute.name == "derive").any(|attribute| {
-        match &attribute.arguments {
-            Arguments::List(group) => group.stream().into_iter().any(|token| match token {
+    attributes.iter().any(|attribute| match &attribute.arguments {
+        Arguments::List(group) if attribute.name == "derive" => {
+            group.stream().into_iter().any(|token| match token {
                 TokenTree::Ident(ident) => PLAIN_DERIVES.iter().all(|plain| ident != plain),
                 _ => false,
-            }),
-            _ => false,
+            })
         }
+        Arguments::List(_) => attribute.by_cfg().iter().any(|(name, _)| name == "derive"),
+        _ => false,
     })
 }
 

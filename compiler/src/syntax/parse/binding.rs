@@ -4,8 +4,8 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
 use super::settings::{self, Value};
-use super::tags;
 use super::tokens::{is_punct, name_of, split_list};
+use super::{rust, tags};
 use crate::graph::did_you_mean;
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::Bind;
@@ -71,8 +71,7 @@ pub(super) fn value(place: Span, arguments: &Group, errors: &mut Errors) -> Bind
     expression("value", place, arguments, errors).map_or_else(unreadable, Bind::Value)
 }
 
-/// The one expression in the parentheses of `value(..)` and `default(..)`, as it stands there: whether it is a
-/// good one, rustc knows best.
+/// The one expression in the parentheses of `value(..)` and `default(..)`.
 pub(super) fn expression(
     owner: &str,
     place: Span,
@@ -91,12 +90,13 @@ pub(super) fn expression(
     Some(tokens)
 }
 
-/// Something, and no comma at the top level but those between the parameters of a closure.
+/// Something that is an expression; two with a comma between them are none.
 pub(super) fn is_one_expression(tokens: &TokenStream) -> bool {
-    let tokens: Vec<_> = tokens.clone().into_iter().collect();
-    let comma = |token: Option<&TokenTree>| token.is_none_or(|token| is_punct(token, ','));
-    let closure = tokens.iter().any(|token| is_punct(token, '|'));
-    !comma(tokens.first()) && !comma(tokens.last()) && (closure || split_list(tokens).len() == 1)
+    let comma = |token: Option<TokenTree>| token.is_none_or(|token| is_punct(&token, ','));
+    let mut ends = tokens.clone().into_iter();
+    !comma(ends.next())
+        && !ends.last().is_some_and(|last| is_punct(&last, ','))
+        && rust::is_expression(tokens)
 }
 
 /// The names in `group(a, b)`, or the tag in `group(tag(stage = "final"))`.

@@ -1,9 +1,13 @@
 //! `#[when(..)]` and `#[when_not(..)]`.
 
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use super::attributes::Attribute;
+use super::rust;
 use super::settings::{self, Value};
 use crate::syntax::diagnostics::Errors;
-use crate::syntax::model::Condition;
+use crate::syntax::model::{Condition, Name};
 
 /// Adds the conditions of one attribute. Patterns are kept as they are: rustc judges them in the `match`.
 pub(super) fn read(attribute: &Attribute, conditions: &mut Vec<Condition>, errors: &mut Errors) {
@@ -16,15 +20,10 @@ pub(super) fn read(attribute: &Attribute, conditions: &mut Vec<Condition>, error
     for setting in settings::read(group.stream(), "field = pattern", errors) {
         let field = setting.name();
         let pattern = match setting.value {
-            Value::Is(pattern) if !pattern.is_empty() => pattern.into_iter().collect(),
-            _ => {
-                errors.at_span(
-                    field.span,
-                    format!("config field `{0}` has no pattern; write `{0} = pattern`", field.text),
-                );
-                continue;
-            }
+            Value::Is(pattern) => pattern.into_iter().collect(),
+            Value::None | Value::List => TokenStream::new(),
         };
+        let pattern = checked(&field, pattern, errors);
         let twice =
             conditions.iter().any(|before| before.field.text == field.text && before.negated == negated);
         if twice {
@@ -36,4 +35,18 @@ pub(super) fn read(attribute: &Attribute, conditions: &mut Vec<Condition>, error
             conditions.push(Condition { field, pattern, negated });
         }
     }
+}
+
+/// The pattern, or one that takes all where there is none: the function stays a variant.
+fn checked(field: &Name, pattern: TokenStream, errors: &mut Errors) -> TokenStream {
+    let name = &field.text;
+    if pattern.is_empty() {
+        errors.at_span(field.span, format!("config field `{name}` has no pattern; write `{name} = pattern`"));
+    } else if rust::is_pattern(&pattern) {
+        return pattern;
+    } else {
+        let text = settings::excerpt(&pattern);
+        errors.at(&pattern, format!("`{text}` is no pattern; write one of Rust's: `{name} = Value | Other`"));
+    }
+    quote!(_)
 }

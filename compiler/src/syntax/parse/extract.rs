@@ -6,10 +6,9 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use super::attributes::{self, Attribute};
-use super::docs;
-use super::settings;
 use super::tokens::{Tokens, name_of, neat, split_types};
 use super::types::Type;
+use super::{docs, rust, settings};
 use crate::graph::did_you_mean;
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Extract, Name, Output, Part, Shape, Struct};
@@ -57,8 +56,14 @@ fn one(piece: Vec<TokenTree>, form: &str, errors: &mut Errors) -> Option<Wanted>
         if tokens.peek().is_none() {
             return Some(Wanted { name, doc, ty: None });
         }
-        if tokens.colon().is_some() && tokens.peek().is_some() {
-            return Some(Wanted { name, doc, ty: Some(tokens.collect()) });
+        if tokens.colon().is_some() {
+            let ty: TokenStream = tokens.collect();
+            if !ty.is_empty() && rust::is_type(&ty) {
+                return Some(Wanted { name, doc, ty: Some(ty) });
+            }
+            let message = format!("`{}` has no type that Rust reads; write `{}: Type`", name.text, name.text);
+            errors.at_span(name.span, message);
+            return Some(Wanted { name, doc, ty: Some(quote!(())) });
         }
     }
     let whole: TokenStream = whole.into_iter().collect();

@@ -1,11 +1,12 @@
 //! Structs with named fields: `#[inputs]`, `#[config]`, and those that `#[extract_fields]` looks into.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 
 use super::attributes::{self, Attribute, Place};
 use super::items::{self, Item, Kind};
-use super::tokens::{Tokens, name_of, split_types};
+use super::tokens::{Tokens, is_punct, name_of, split_types};
+use super::types::Type;
 use super::{binding, docs, params, strip};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Field, Fields, Struct};
@@ -71,52 +72,57 @@ pub(super) fn role(item: &mut Item, errors: &mut Errors) -> Option<Role> {
     role
 }
 
-/// Reads the struct, its role already taken off. Gives the item back where it has no fields to read.
-pub(super) fn read(mut item: Item, role: Role, errors: &mut Errors) -> Result<Fields, Item> {
+/// Reads the struct, its role already taken off. Gives the item alone where it has no fields that the graph could
+/// use, which is reported.
+pub(super) fn read(mut item: Item, role: Role, errors: &mut Errors) -> Result<Fields, TokenStream> {
     let Kind::Struct { name, body } = item.kind else {
-        return Err(item); // Not called for other items.
+        return Err(item.into_token_stream()); // Not called for other items.
     };
     let Some(TokenTree::Ident(ident)) = item.tokens.get(name).cloned() else {
-        return Err(item); // A struct has a name, or it would not be one.
+        return Err(item.into_token_stream()); // A struct has a name, or it would not be one.
     };
-    let role_name = role.name();
-    let derives = attributes::has_foreign_derive(&item.attributes);
     for attribute in item.attributes.iter().filter(|attribute| attribute.is_cfg()) {
         errors.at(attribute, cfg(&attribute.name, &ident));
     }
+    item.attributes.retain(|attribute| !attribute.is_ours_by_cfg());
     attributes::refuse_on("a struct", &mut item.attributes, errors);
-    // Between name and fields, or name and `;`, there is nothing.
-    match (item.tokens.get(name + 1), body) {
-        (Some(_), _) if body == Some(name + 1) => {}
-        (Some(TokenTree::Punct(semicolon)), None) if semicolon.as_char() == ';' => {}
-        (Some(TokenTree::Punct(_)), _) => {
-            let generics: TokenStream = item.tokens[name + 1..body.unwrap_or(item.tokens.len() - 1)]
+    let derives = attributes::has_foreign_derive(&item.attributes);
+    let has_named_fields = has_named_fields(&item, name, role, errors);
+    let fields = match body {
+        Some(body) if has_named_fields => fields(&item.tokens[body], role, derives, errors),
+        _ => Vec::new(),
+    };
+    (name + 1..item.tokens.len()).for_each(|at| strip::fields(&mut item, at));
+    let visibility = item.visibility.clone();
+    let item = item.into_token_stream();
+    if has_named_fields { Ok(Fields { item, ident, visibility, fields }) } else { Err(item) }
+}
+
+/// Whether nothing stands between the name and the fields, or the `;` of a struct without any. `name` is the place
+/// of the name.
+fn has_named_fields(item: &Item, name: usize, role: Role, errors: &mut Errors) -> bool {
+    let role = role.name();
+    let rest = &item.tokens[name + 1..];
+    match rest {
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => return true,
+        [semicolon] if is_punct(semicolon, ';') => return true,
+        [tuple @ TokenTree::Group(_), ..] => errors.at(
+            tuple,
+            format!("the fields of the `#[{role}]` struct have no names; write `name: Type` in braces"),
+        ),
+        _ => {
+            let generics = rest
                 .iter()
-                .take_while(|token| !matches!(token, TokenTree::Group(_)))
-                .cloned()
-                .collect();
+                .take_while(|token| !matches!(token, TokenTree::Group(_)) && !is_punct(token, ';'));
             errors.at(
-                &generics,
-                format!("the `#[{role_name}]` struct is generic, but the graph has one type for each field; write the concrete types"),
-            );
-        }
-        (place, _) => {
-            let place = place.cloned().unwrap_or(TokenTree::Ident(ident));
-            errors.at(
-                &place,
+                &generics.cloned().collect::<TokenStream>(),
                 format!(
-                    "the fields of the `#[{role_name}]` struct have no names; write `name: Type` in braces"
+                    "the `#[{role}]` struct is generic, but the graph has one type for each field; write the concrete types"
                 ),
             );
-            return Err(item);
         }
     }
-    let fields = body.map_or_else(Vec::new, |body| fields(&item.tokens[body], role, derives, errors));
-    if let Some(body) = body {
-        strip::fields(&mut item, body);
-    }
-    let visibility = item.visibility.clone();
-    Ok(Fields { item: item.into_token_stream(), ident, visibility, fields })
+    false
 }
 
 fn cfg(name: &str, what: &Ident) -> String {
@@ -135,7 +141,11 @@ fn fields(body: &TokenTree, role: Role, derives: bool, errors: &mut Errors) -> V
 
 fn field(piece: Vec<TokenTree>, role: Role, derives: bool, errors: &mut Errors) -> Option<Field> {
     let (mut attributes, field) = bare_field(piece)?;
-    let (visibility, ident, ty) = field;
+    let (visibility, ident, mut ty) = field;
+    if !Type::new(ty.clone()).is_whole() {
+        errors.leave_to_rustc(); // The type is missing, or a comma.
+        ty = quote!(());
+    }
     if !derives {
         attributes::correct(&mut attributes, Place::Parameter, errors);
     }
@@ -174,13 +184,13 @@ fn foreign(field: &Ident, attribute: &Attribute, errors: &mut Errors) {
 /// Visibility, name and type of a field.
 type BareField = (TokenStream, Ident, TokenStream);
 
-/// Reads a field; `None` where it does not parse, which rustc says itself.
+/// Reads a field: where the type is missing, it is empty.
 fn bare_field(piece: Vec<TokenTree>) -> Option<(Vec<Attribute>, BareField)> {
     let mut tokens = Tokens::new(piece);
     let attributes = attributes::outer(&mut tokens);
     let visibility = items::visibility(&mut tokens);
     let ident = tokens.ident()?;
-    tokens.colon()?;
+    tokens.colon();
     Some((attributes, (visibility, ident, tokens.collect())))
 }
 

@@ -85,23 +85,27 @@ fn leaves(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<Leaf> {
 }
 
 /// Reads `#[include] use path::to::dataflow;`: each name that the `use` brings in is a dataflow. What is wrong with
-/// it is reported.
-pub(super) fn include(item: &Item, errors: &mut Errors) -> Vec<Include> {
+/// it is reported; whether nothing was, comes second.
+pub(super) fn include(item: &Item, errors: &mut Errors) -> (Vec<Include>, bool) {
     let path: Vec<_> = item.tokens.iter().skip(1).filter(|token| !is_punct(token, ';')).cloned().collect();
     let mut includes = Vec::new();
+    let mut complete = true;
     for leaf in leaves(path.iter().cloned()) {
         match leaf.name {
             Some(local) if local != "self" && local != "crate" && local != "super" => {
                 includes.push(Include { local });
             }
             _ => {
-                let place: TokenStream = path.iter().cloned().collect();
+                complete = false;
                 errors.at(
-                    &place,
-                    format!("`{}` does not say which dataflow is included; write `#[include] use path::to::dataflow;`", neat(&path)),
+                    &path.iter().cloned().collect::<TokenStream>(),
+                    format!(
+                        "`{}` does not say which dataflow is included; write `#[include] use path::to::dataflow;`",
+                        neat(&path)
+                    ),
                 );
             }
         }
     }
-    includes
+    (includes, complete)
 }

@@ -19,6 +19,7 @@ mod options;
 mod output;
 mod parameterize;
 mod params;
+mod rust;
 mod settings;
 mod signature;
 mod strip;
@@ -29,7 +30,7 @@ mod types;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 
-use self::attributes::{Arguments, Place};
+use self::attributes::{Arguments, Attribute, Place};
 use self::fields::Role;
 use self::items::{Item, Kind};
 use self::node::Around;
@@ -156,14 +157,11 @@ fn module_attributes(header: &mut Item, errors: &mut Errors) {
 /// Adds one item to the module.
 fn add(mut item: Item, module: &mut Module, errors: &mut Errors) {
     if node::is_node(&item) {
-        let around = Around { structs: &module.structs, free: None };
-        let (function, item) = node::read(item, around, errors);
-        module.functions.extend(function);
-        module.items.push(item);
+        add_node(item, module, errors);
     } else if fields::is_ours(&item) {
         add_fields(item, module, errors);
     } else if item.kind == Kind::Broken {
-        // Rustc says what is wrong with it.
+        // Rustc says what is wrong with it, if it knows no better than we do.
         module.items.push(without_our_attributes(item.into_token_stream()));
     } else {
         if item.kind == Kind::Use {
@@ -174,6 +172,19 @@ fn add(mut item: Item, module: &mut Module, errors: &mut Errors) {
     }
 }
 
+fn add_node(item: Item, module: &mut Module, errors: &mut Errors) {
+    let by_cfg = item.attributes.iter().any(Attribute::is_cfg);
+    let around = Around { structs: &module.structs, free: None };
+    let (function, item) = node::read(item, around, errors);
+    module.items.push(item);
+    // The `#[cfg]` is reported. There may be alternatives, of which the first stands for all.
+    let again = |function: &Function| {
+        by_cfg && module.functions.iter().any(|other| other.name.text == function.name.text)
+    };
+    let function = function.filter(|function| !again(function));
+    module.functions.extend(function);
+}
+
 fn add_fields(mut item: Item, module: &mut Module, errors: &mut Errors) {
     let Some(role) = fields::role(&mut item, errors) else {
         module.items.push(item.into_token_stream());
@@ -181,24 +192,25 @@ fn add_fields(mut item: Item, module: &mut Module, errors: &mut Errors) {
     };
     let place = item.tokens.iter().find(|token| !is_group(token, Delimiter::Brace)).cloned();
     let name = item.tokens.get(1).cloned();
-    match fields::read(item, role, errors) {
-        Ok(fields) => {
-            let slot = match role {
-                Role::Inputs => &mut module.inputs,
-                Role::Config => &mut module.config,
-            };
-            if let Some(first) = slot {
-                let role = role.name();
-                errors.at(
-                    &name.or(place),
-                    format!("`{}` is `#[{role}]` already; put all fields into one struct", first.ident),
-                );
-                module.items.push(fields.item);
-            } else {
-                *slot = Some(fields);
-            }
+    let (fields, slot) = match (fields::read(item, role, errors), role) {
+        (Ok(fields), Role::Inputs) => (fields, &mut module.inputs),
+        (Ok(fields), Role::Config) => (fields, &mut module.config),
+        (Err(item), _) => {
+            module.includes_unknown = true;
+            module.items.push(item);
+            return;
         }
-        Err(item) => module.items.push(without_our_attributes(item.into_token_stream())),
+    };
+    if let Some(first) = slot {
+        let role = role.name();
+        errors.at(
+            &name.or(place),
+            format!("`{}` is `#[{role}]` already; put all fields into one struct", first.ident),
+        );
+        module.includes_unknown = true;
+        module.items.push(fields.item);
+    } else {
+        *slot = Some(fields);
     }
 }
 
@@ -225,8 +237,8 @@ fn add_include(item: &mut Item, module: &mut Module, errors: &mut Errors) {
                 format!("`#[{}]` on an included dataflow is not possible: the graph is checked before `cfg` is decided; put it on the whole `#[dataflow]` module", attribute.name),
             );
         }
-        let includes = imports::include(item, errors);
-        module.includes_unknown |= includes.is_empty();
+        let (includes, complete) = imports::include(item, errors);
+        module.includes_unknown |= !complete;
         module.includes.extend(includes);
     }
 }

@@ -12,7 +12,6 @@ use super::parameterize::{self, Owner};
 use super::signature::Signature;
 use super::tokens::name_of;
 use super::{conditions, docs, extract, groups, output, params, strip, tags};
-use crate::graph::did_you_mean;
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Condition, Extract, Function, Instance, Name, Output, Param, Struct, Tag};
 
@@ -24,13 +23,9 @@ pub(super) struct Around<'a> {
     pub(super) free: Option<TokenStream>,
 }
 
-/// Whether the item is a function that is meant to be a node: it carries an attribute of a node, or a word that is
-/// nearly `node`.
+/// Whether the item is a function that is meant to be a node.
 pub(super) fn is_node(item: &Item) -> bool {
-    matches!(item.kind, Kind::Function { .. })
-        && item.attributes.iter().any(|attribute| {
-            attribute.place() == Some(Place::Function) || attribute.misspelt(Place::Function) == Some("node")
-        })
+    matches!(item.kind, Kind::Function { .. }) && item.attributes.iter().any(Attribute::marks_node)
 }
 
 /// Reads the function. The item comes back without our attributes.
@@ -61,10 +56,13 @@ fn function(
     let options = node_options(item, ident, around.free, errors);
     let name = options.name.unwrap_or_else(|| node_name(ident));
     let signature = Signature::of(item.kind, &item.tokens)?;
-    signature.refuse(&name.text, errors);
     let Some(TokenTree::Group(params_group)) = item.tokens.get(params_at) else {
         return None; // A function has parameters, or it would not be one.
     };
+    signature.refuse(&name.text, params::are_variadic(params_group), errors);
+    if signature.is_without_body {
+        errors.leave_to_rustc();
+    }
     let mut params = params::read(&name.text, params_group, errors);
     let output = output::read(&name.text, signature.output, options.fallible, ident.span(), errors);
     let marks = marks(item, free, &name.text, errors);
@@ -78,7 +76,7 @@ fn function(
     groups::check(&mut params, parameterized.as_deref_mut(), errors);
 
     let extract = marks.extract(&name.text, &output, around.structs, parameterized.as_deref(), errors);
-    let function = Function {
+    Some(Function {
         ident: ident.clone(),
         name,
         visibility: item.visibility.clone(),
@@ -92,9 +90,7 @@ fn function(
         conditions: marks.conditions,
         parameterized,
         extract,
-    };
-    check_tag_outputs(&function, errors);
-    Some(function)
+    })
 }
 
 /// The options of all `#[node]`s: more than one is reported, and so is none.
@@ -252,32 +248,17 @@ impl Marks<'_> {
     }
 }
 
-/// `#[tag_outputs]` names nodes that the function makes.
-fn check_tag_outputs(function: &Function, errors: &mut Errors) {
-    let parts = function.extract.iter().flat_map(|extract| &extract.parts).map(|part| &part.name);
-    let outputs: Vec<_> = match &function.parameterized {
-        Some(instances) => instances.iter().map(|instance| &instance.name).chain(parts).collect(),
-        None => std::iter::once(&function.name).chain(parts).collect(),
-    };
-    for (name, _) in &function.tag_outputs {
-        if outputs.iter().all(|output| output.text != name.text) {
-            let advice = did_you_mean(
-                &name.text,
-                outputs.iter().map(|output| output.text.as_str()),
-                "name a node that the function makes",
-            );
-            errors.at_span(
-                name.span,
-                format!("`{}` is no node of function `{}`; {advice}", name.text, function.ident),
-            );
-        }
-    }
-}
-
-/// The user's function again: without our attributes, and without rustc's lint about the `__` of a variant.
+/// The user's function again, without our attributes; and without rustc's lint about the `__` of a variant.
 fn restored(mut item: Item, ident: &Ident, params: usize) -> TokenStream {
-    item.attributes.retain(|attribute| !attribute.is_ours() && attribute.misspelt(Place::Function).is_none());
+    item.attributes.retain(|attribute| !attribute.is_ours() && !attribute.is_ours_by_cfg());
     strip::parameters(&mut item, params);
+    let body = match item.kind {
+        // The body is not typed yet. Rustc has said so, and need not stumble over what follows.
+        Kind::Function { end, .. } if end == item.tokens.len() => Some(quote!({ ::core::unimplemented!() })),
+        _ => None,
+    };
+    let lint = suffix(&name_of(ident).text).map(|_| quote!(#[allow(non_snake_case)]));
+    let unused = body.as_ref().map(|_| quote!(#[allow(unused)]));
     let item = item.into_token_stream();
-    if suffix(&name_of(ident).text).is_some() { quote!(#[allow(non_snake_case)] #item) } else { item }
+    quote!(#lint #unused #item #body)
 }

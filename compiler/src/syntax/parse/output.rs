@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
 
 use super::tokens::is_punct;
-use super::types::Type;
+use super::types::{Type, TypePath};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Fails, Output};
 
@@ -22,7 +22,10 @@ pub(super) fn read(
     let ty = Type::new(tokens.iter().cloned());
     let span = first.span();
     let whole = || tokens.iter().cloned().collect::<TokenStream>();
-    refuse(node, &ty, errors);
+    if is_refused(node, &ty, errors) {
+        // Nothing may be generated from such a type: rustc would refuse it once more.
+        return Output { ty: quote!(()), value: Some(quote!(())), fails: Fails::Never, span };
+    }
     let result = ty.path().filter(|path| path.last == "Result");
     let (value, fails) = match result {
         Some(path) => {
@@ -49,8 +52,17 @@ fn nothing(node: &str, fallible: bool, place: Span, errors: &mut Errors) -> Outp
     Output { ty: quote!(()), value: Some(quote!(())), fails: Fails::Never, span: place }
 }
 
-/// Types that are no value of a node; at most one error.
-fn refuse(node: &str, ty: &Type, errors: &mut Errors) {
+/// Reports a type that is no value of a node, once.
+fn is_refused(node: &str, ty: &Type, errors: &mut Errors) -> bool {
+    let path = ty.path();
+    let inner = path
+        .as_ref()
+        .filter(|path| path.last == "Result")
+        .and_then(|path| path.arguments.first())
+        .and_then(Type::path);
+    let is_block = |path: &Option<TypePath>| {
+        path.as_ref().is_some_and(|path| path.last == "Parallelizable" && path.generic)
+    };
     if let Some(place) = ty.impl_trait() {
         errors.at(
             &place,
@@ -66,23 +78,13 @@ fn refuse(node: &str, ty: &Type, errors: &mut Errors) {
             never,
             format!("node `{node}` never returns, so it has no value; return one, or remove `#[node]`"),
         );
-    } else if let Some(path) = ty.path()
-        && path.last == "Parallelizable"
-        && path.generic
-    {
+    } else if is_block(&path) || is_block(&inner) {
         errors.at(
             &ty.stream(),
             "`Parallelizable<..>` is not supported yet; return a `Vec<T>`, and work on its elements in one node",
         );
-    } else if let Some(path) = ty.path()
-        && path.last == "Result"
-        && let Some(inner) = path.arguments.first().and_then(Type::path)
-        && inner.last == "Parallelizable"
-        && inner.generic
-    {
-        errors.at(
-            &ty.stream(),
-            "`Parallelizable<..>` is not supported yet; return a `Vec<T>`, and work on its elements in one node",
-        );
+    } else {
+        return false;
     }
+    true
 }

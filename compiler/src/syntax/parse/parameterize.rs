@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 
 use super::attributes::{self, Attribute};
 use super::settings::{self, Setting, Value};
@@ -32,18 +32,22 @@ pub(super) fn inject(
     let Some(group) = settings::list(attribute, "inject(param = source(node))", errors) else {
         return; // Reported by `list`.
     };
+    let mut wrong = false;
     for setting in settings::read(group.stream(), "param = source(node)", errors) {
         let Some(param) = find(name, params, &setting.name(), errors) else {
+            wrong = true;
             continue; // Reported by `find`.
         };
         if !settings::once(seen, &setting.name(), "parameter", errors) {
             continue; // Reported by `once`.
         }
-        let Value::Is(tokens) = setting.value else {
-            needs_binding(&setting, errors);
-            continue;
+        let bind = match setting.value {
+            Value::Is(tokens) if !tokens.is_empty() => binding::read(tokens, errors),
+            _ => {
+                needs_binding(&setting.key, errors);
+                binding::unreadable()
+            }
         };
-        let bind = binding::read(tokens, errors);
         let param = &mut params[param];
         match &param.bind {
             Bind::Name(own) if own.text == param.name.text => feed(param, bind),
@@ -55,6 +59,19 @@ pub(super) fn inject(
                     param.name.text
                 ),
             ),
+        }
+    }
+    if wrong {
+        lose(params, seen);
+    }
+}
+
+/// A parameter was named wrongly. Which one was meant is not known, so nothing is to be said about those that
+/// nothing else feeds.
+fn lose(params: &mut [Param], named: &BTreeSet<String>) {
+    for param in params.iter_mut().filter(|param| !named.contains(&param.name.text)) {
+        if matches!(&param.bind, Bind::Name(own) if own.text == param.name.text) {
+            param.bind = binding::unreadable();
         }
     }
 }
@@ -178,10 +195,7 @@ fn bindings(tokens: TokenStream, owner: &Owner<'_>, sources: bool, errors: &mut 
         feed(&mut params[param], bind);
     }
     if wrong {
-        // Which parameter was meant is not known, so nothing is to be said about those which are not named.
-        for param in params.iter_mut().filter(|param| !seen.contains(&param.name.text)) {
-            param.bind = binding::unreadable();
-        }
+        lose(&mut params, &seen);
     }
     params
 }
@@ -269,7 +283,6 @@ fn feed(param: &mut Param, bind: Bind) {
     param.bind = bind;
 }
 
-fn needs_binding(setting: &Setting, errors: &mut Errors) {
-    let key = &setting.key;
+fn needs_binding(key: &Ident, errors: &mut Errors) {
     errors.at(key, format!("parameter `{key}` is fed by nothing; write `{key} = source(other_node)`"));
 }

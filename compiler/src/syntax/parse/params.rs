@@ -1,6 +1,7 @@
 //! The parameters of a node.
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::quote;
 
 use super::attributes::{self, Arguments, Attribute, Place};
 use super::binding;
@@ -15,6 +16,11 @@ pub(super) fn read(node: &str, params: &Group, errors: &mut Errors) -> Vec<Param
     split_types(params.stream()).into_iter().filter_map(|tokens| param(node, tokens, errors)).collect()
 }
 
+/// Whether one of them is `...`.
+pub(super) fn are_variadic(params: &Group) -> bool {
+    params.stream().into_iter().filter(|token| is_punct(token, '.')).count() >= 3
+}
+
 fn param(node: &str, tokens: Vec<TokenTree>, errors: &mut Errors) -> Option<Param> {
     let mut tokens = Tokens::new(tokens);
     let mut attributes = attributes::outer(&mut tokens);
@@ -26,7 +32,12 @@ fn param(node: &str, tokens: Vec<TokenTree>, errors: &mut Errors) -> Option<Para
         return None;
     }
     let ty = Type::new(ty_tokens.iter().cloned());
-    let taken = mode(node, &ty, errors);
+    let taken = if ty.is_whole() {
+        mode(node, &ty, errors)
+    } else {
+        errors.leave_to_rustc(); // A comma is missing, or the type itself.
+        None
+    };
     let mut param = Param {
         bind: Bind::Name(name.clone()),
         name,
@@ -61,8 +72,11 @@ fn name(node: &str, tokens: &mut Tokens, errors: &mut Errors) -> Option<Name> {
         if tokens.colon().is_some() {
             break;
         }
-        // No colon: rustc says what is missing.
-        pattern.push(tokens.next()?);
+        let Some(token) = tokens.next() else {
+            errors.leave_to_rustc(); // The type is missing.
+            return None;
+        };
+        pattern.push(token);
     }
     let ident = match pattern.as_slice() {
         [TokenTree::Ident(ident)] => Some(ident),
@@ -268,6 +282,7 @@ fn bind(attribute: &Attribute, errors: &mut Errors) -> Bind {
 
 fn default(param: &mut Param, attribute: &Attribute, errors: &mut Errors) {
     let Some((arguments, place)) = arguments(attribute, errors) else {
+        param.default = Some(unread());
         return; // Reported by `arguments`.
     };
     if matches!(param.mode, Mode::OptionBorrow(_) | Mode::OptionOwn(_)) {
@@ -277,7 +292,12 @@ fn default(param: &mut Param, attribute: &Attribute, errors: &mut Errors) {
         );
         return;
     }
-    param.default = binding::expression("default", place, &arguments, errors);
+    param.default = Some(binding::expression("default", place, &arguments, errors).unwrap_or_else(unread));
+}
+
+/// What stands for a default that could not be read: the parameter needs no provider all the same.
+fn unread() -> TokenStream {
+    quote!(::core::unreachable!())
 }
 
 /// The parentheses of an attribute on a parameter or a field, and the place of the attribute.

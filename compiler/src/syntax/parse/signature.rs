@@ -13,6 +13,8 @@ pub(super) struct Signature<'a> {
     /// The tokens after `->`.
     pub(super) output: &'a [TokenTree],
     conditions: &'a [TokenTree],
+    /// The body is not typed yet.
+    pub(super) is_without_body: bool,
 }
 
 impl<'a> Signature<'a> {
@@ -28,11 +30,11 @@ impl<'a> Signature<'a> {
             _ => &[],
         };
         let (qualifiers, generics) = (tokens.get(..keyword)?, tokens.get(keyword + 2..params)?);
-        Some(Self { qualifiers, generics, output, conditions })
+        Some(Self { qualifiers, generics, output, conditions, is_without_body: end == tokens.len() })
     }
 
     /// Reports what a node cannot have, each at its token.
-    pub(super) fn refuse(&self, node: &str, errors: &mut Errors) {
+    pub(super) fn refuse(&self, node: &str, is_variadic: bool, errors: &mut Errors) {
         for qualifier in self.qualifiers {
             let TokenTree::Ident(word) = qualifier else {
                 continue; // `"C"` of `extern "C"`, which is reported.
@@ -42,6 +44,8 @@ impl<'a> Signature<'a> {
                     word,
                     "async nodes are not supported yet; remove `async`, and block in the body where it waits",
                 ),
+                // Only such a function can be variadic, which is reported.
+                "unsafe" | "extern" if is_variadic => {}
                 "unsafe" => errors.at(
                     word,
                     format!("node `{node}` is `unsafe`, but it is called where nobody checks its conditions; write `unsafe` blocks in the body"),

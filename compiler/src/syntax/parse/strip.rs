@@ -34,7 +34,11 @@ fn strip_item(item: &mut Item, depth: usize) {
         _ => matches!(attribute.place(), None | Some(Place::Parameter)),
     });
     match item.kind {
-        Kind::Function { params, .. } => parameters(item, params),
+        Kind::Function { params, .. } => {
+            inside(item, params, |attribute| {
+                attribute.is_ours() || attribute.misspelt(Place::Parameter).is_some()
+            });
+        }
         Kind::Struct { body: Some(body), .. } if ours => fields(item, body),
         Kind::Named { what: "module", .. } if depth > 0 => {
             if let Some(TokenTree::Group(body)) = item.tokens.last_mut() {
@@ -63,7 +67,9 @@ pub(super) fn parameters(item: &mut Item, params: usize) {
 pub(super) fn fields(item: &mut Item, body: usize) {
     let derives = attributes::has_foreign_derive(&item.attributes);
     inside(item, body, |attribute| {
-        attribute.place().is_some() || !derives && attribute.misspelt(Place::Parameter).is_some()
+        attribute.place().is_some()
+            || attribute.is_ours_by_cfg()
+            || !derives && attribute.misspelt(Place::Parameter).is_some()
     });
 }
 

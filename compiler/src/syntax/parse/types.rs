@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
-use super::tokens::{Tokens, is_ident, is_punct, split_types};
+use super::tokens::{Angles, Tokens, is_ident, is_punct, split_types};
 
 /// A type, opened where it came through a `macro_rules!` of the user as one fragment.
 pub(super) struct Type {
@@ -46,6 +46,23 @@ impl Type {
 
     pub(super) fn stream(&self) -> TokenStream {
         self.tokens.iter().cloned().collect()
+    }
+
+    /// Whether it may be one type: there is something, and no `:` of a next field or parameter in it.
+    pub(super) fn is_whole(&self) -> bool {
+        let mut tokens = Tokens::new(self.tokens.iter().cloned());
+        let mut angles = Angles::default();
+        while let Some(token) = tokens.peek() {
+            angles.see(token);
+            if angles.outside() && tokens.colon().is_some() {
+                return false;
+            }
+            // Both halves of `::`, so that the second is not taken for a `:`.
+            if tokens.next().is_some_and(|token| is_punct(&token, ':')) {
+                tokens.punct(':');
+            }
+        }
+        !self.tokens.is_empty()
     }
 
     pub(super) fn reference(&self) -> Option<Reference> {
