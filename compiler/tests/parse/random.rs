@@ -183,12 +183,36 @@ proptest! {
 
 #[test]
 fn depth_is_no_danger() {
-    let mut deep = TokenStream::new();
-    for _ in 0..2_000 {
-        deep = TokenTree::Group(Group::new(Delimiter::Parenthesis, deep)).into();
+    for delimiter in [Delimiter::Parenthesis, Delimiter::Bracket, Delimiter::Brace, Delimiter::None] {
+        for depth in [15, 30, 45, 90, 2_000] {
+            let deep = (0..depth)
+                .fold(TokenStream::new(), |inner, _| TokenTree::Group(Group::new(delimiter, inner)).into());
+            let mut errors = Errors::default();
+            let module = quote::quote! {
+                mod m {
+                    #[node] #[tag(a = #deep)] #[when(b = #deep)] #[extract_fields(c: #deep)]
+                    fn f(#[default(#deep)] a: #deep, #deep: u8) -> #deep { #deep }
+                }
+            };
+            drop(parse::module(TokenStream::new(), module, &mut errors));
+            drained(errors);
+        }
     }
+}
+
+#[test]
+fn long_runs_are_no_danger() {
     let mut errors = Errors::default();
-    let module = quote::quote!(mod m { #[node] #[tag(a = #deep)] fn f(#[default(#deep)] a: #deep, #deep: u8) -> #deep { #deep } });
-    drop(parse::module(TokenStream::new(), module, &mut errors));
+    for run in ["!", "-", "&", "&&", "return", "|a|", "a =", "if a", "loop { ", "[", "(", "< A as "] {
+        for length in [15, 30, 45, 90, 2_000] {
+            // Closed at random: it need not parse.
+            let source = run.repeat(length).replace(['{', '[', '('], "");
+            let run: TokenStream = source.parse().unwrap_or_default();
+            let module = quote::quote! {
+                mod m { #[node] #[when(a = #run)] #[extract_fields(a: #run)] fn f(#[value(#run)] a: u8, b: #run) -> #run {} }
+            };
+            drop(parse::module(TokenStream::new(), module, &mut errors));
+        }
+    }
     drained(errors);
 }
