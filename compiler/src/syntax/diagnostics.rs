@@ -11,7 +11,7 @@ use quote::{ToTokens, quote_spanned};
 /// that an error would be lost, which stops the tests (and, in a macro, is caught at the entry point).
 #[derive(Debug, Default)]
 pub struct Errors {
-    errors: Vec<(Span, Span, String)>,
+    found: Vec<(Span, Span, String)>,
     warnings: Vec<(Span, String)>,
     left_to_rustc: bool,
 }
@@ -51,18 +51,18 @@ impl Errors {
 
     fn push(&mut self, first: Span, last: Span, message: impl Display) {
         let message = message.to_string();
-        self.errors.push((first, last, message));
+        self.found.push((first, last, message));
     }
 
     /// Whether there is no error; warnings do not count.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.errors.is_empty() && !self.left_to_rustc
+        self.found.is_empty() && !self.left_to_rustc
     }
 
     /// The messages, errors only: what tests look at.
     pub fn messages(&self) -> impl Iterator<Item = &str> {
-        self.errors.iter().map(|(_, _, message)| message.as_str())
+        self.found.iter().map(|(_, _, message)| message.as_str())
     }
 
     /// The warnings' messages: what tests look at.
@@ -74,7 +74,7 @@ impl Errors {
     #[must_use]
     pub fn into_tokens(mut self) -> TokenStream {
         let mut tokens = TokenStream::new();
-        for (first, last, message) in std::mem::take(&mut self.errors) {
+        for (first, last, message) in std::mem::take(&mut self.found) {
             // Two spans: rustc underlines from the macro's path to the end of its argument.
             let path = quote_spanned!(first=> ::core::compile_error!);
             let argument = quote_spanned!(last=> { #message });
@@ -105,9 +105,9 @@ fn warning(span: Span, message: &str) -> TokenStream {
 impl Drop for Errors {
     fn drop(&mut self) {
         debug_assert!(
-            std::thread::panicking() || (self.errors.is_empty() && self.warnings.is_empty()),
+            std::thread::panicking() || (self.found.is_empty() && self.warnings.is_empty()),
             "errors were found and not reported: {:?}",
-            self.errors
+            self.found
         );
     }
 }
