@@ -60,12 +60,11 @@ impl<'p> Parts<'p> {
     /// Part `k` is what `map` has under `key`; without it the node fails.
     pub fn key<N: Node, M: Keyed<N::Output>>(&self, k: usize, map: &mut M, key: &str) {
         let Some(position) = self.wanted_position::<N>(k) else { return };
-        match map.take_key(key) {
-            Some(value) => self.put(position, Value::new::<N>(value)),
-            None => {
-                let missing = MissingKey { key: key.to_owned(), keys: map.all_keys() };
-                self.fault.set(Some(Fault::Error(Box::new(missing))));
-            }
+        if let Some(value) = map.take_key(key) {
+            self.put(position, Value::new::<N>(value));
+        } else {
+            let missing = MissingKey { key: key.to_owned(), keys: map.all_keys() };
+            self.fault.set(Some(Fault::Error(Box::new(missing))));
         }
     }
 

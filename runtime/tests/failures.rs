@@ -1,5 +1,16 @@
 //! Failures: which node, where, why, on the way to what; the same on both executors, and never the process.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::items_after_statements,
+    clippy::panic,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unwrap_used,
+    reason = "the numbers are exact, and the functions have the form of nodes"
+)]
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Once};
 use std::time::Duration;
@@ -68,7 +79,7 @@ fn a_panic_is_the_nodes_failure() -> Result<(), Error> {
     quiet();
     let graph = Graph::builder()
         .function("text", (), || -> f64 { unreachable!("no {}", "rows") })
-        .function("literal", (), || -> f64 { std::panic::panic_any("plain") })
+        .function("literal", (), || -> f64 { panic!("plain") })
         .function("other", (), || -> f64 { std::panic::panic_any(5_u8) })
         .build()?;
     for executor in BOTH {
@@ -127,7 +138,7 @@ struct Explosive;
 
 impl Drop for Explosive {
     fn drop(&mut self) {
-        std::panic::panic_any("it blew up");
+        panic!("it blew up");
     }
 }
 
@@ -171,7 +182,7 @@ fn a_default_that_panics_is_the_inputs_failure() -> Result<(), Error> {
     struct Stubborn;
     impl Clone for Stubborn {
         fn clone(&self) -> Self {
-            std::panic::panic_any("no clone")
+            panic!("no clone")
         }
     }
     let graph =

@@ -8,6 +8,8 @@
     clippy::needless_borrow,
     clippy::trivially_copy_pass_by_ref,
     clippy::float_cmp,
+    clippy::items_after_statements,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "this is what a macro would write"
 )]

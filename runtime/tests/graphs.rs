@@ -1,5 +1,16 @@
 //! Graphs as values: built, searched, combined, cut, described, hashed.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::items_after_statements,
+    clippy::panic,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unwrap_used,
+    reason = "the numbers are exact, and the functions have the form of nodes"
+)]
+
 use millstream::{Error, ErrorKind, Feed, Graph, GraphBuilder, GraphDescription, InputMap, NodeKind, Own};
 
 fn names(nodes: &[millstream::GraphNode<'_>]) -> Vec<String> {
@@ -158,7 +169,7 @@ fn nodes_know_each_other() -> Result<(), Error> {
 #[test]
 fn a_part_of_a_graph_is_a_graph() -> Result<(), Error> {
     let right = diamond()?.subgraph(|node| ["c", "d"].contains(&node.name()))?;
-    let inputs: Vec<&str> = right.inputs().map(|input| input.name()).collect();
+    let inputs: Vec<&str> = right.inputs().map(millstream::GraphNode::name).collect();
     assert_eq!(inputs, ["a", "b"]);
     let inputs = InputMap::new().set("a", 1.0).set("b", 10.0);
     assert_eq!(right.driver().build()?.execute_named(["d"], inputs)?.get::<f64>("d")?, &30.0);

@@ -1,5 +1,16 @@
 //! Graphs of ten thousand nodes, on a thread with a small stack.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::items_after_statements,
+    clippy::panic,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unwrap_used,
+    reason = "the numbers are exact, and the functions have the form of nodes"
+)]
+
 use std::time::{Duration, Instant};
 
 use millstream::{Error, Executor, Feed, Graph, InputMap, Own};

@@ -1,5 +1,16 @@
 //! Requests: refused as a whole before anything runs, each mistake once, in words that help.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::items_after_statements,
+    clippy::panic,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unwrap_used,
+    reason = "the numbers are exact, and the functions have the form of nodes"
+)]
+
 use millstream::{Error, ErrorKind, Executor, Feed, Graph, InputMap};
 
 fn graph() -> Result<Graph, Error> {

@@ -1,5 +1,16 @@
 //! Values: moved at their last use, cloned when they must be, dropped as soon as nothing needs them.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::items_after_statements,
+    clippy::panic,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unwrap_used,
+    reason = "the numbers are exact, and the functions have the form of nodes"
+)]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

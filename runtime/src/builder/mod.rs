@@ -1,6 +1,7 @@
 //! Graphs without a module: of closures, functions, and nodes that stand alone.
 
 mod arg;
+mod describe;
 mod feed;
 mod function;
 mod part;
@@ -15,8 +16,8 @@ use crate::error::{Error, ErrorKind};
 use crate::fault::Fault;
 use crate::frame::Outcome;
 use crate::graph::{
-    Call, DefaultValue, Draft, FunctionData, Graph, NodeData, ParamData, RoleData, SourceData, Split, Text,
-    Title, VariantData, assemble,
+    Call, DefaultValue, Draft, FunctionData, Graph, NodeData, ParamData, RoleData, SourceData, Text, Title,
+    VariantData, assemble,
 };
 use crate::known::known;
 use crate::node::{Fallible, Node, NodeFault, NodeValue};
@@ -168,151 +169,6 @@ impl GraphBuilder {
         self.add(name.into(), value, RoleData::Input { default: Some(default) })
     }
 
-    /// Takes the value of the node just added apart: each part is a node of its own.
-    ///
-    /// ```
-    /// use millstream::Graph;
-    ///
-    /// let graph = Graph::builder()
-    ///     .function("range", (), || (1.5, 9.5))
-    ///     .parts(["low", "high"], |range: (f64, f64)| range)
-    ///     .function("width", ["low", "high"], |low: &f64, high: &f64| high - low)
-    ///     .build()?;
-    /// let run = graph.driver().build()?.execute_named(["width"], ())?;
-    /// assert_eq!(run.get::<f64>("width")?, &8.0);
-    /// # Ok::<(), millstream::Error>(())
-    /// ```
-    pub fn parts<T, P, S, const N: usize>(mut self, names: [&str; N], split: S) -> Self
-    where
-        T: NodeValue,
-        P: PartTuple<N>,
-        S: Fn(T) -> P + Send + Sync + 'static,
-    {
-        let types = P::types();
-        let split = Split::Dynamic(Arc::new(move |parts| {
-            split(parts.whole_as()).put(parts);
-            parts.done()
-        }));
-        let Some(whole) = self.last("parts") else { return self };
-        let name = whole.node.name.clone();
-        if whole.node.value.type_id() != TypeId::of::<T>() {
-            let problem = format!(
-                "the parts of node `{name}` are taken from a `{}`, but it yields `{}`; take that apart",
-                Plain::<T>::TYPE.text(),
-                whole.node.value.text()
-            );
-            self.problems.push(problem);
-        }
-        match &mut whole_role(&mut self.drafts) {
-            Some(RoleData::Function(function)) => function.split = Some(split),
-            _ => self.problems.push(format!(
-                "`{name}` has parts, but no function computes it; only the value of a function can be taken apart"
-            )),
-        }
-        for ((position, part), value) in (0..).zip(names).zip(types) {
-            let node = new_node(part.to_owned(), value, RoleData::Part { of: u32::MAX, position });
-            self.drafts.push(Draft { node, part_of: Some((name.clone(), Some(position))), overrides: false });
-        }
-        self
-    }
-
-    /// Gives the node just added a doc comment.
-    ///
-    /// ```
-    /// let graph = millstream::Graph::builder().input::<f64>("a").doc("In euros.").build()?;
-    /// assert_eq!(graph.node("a").unwrap().doc(), "In euros.");
-    /// # Ok::<(), millstream::Error>(())
-    /// ```
-    pub fn doc(mut self, doc: impl Into<String>) -> Self {
-        if let Some(draft) = self.last("doc") {
-            draft.node.doc = Text::Owned(doc.into());
-        }
-        self
-    }
-
-    /// Gives the node just added a tag, with a value or several.
-    ///
-    /// ```
-    /// let graph = millstream::Graph::builder().input::<f64>("a").tag("owner", ["climate", "sea"]).build()?;
-    /// assert!(graph.node("a").unwrap().has_tag("owner", "sea"));
-    /// # Ok::<(), millstream::Error>(())
-    /// ```
-    pub fn tag<V: Into<String>>(
-        mut self,
-        key: impl Into<String>,
-        values: impl IntoIterator<Item = V>,
-    ) -> Self {
-        if let Some(draft) = self.last("tag") {
-            let values = values.into_iter().map(|value| Text::Owned(value.into())).collect();
-            draft.node.tags.push((Text::Owned(key.into()), values));
-        }
-        self
-    }
-
-    /// Gives the node just added a version.
-    ///
-    /// ```
-    /// let graph = millstream::Graph::builder().function("a", (), || 1).version(2).build()?;
-    /// assert_eq!(graph.node("a").unwrap().version(), 2);
-    /// # Ok::<(), millstream::Error>(())
-    /// ```
-    pub fn version(mut self, version: u64) -> Self {
-        if let Some(draft) = self.last("version") {
-            draft.node.version = version;
-        }
-        self
-    }
-
-    /// Says what the value of the node just added can do, where it is of a type of your own: be cloned, shown,
-    /// written as JSON. Of common types of the standard library this is known.
-    ///
-    /// ```
-    /// use millstream::{Graph, value_type};
-    ///
-    /// #[derive(serde::Serialize)]
-    /// struct Mean(f64);
-    ///
-    /// let graph = Graph::builder()
-    ///     .function("mean", (), || Mean(1.5))
-    ///     .value_type(value_type!(Mean))
-    ///     .build()?;
-    /// let run = graph.driver().build()?.execute_named(["mean"], ())?;
-    /// assert_eq!(run.to_json()?.to_string(), r#"{"mean":1.5}"#);
-    /// # Ok::<(), millstream::Error>(())
-    /// ```
-    pub fn value_type(mut self, value_type: &'static ValueType) -> Self {
-        let Some(draft) = self.last("value_type") else { return self };
-        let node = &mut draft.node;
-        if node.value.type_id() == value_type.type_id() {
-            node.value = value_type;
-        } else {
-            let problem = format!(
-                "`value_type` says that `{}` yields `{}`, but it yields `{}`; name that type",
-                node.name,
-                value_type.text(),
-                node.value.text()
-            );
-            self.problems.push(problem);
-        }
-        self
-    }
-
-    /// The node just added stands in the place of the other node of its name.
-    ///
-    /// ```
-    /// use millstream::Graph;
-    ///
-    /// let graph = Graph::builder().function("a", (), || 1).function("a", (), || 2).overrides().build()?;
-    /// assert_eq!(graph.driver().build()?.execute_named(["a"], ())?.get::<i32>("a")?, &2);
-    /// # Ok::<(), millstream::Error>(())
-    /// ```
-    pub fn overrides(mut self) -> Self {
-        if let Some(draft) = self.last("overrides") {
-            draft.overrides = true;
-        }
-        self
-    }
-
     /// Checks all rules and makes the graph.
     ///
     /// ```
@@ -366,13 +222,6 @@ impl GraphBuilder {
         }
     }
 
-    fn last(&mut self, method: &str) -> Option<&mut Draft> {
-        if self.drafts.is_empty() {
-            self.problems.push(format!("`{method}` was called before there was a node; add the node first"));
-        }
-        self.drafts.last_mut()
-    }
-
     fn add(mut self, name: String, value: &'static ValueType, role: RoleData) -> Self {
         self.drafts.push(Draft { node: new_node(name, value, role), part_of: None, overrides: false });
         self
@@ -420,10 +269,6 @@ impl GraphBuilder {
         let function = FunctionData { variants: vec![variant], ..FunctionData::default() };
         self.add(name, value, RoleData::Function(function))
     }
-}
-
-fn whole_role(drafts: &mut [Draft]) -> Option<&mut RoleData> {
-    drafts.last_mut().map(|draft| &mut draft.node.role)
 }
 
 fn new_node(name: String, value: &'static ValueType, role: RoleData) -> NodeData {

@@ -62,8 +62,6 @@ impl<V> Run<V> {
 /// Without the values, so that `unwrap` and `unwrap_err` work for values of all types.
 impl<V> fmt::Debug for Run<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let nodes = self.schedule.tasks().iter().map(|task| &task.node);
-        f.write_str("Run ")?;
-        f.debug_list().entries(nodes).finish()
+        f.debug_tuple("Run").field(&self.schedule).finish()
     }
 }

@@ -64,7 +64,8 @@ pub(crate) fn run(
     if let Some(failure) = failures.into_first(graph, &plan, &needs, outputs) {
         return Err(Error::node(failure));
     }
-    Ok((values, Schedule::new(graph, &plan, &timings, begin.map(|begin| begin.elapsed()))))
+    let total = begin.map(|begin| begin.elapsed());
+    Ok((values, Schedule::new(core.graph.clone(), &plan, timings, total)))
 }
 
 /// Makes the values of inputs that are needed and not supplied. Their expressions are the user's.

@@ -7,7 +7,7 @@ use rayon::Scope;
 
 use super::schedule::Timing;
 use super::store::{Store, dropped};
-use super::task::Context;
+use super::task::{Context, Done, Scratch};
 
 struct Shared<'r> {
     context: &'r Context<'r>,
@@ -41,18 +41,16 @@ pub(crate) fn run(context: &Context<'_>, store: &Store) -> Vec<Option<Timing>> {
 /// loop, so the stack does not grow with the graph.
 fn run_from<'r>(shared: &'r Shared<'r>, scope: &Scope<'r>, rank: usize) {
     let context = shared.context;
-    let mut args = Vec::new();
+    let mut scratch = Scratch::default();
     let mut next = Some(rank);
     while let Some(rank) = next.take() {
         // What waits for a task that has failed, or is not run, has a higher rank than that: it need not run.
         if context.failures.stop(rank) {
             continue;
         }
-        let Some((made, timing)) = context.run(rank, &mut args, |slot| shared.store.slot(slot).fetch())
-        else {
-            continue;
-        };
-        for (node, value) in made {
+        let done = context.run(rank, &mut scratch, |slot| shared.store.slot(slot).fetch());
+        let Some(Done { timing }) = done else { continue };
+        for (node, value) in scratch.made.drain(..) {
             let unused = shared.store.slot(node).keep(value);
             dropped(unused, node as usize, context.failures);
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::graph::GraphData;
+use crate::graph::Graph;
 
 use super::plan::Plan;
 
@@ -22,18 +22,22 @@ use super::plan::Plan;
 /// assert_eq!(driver.execute_named(["b"], ())?.schedule().to_string(), "1 a\n2 b\n");
 /// # Ok::<(), millstream::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Schedule {
-    tasks: Vec<ScheduledTask>,
+    graph: Graph,
+    /// The nodes by rank. Their names are looked up only if somebody asks.
+    nodes: Vec<u32>,
+    /// By rank; empty if no timings were taken.
+    timings: Vec<Option<Timing>>,
     total: Option<Duration>,
 }
 
 /// A task of a [`Schedule`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct ScheduledTask {
-    /// The node.
-    pub node: String,
+pub struct ScheduledTask<'s> {
+    /// The node's name.
+    pub node: &'s str,
     /// When it ran, if the driver was told to note it.
     pub timing: Option<Timing>,
 }
@@ -52,16 +56,12 @@ pub struct Timing {
 
 impl Schedule {
     pub(crate) fn new(
-        graph: &GraphData,
+        graph: Graph,
         plan: &Plan,
-        timings: &[Option<Timing>],
+        timings: Vec<Option<Timing>>,
         total: Option<Duration>,
     ) -> Self {
-        let tasks = plan.tasks.iter().enumerate().map(|(rank, task)| ScheduledTask {
-            node: graph.name(task.node).to_owned(),
-            timing: timings.get(rank).copied().flatten(),
-        });
-        Self { tasks: tasks.collect(), total }
+        Self { graph, nodes: plan.tasks.iter().map(|task| task.node).collect(), timings, total }
     }
 
     /// The tasks.
@@ -72,8 +72,12 @@ impl Schedule {
     /// # Ok::<(), millstream::Error>(())
     /// ```
     #[must_use]
-    pub fn tasks(&self) -> &[ScheduledTask] {
-        &self.tasks
+    pub fn tasks(&self) -> Vec<ScheduledTask<'_>> {
+        let task = |(rank, node): (usize, &u32)| ScheduledTask {
+            node: self.graph.data().name(*node),
+            timing: self.timings.get(rank).copied().flatten(),
+        };
+        self.nodes.iter().enumerate().map(task).collect()
     }
 
     /// How long the whole run took, if the driver was told to note it.
@@ -91,12 +95,13 @@ impl Schedule {
 
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = self.tasks.len().to_string().len();
-        let width = self.tasks.iter().map(|task| task.node.chars().count()).max().unwrap_or(0);
+        let tasks = self.tasks();
+        let digits = tasks.len().to_string().len();
+        let width = tasks.iter().map(|task| task.node.chars().count()).max().unwrap_or(0);
         if self.total.is_some() {
             writeln!(f, "{:>digits$} {:width$} {:>10} {:>10}  thread", "", "node", "start", "took")?;
         }
-        for (position, task) in (1..).zip(&self.tasks) {
+        for (position, task) in (1..).zip(&tasks) {
             let position: usize = position;
             write!(f, "{position:>digits$} ")?;
             match task.timing {
@@ -117,4 +122,10 @@ impl fmt::Display for Schedule {
 
 fn shown(duration: Duration) -> String {
     format!("{duration:.1?}")
+}
+
+impl fmt::Debug for Schedule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.tasks()).finish()
+    }
 }

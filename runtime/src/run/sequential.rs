@@ -2,16 +2,15 @@
 
 use super::schedule::Timing;
 use super::store::{Store, dropped};
-use super::task::Context;
+use super::task::{Context, Done, Scratch};
 
 pub(crate) fn run(context: &Context<'_>, store: &mut Store) -> Vec<Option<Timing>> {
     let mut timings = Vec::new();
-    let mut args = Vec::new();
+    let mut scratch = Scratch::default();
     for rank in 0..context.plan.tasks.len() {
-        let Some((made, timing)) = context.run(rank, &mut args, |slot| store.slot_mut(slot).fetch()) else {
-            break;
-        };
-        for (node, value) in made {
+        let done = context.run(rank, &mut scratch, |slot| store.slot_mut(slot).fetch());
+        let Some(Done { timing }) = done else { break };
+        for (node, value) in scratch.made.drain(..) {
             let unused = store.slot_mut(node).keep(value);
             dropped(unused, node as usize, context.failures);
         }

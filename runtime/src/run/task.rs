@@ -24,19 +24,31 @@ pub(crate) struct Context<'r> {
     pub(crate) begin: Option<Instant>,
 }
 
-/// The values that a task has made, with the nodes whose they are.
-pub(crate) type Made = Vec<(u32, Value)>;
+/// What a thread uses for one task after another.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    args: Vec<Arg>,
+    /// The values that the last task has made, with the nodes whose they are.
+    pub(crate) made: Made,
+}
+
+type Made = Vec<(u32, Value)>;
+
+/// That a task has succeeded.
+pub(crate) struct Done {
+    pub(crate) timing: Option<Timing>,
+}
 
 impl Context<'_> {
-    /// Runs the task of a rank with the values that `fetch` gives it. `args` is scratch space.
-    ///
-    /// `None` where it failed, which is noted.
+    /// Runs the task of a rank with the values that `fetch` gives it, and says whether it succeeded. What it has
+    /// made is then in `scratch`.
     pub(crate) fn run(
         &self,
         rank: usize,
-        args: &mut Vec<Arg>,
+        scratch: &mut Scratch,
         mut fetch: impl FnMut(u32) -> Option<Value>,
-    ) -> Option<(Made, Option<Timing>)> {
+    ) -> Option<Done> {
+        let Scratch { args, made } = scratch;
         let task = &self.plan.tasks[rank];
         for plan in self.plan.args_of(task) {
             let value = if plan.slot == NONE { None } else { fetch(plan.slot) };
@@ -49,8 +61,8 @@ impl Context<'_> {
         let start = self.begin.map(|begin| begin.elapsed());
         let node = self.graph.node(task.node);
         let outcome = match &node.role {
-            RoleData::Function(function) => guard(|| call(self.graph, task, node, function, args)),
-            RoleData::Input { .. } | RoleData::Part { .. } => Ok(Ok(Vec::new())),
+            RoleData::Function(function) => guard(|| call(self.graph, task, node, function, args, made)),
+            RoleData::Input { .. } | RoleData::Part { .. } => Ok(Ok(())),
         };
         let timing = self.begin.zip(start).map(|(begin, start)| timing(begin, start));
         for (arg, plan) in args.drain(..).zip(self.plan.args_of(task)) {
@@ -62,8 +74,11 @@ impl Context<'_> {
             dropped(value, plan.slot as usize, self.failures);
         }
         match outcome {
-            Ok(Ok(made)) => Some((made, timing)),
+            Ok(Ok(())) => Some(Done { timing }),
             Ok(Err(fault)) | Err(fault) => {
+                for (node, value) in made.drain(..) {
+                    dropped(Some(value), node as usize, self.failures);
+                }
                 self.failures.of_task(rank, fault);
                 None
             }
@@ -82,8 +97,9 @@ fn call(
     node: &NodeData,
     function: &FunctionData,
     args: &[Arg],
-) -> Result<Made, Fault> {
-    let Some(variant) = function.variants.first() else { return Ok(Vec::new()) };
+    made: &mut Made,
+) -> Result<(), Fault> {
+    let Some(variant) = function.variants.first() else { return Ok(()) };
     let whole = if task.only_split {
         given_whole(args)
     } else {
@@ -99,9 +115,9 @@ fn call(
         return Err(Fault::Misfit("it yields nothing".to_owned()));
     };
     if task.parts.is_empty() {
-        return Ok(vec![(task.node, whole)]);
+        made.push((task.node, whole));
+        return Ok(());
     }
-    let mut made = Vec::with_capacity(task.parts.len() + 1);
     let to_split = if task.keep_whole {
         let copy = copy(&whole)?;
         made.push((task.node, whole));
@@ -109,8 +125,7 @@ fn call(
     } else {
         whole
     };
-    split(graph, task, function, to_split, &mut made)?;
-    Ok(made)
+    split(graph, task, function, to_split, made)
 }
 
 /// The value that the caller has given, to be taken apart: its own if this is the last use, else a copy.
