@@ -80,7 +80,7 @@ pub mod forms {
     }
 
     #[node]
-    pub fn borrowed_default(#[default("x".to_owned())] suffix: &str, #[default(vec![1.0])] extra: &[f64]) -> usize {
+    pub fn borrowed_default(#[default("x")] suffix: &str, #[default(&[1.0])] extra: &[f64]) -> usize {
         suffix.len() + extra.len()
     }
 
@@ -90,7 +90,7 @@ pub mod forms {
     }
 
     #[node]
-    pub fn constants(#[value(30)] days: usize, #[value("km")] unit: &str, #[value([1.0, 2.0])] weights: &[f64]) -> usize {
+    pub fn constants(#[value(30)] days: usize, #[value("km")] unit: &str, #[value(&[1.0, 2.0])] weights: &[f64]) -> usize {
         days + unit.len() + weights.len()
     }
 

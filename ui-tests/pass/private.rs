@@ -14,7 +14,7 @@ mod private {
         pub(super) fast: bool,
     }
 
-    struct Hidden(u32);
+    pub(super) struct Hidden(u32);
 
     #[node]
     fn hidden(x: u32) -> Hidden {

@@ -3,13 +3,13 @@ use millstream::prelude::*;
 
 #[dataflow]
 pub mod fleet {
-    fn inputs() -> Vec<f64> {
+    fn dataflow() -> Vec<f64> {
         vec![1.0]
     }
 
     #[node]
     pub fn total() -> f64 {
-        inputs().iter().sum()
+        dataflow().iter().sum()
     }
 }
 

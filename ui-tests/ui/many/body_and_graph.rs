@@ -10,7 +10,7 @@ pub mod marketing {
 
     #[node]
     pub fn doubled(spned: f64) -> f64 {
-        2 * spned
+        spned.to_string()
     }
 }
 

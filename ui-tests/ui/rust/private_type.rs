@@ -12,6 +12,4 @@ pub mod weather {
     }
 }
 
-fn main() {
-    let _columns = weather::columns();
-}
+fn main() {}

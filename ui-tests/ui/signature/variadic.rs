@@ -3,8 +3,13 @@ use millstream::prelude::*;
 
 #[dataflow]
 pub mod weather {
+    #[inputs]
+    pub struct Inputs {
+        pub first: f64,
+    }
+
     #[node]
-    pub unsafe extern "C" fn total(first: f64, ...) -> f64 {
+    pub fn total(first: f64, ...) -> f64 {
         first
     }
 }

@@ -2,6 +2,7 @@
 use millstream::prelude::*;
 
 #[dataflow]
+#[path = "files/weather.rs"]
 mod weather;
 
 fn main() {}

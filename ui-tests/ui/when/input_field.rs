@@ -14,14 +14,8 @@ pub mod model {
     }
 
     #[node]
-    #[when(fast = true)]
-    pub fn mean__fast() -> f64 {
-        1.0
-    }
-
-    #[node]
-    #[when(fast = false)]
-    pub fn mean__exact(fast: bool) -> f64 {
+    #[when(fast = _)]
+    pub fn mean(fast: bool) -> f64 {
         f64::from(u8::from(fast))
     }
 }

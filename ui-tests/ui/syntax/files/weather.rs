@@ -1,0 +1,6 @@
+use millstream::prelude::*;
+
+#[node]
+pub fn days() -> u32 {
+    7
+}
