@@ -76,21 +76,17 @@ pub enum Role {
         default: Option<fn() -> Value>,
     },
     /// A function computes it.
-    Function(&'static Function),
+    Function {
+        /// One, or as many as there are `#[when]`s.
+        variants: &'static [Variant],
+        /// Takes the value apart where the node has parts.
+        split: Option<fn(&Parts<'_>) -> Outcome>,
+    },
     /// It is a part of another node's value.
     Part {
         /// That node's name.
         of: &'static str,
     },
-}
-
-/// The function of a node, or its variants.
-#[derive(Debug)]
-pub struct Function {
-    /// One, or as many as there are `#[when]`s.
-    pub variants: &'static [Variant],
-    /// Takes the value apart where the node has parts.
-    pub split: Option<fn(&Parts<'_>) -> Outcome>,
 }
 
 /// One function that can compute a node.
@@ -100,21 +96,18 @@ pub struct Variant {
     pub condition: &'static str,
     /// The function's name.
     pub function: &'static str,
-    /// Its parameters.
-    pub params: &'static [Param],
+    /// Its parameters: name, and type as written. Name and type say how a parameter takes its value, if `bindings`
+    /// does not.
+    pub params: &'static [(&'static str, &'static str)],
+    /// What is to be said of some parameters besides, by their position.
+    pub bindings: &'static [(usize, Binding)],
     /// Calls it with what the frame holds.
     pub call: fn(&Frame<'_>) -> Outcome,
 }
 
-/// A parameter of a node's function.
-#[derive(Debug)]
-pub struct Param {
-    /// Its name.
-    pub name: &'static str,
-    /// Its type as written.
-    pub text: &'static str,
-    /// Whether it borrows its value or owns it.
-    pub takes: Takes,
+/// What name and type of a parameter do not say.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding {
     /// What feeds it.
     pub source: Source,
     /// Whether the node also runs without it.

@@ -3,7 +3,7 @@
 pub use std::convert::Infallible;
 
 pub use crate::descriptor::{
-    FlowNode, FlowTable, Function, NONE, NodeDescriptor, Param, Place, Role, Source, Tag, Takes, Variant,
+    Binding, FlowNode, FlowTable, NONE, NodeDescriptor, Place, Role, Source, Tag, Takes, Variant,
 };
 pub use crate::driver::{InputValues, IntoInputs, driver};
 pub use crate::edge;

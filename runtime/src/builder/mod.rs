@@ -80,7 +80,7 @@ impl GraphBuilder {
     pub fn node<N: Node>(mut self) -> Self {
         let part_of = match N::DESCRIPTOR.role {
             Role::Part { of } => Some((of.into(), None)),
-            Role::Input { .. } | Role::Function(_) => None,
+            Role::Input { .. } | Role::Function { .. } => None,
         };
         self.drafts.push(Draft { node: NodeData::of(N::DESCRIPTOR), part_of, overrides: false });
         self

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::descriptor::{NONE, NodeDescriptor, Param, Place, Role, Source, Takes, Variant};
+use crate::descriptor::{NONE, NodeDescriptor, Binding, Place, Role, Source, Takes, Variant};
 use crate::frame::{Frame, Outcome};
 use crate::parts::Parts;
 use crate::value::Value;
@@ -219,9 +219,9 @@ impl NodeData {
         let role = match descriptor.role {
             Role::Input { default } => RoleData::Input { default: default.map(DefaultValue::Static) },
             Role::Part { .. } => RoleData::Part { of: NONE, position: 0 },
-            Role::Function(function) => RoleData::Function(FunctionData {
-                variants: function.variants.iter().map(VariantData::of).collect(),
-                split: function.split.map(Split::Static),
+            Role::Function { variants, split } => RoleData::Function(FunctionData {
+                variants: variants.iter().map(VariantData::of).collect(),
+                split: split.map(Split::Static),
                 parts: Vec::new(),
                 parts_by_name: false,
             }),
@@ -244,7 +244,7 @@ impl VariantData {
         Self {
             condition: variant.condition.into(),
             function: variant.function.into(),
-            params: variant.params.iter().map(ParamData::of).collect(),
+            params: (0..variant.params.len()).map(|position| ParamData::of(variant, position)).collect(),
             deps: Vec::new(),
             starts: None,
             call: Call::Static(variant.call),
@@ -253,8 +253,14 @@ impl VariantData {
 }
 
 impl ParamData {
-    fn of(param: &'static Param) -> Self {
-        let (source, one_slot) = match param.source {
+    fn of(variant: &'static Variant, position: usize) -> Self {
+        let (name, text) = variant.params[position];
+        let borrows = text.starts_with('&');
+        // `Option` may have a path before it; what is in it tells how it is taken.
+        let option = text.split('<').next().is_some_and(|path| path.trim().ends_with("Option"));
+        let plain = Binding { source: Source::Name(name), optional: option, value: None };
+        let binding = variant.bindings.iter().find(|(of, _)| *of == position).map_or(plain, |(_, binding)| *binding);
+        let (source, one_slot) = match binding.source {
             Source::Name(name) => (SourceData::Name(name.into()), false),
             Source::Value(value) => (SourceData::Value(value.into()), false),
             Source::Group(names) => (SourceData::Group(texts(names)), false),
@@ -262,19 +268,20 @@ impl ParamData {
                 (SourceData::Tag { key: key.into(), value: value.map(Into::into), members: None }, true)
             }
         };
+        let group = matches!(binding.source, Source::Group(_) | Source::Tag(..));
+        let takes = if borrows || group || (option && text.contains("<&")) { Takes::Borrow } else { Takes::Own };
         Self {
-            name: param.name.into(),
-            text: param.text.into(),
-            takes: param.takes,
+            name: name.into(),
+            text: text.into(),
+            takes,
             source,
-            optional: param.optional,
-            expects: param.value,
+            optional: binding.optional,
+            expects: binding.value,
             one_slot,
             width: 0,
         }
     }
 }
-
 fn texts(all: &'static [&'static str]) -> Vec<Text> {
     all.iter().copied().map(Text::Borrowed).collect()
 }

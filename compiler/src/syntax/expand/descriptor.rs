@@ -1,6 +1,6 @@
 //! Descriptors: a type for each node, and what it says about the node.
 
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use super::values::Values;
@@ -42,13 +42,15 @@ pub(super) fn node(context: &Context<'_>, index: usize, node: &Node<'_>, values:
     let output = output(node);
     let value = values.of(&output);
     let error = error(node);
+    let mut calls = TokenStream::new();
     let role = if context.checked.broken {
         quote!(__ms::Role::Input { default: None })
     } else {
-        role(context, index, node)
+        role(context, index, node, &mut calls)
     };
     let record = record(node, &value.into(), &role);
     quote! {
+        #calls
         impl __ms::Node for #name {
             type Output = #output;
             type Error = #error;
@@ -136,7 +138,7 @@ pub(super) fn error_of(output: &Output) -> TokenStream {
     }
 }
 
-fn role(context: &Context<'_>, index: usize, node: &Node<'_>) -> TokenStream {
+fn role(context: &Context<'_>, index: usize, node: &Node<'_>, calls: &mut TokenStream) -> TokenStream {
     match &node.origin {
         Origin::Input(field) => {
             let name = text::ident_at(&node.name.text, Span::call_site());
@@ -151,13 +153,17 @@ fn role(context: &Context<'_>, index: usize, node: &Node<'_>) -> TokenStream {
         }
         Origin::Part { of, .. } => quote!(__ms::Role::Part { of: #of }),
         Origin::Function(variants) => {
-            let variants = variants.iter().zip(&context.checked.feeds[index]).map(|(variant, feeds)| {
-                let call = call::call(context, node, variant, feeds);
-                variant_record(context, variant, feeds, &call)
+            let feeds = context.checked.feeds[index].iter();
+            let variants = variants.iter().zip(feeds).enumerate().map(|(number, (variant, feeds))| {
+                let call = call::call(context, node, variant, number, feeds);
+                calls.extend(call.function);
+                variant_record(context, variant, feeds, &call.name)
             });
+            // The calls are needed before they are named.
+            let variants: Vec<TokenStream> = variants.collect();
             let split = call::split(node);
             quote! {
-                __ms::Role::Function(&__ms::Function { variants: &[#(#variants),*], split: #split })
+                __ms::Role::Function { variants: &[#(#variants),*], split: #split }
             }
         }
         Origin::Included { .. } => TokenStream::new(),
@@ -168,39 +174,45 @@ fn variant_record(
     context: &Context<'_>,
     variant: &Variant<'_>,
     feeds: &[Feed],
-    call: &TokenStream,
+    call: &Ident,
 ) -> TokenStream {
     let condition = condition(&variant.function.conditions);
     let function = text::unraw(&variant.function.ident);
-    let params = variant.params().zip(feeds).map(|(param, feed)| {
-        let source = match feed {
-            // What a tag stands for in this graph is known by now.
-            Feed::Many(providers) => {
-                let names = providers.iter().map(|provider| &context.checked.nodes[*provider].name.text);
-                quote!(__ms::Source::Group(&[#(#names),*]))
-            }
-            Feed::One(_) | Feed::Nothing => source(&param.bind),
-        };
-        param_record(param, &source, &quote!(None))
+    let sources = variant.params().zip(feeds).map(|(param, feed)| match feed {
+        // What a tag stands for in this graph is known by now.
+        Feed::Many(providers) => {
+            let names = providers.iter().map(|provider| &context.checked.nodes[*provider].name.text);
+            (param, Some(quote!(__ms::Source::Group(&[#(#names),*]))), quote!(None))
+        }
+        Feed::One(_) | Feed::Nothing => (param, None, quote!(None)),
     });
+    let params = params(sources);
     quote! {
-        __ms::Variant { condition: #condition, function: #function, params: &[#(#params),*], call: #call }
+        __ms::Variant { condition: #condition, function: #function, #params, call: #call }
     }
 }
 
-pub(super) fn param_record(param: &Param, source: &TokenStream, value: &TokenStream) -> TokenStream {
-    let Param { name, ty, mode, default, .. } = param;
-    let (name, ty) = (&name.text, text(ty));
-    let takes = match mode {
-        Mode::Own(_) | Mode::OptionOwn(_) => quote!(Own),
-        _ => quote!(Borrow),
-    };
-    let optional = default.is_some() || matches!(mode, Mode::OptionBorrow(_) | Mode::OptionOwn(_));
-    quote! {
-        __ms::Param {
-            name: #name, text: #ty, takes: __ms::Takes::#takes, source: #source, optional: #optional, value: #value,
+/// Parameters as data: name and type, and what these two do not say.
+pub(super) fn params<'p>(
+    params: impl Iterator<Item = (&'p Param, Option<TokenStream>, TokenStream)>,
+) -> TokenStream {
+    let mut rows = Vec::new();
+    let mut bindings = Vec::new();
+    for (position, (param, known_source, value)) in params.enumerate() {
+        let (name, ty) = (&param.name.text, text(&param.ty));
+        rows.push(quote!((#name, #ty)));
+        let by_name = matches!(&param.bind, Bind::Name(bound) if bound.text == param.name.text);
+        if by_name && param.default.is_none() && value.to_string() == "None" {
+            continue;
         }
+        let optional = param.default.is_some() || matches!(param.mode, Mode::OptionBorrow(_) | Mode::OptionOwn(_));
+        let source = known_source.unwrap_or_else(|| source(&param.bind));
+        let position = Literal::usize_unsuffixed(position);
+        bindings.push(quote! {
+            (#position, __ms::Binding { source: #source, optional: #optional, value: #value })
+        });
     }
+    quote!(params: &[#(#rows),*], bindings: &[#(#bindings),*])
 }
 
 pub(super) fn source(bind: &Bind) -> TokenStream {

@@ -73,7 +73,7 @@ fn role(function: &Function, values: &mut Values) -> TokenStream {
                 quote!(Some(#value))
             }
         };
-        params.push(descriptor::param_record(param, &descriptor::source(&param.bind), &value));
+        params.push((param, None, value));
         arguments.push(argument(param, stored.as_ref(), &mut slot));
     }
     let call = quote!(#ident(#(#arguments),*));
@@ -82,16 +82,17 @@ fn role(function: &Function, values: &mut Values) -> TokenStream {
         _ => quote!(finish_result),
     };
     let function_name = text::unraw(ident);
+    let params = descriptor::params(params.into_iter());
     quote! {
-        __ms::Role::Function(&__ms::Function {
+        __ms::Role::Function {
             variants: &[__ms::Variant {
                 condition: "",
                 function: #function_name,
-                params: &[#(#params),*],
+                #params,
                 call: |#frame| #frame.#finish::<#name>(#call),
             }],
             split: None,
-        })
+        }
     }
 }
 
