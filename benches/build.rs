@@ -10,7 +10,8 @@ mod workloads;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=src/workloads.rs");
     println!("cargo::rerun-if-changed=build.rs");
-    let source: String = workloads::all().iter().map(|workload| workload.dataflow() + &workload.by_hand()).collect();
+    let source: String =
+        workloads::all().iter().map(|workload| workload.dataflow() + &workload.by_hand()).collect();
     let out = env::var("OUT_DIR")?;
     fs::write(Path::new(&out).join("workloads.rs"), source)?;
     Ok(())

@@ -13,7 +13,9 @@ use millstream_benches::workloads::{Workload, layered};
 const ROUNDS: usize = 5;
 
 fn main() -> Result<(), Error> {
-    println!("build cost over the plain functions, ms a node, medians of {ROUNDS} rounds (one core: rustc's time)");
+    println!(
+        "build cost over the plain functions, ms a node, medians of {ROUNDS} rounds (one core: rustc's time)"
+    );
     println!("{:>7} {:>8} {:>10} {:>10} {:>10}", "nodes", "profile", "plain s", "macro s", "ms/node");
     for layers in [50, 250] {
         let workload = layered(layers, 20);
@@ -51,7 +53,8 @@ fn package(name: &str, source: &str) -> Result<PathBuf, Error> {
     fs::create_dir_all(folder.join("src"))?;
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime").canonicalize()?;
     let manifest = format!(
-        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\nmillstream = {{ path = {runtime:?} }}\n\n[workspace]\n"
+        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\nmillstream = {{ path = \"{}\" }}\n\n[workspace]\n",
+        runtime.display()
     );
     fs::write(folder.join("Cargo.toml"), manifest)?;
     fs::write(folder.join("src/lib.rs"), source)?;
@@ -77,5 +80,9 @@ fn build(package: &Path, profile: &str) -> Result<f64, Error> {
         .stdout(Stdio::null())
         .status()?;
     let seconds = start.elapsed().as_secs_f64();
-    if status.success() { Ok(seconds) } else { Err(Error::other(format!("{} does not build", package.display()))) }
+    if status.success() {
+        Ok(seconds)
+    } else {
+        Err(Error::other(format!("{} does not build", package.display())))
+    }
 }

@@ -4,9 +4,7 @@
 use std::hint::black_box;
 
 use millstream::Executor;
-use millstream_benches::graphs::{
-    chain, chain_by_hand, layered, layered_by_hand, wide, wide_by_hand,
-};
+use millstream_benches::graphs::{chain, chain_by_hand, layered, layered_by_hand, wide, wide_by_hand};
 use millstream_benches::timing::{Contender, medians};
 use millstream_benches::workloads;
 
@@ -33,7 +31,9 @@ macro_rules! measure {
 
 fn main() -> Result<(), millstream::Error> {
     let nodes: Vec<usize> = workloads::all().iter().map(|workload| workload.nodes.len()).collect();
-    println!("ns a node, medians of {ROUNDS} interleaved rounds of {REPEAT} runs; in brackets the ratio to the calls by hand");
+    println!(
+        "ns a node, medians of {ROUNDS} interleaved rounds of {REPEAT} runs; in brackets the ratio to the calls by hand"
+    );
     measure!(chain, chain_by_hand, n999, nodes[0]);
     measure!(wide, wide_by_hand, n1001, nodes[1]);
     measure!(layered, layered_by_hand, n1000, nodes[2]);

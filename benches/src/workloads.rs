@@ -38,9 +38,10 @@ pub fn layered(layers: usize, width: usize) -> Workload {
     let mut random = Random(42);
     let mut nodes: Vec<Vec<usize>> = vec![Vec::new(); width];
     for layer in 1..layers {
-        for _ in 0..width {
+        for column in 0..width {
             let count = 2 + random.below(2);
-            let mut needs: Vec<usize> = Vec::new();
+            // The node of its own column first, so that every node is needed in the end.
+            let mut needs = vec![(layer - 1) * width + column];
             while needs.len() < count {
                 let need = (layer - 1) * width + random.below(width);
                 if !needs.contains(&need) {
@@ -108,7 +109,11 @@ impl Workload {
         let params: Vec<String> = needs.iter().map(|need| format!("n{need}: &u64")).collect();
         let sum: Vec<String> = needs.iter().map(|need| format!(".wrapping_add(*n{need})")).collect();
         // What comes from nowhere must not be known to the compiler, or it would do the work by itself.
-        let own = if needs.is_empty() { format!("std::hint::black_box({index}_u64)") } else { format!("{index}_u64") };
+        let own = if needs.is_empty() {
+            format!("std::hint::black_box({index}_u64)")
+        } else {
+            format!("{index}_u64")
+        };
         format!("pub fn n{index}({}) -> u64 {{ {own}.wrapping_mul(31){} }}", params.join(", "), sum.concat())
     }
 }

@@ -2,6 +2,8 @@
 //! `golden/<case>.expanded`. After a change: `GOLDEN=overwrite cargo test -p millstream-compiler --test golden`, then
 //! read what has changed.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -33,7 +35,8 @@ fn expand(source: &str) -> TokenStream {
 
 /// Pretty where it parses; `macro_rules!` bodies and the like stay as they are.
 fn pretty(tokens: &TokenStream) -> String {
-    syn::parse2(tokens.clone()).map_or_else(|error| panic!("{error} in\n{tokens}"), |file| prettyplease::unparse(&file))
+    syn::parse2(tokens.clone())
+        .map_or_else(|error| panic!("{error} in\n{tokens}"), |file| prettyplease::unparse(&file))
 }
 
 #[test]

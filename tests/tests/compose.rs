@@ -1,6 +1,11 @@
 //! Dataflows that include others: of the same crate, of another one, by two ways at once.
 
-#![allow(unreachable_pub, reason = "dataflows as users write them")]
+#![allow(
+    unreachable_pub,
+    clippy::needless_pass_by_value,
+    clippy::unwrap_used,
+    reason = "dataflows as users write them"
+)]
 
 use std::collections::BTreeMap;
 
@@ -23,14 +28,18 @@ mod bank {
     /// Answers for the input of the same name.
     #[node]
     pub fn lent(text: &str) -> BTreeMap<String, f64> {
-        text.split(' ').filter_map(|pair| pair.split_once('=')).filter_map(|(name, amount)| {
-            Some((name.to_owned(), amount.parse().ok()?))
-        }).collect()
+        text.split(' ')
+            .filter_map(|pair| pair.split_once('='))
+            .filter_map(|(name, amount)| Some((name.to_owned(), amount.parse().ok()?)))
+            .collect()
     }
 
     #[node]
     pub fn letter(total: f64, customers: usize, owed: &BTreeMap<String, f64>, currency: &str) -> String {
-        format!("{customers} customers owe {total:.1} {currency}, the first of them {:.1}", owed.values().next().unwrap_or(&0.0))
+        format!(
+            "{customers} customers owe {total:.1} {currency}, the first of them {:.1}",
+            owed.values().next().unwrap_or(&0.0)
+        )
     }
 
     /// A group by a tag that an included node has.
@@ -41,7 +50,13 @@ mod bank {
 }
 
 fn inputs() -> bank::Inputs {
-    bank::Inputs { text: "ann=100 bob=50".into(), currency: "EUR".into(), rate: 0.1, years: 2, forgiven: None }
+    bank::Inputs {
+        text: "ann=100 bob=50".into(),
+        currency: "EUR".into(),
+        rate: 0.1,
+        years: 2,
+        forgiven: None,
+    }
 }
 
 #[test]
@@ -154,7 +169,8 @@ mod both {
 #[test]
 fn what_comes_by_two_ways_is_there_once() {
     let driver = both::driver().build().unwrap();
-    let run = driver.execute::<(both::mean_of_both, both::numbers)>(both::Inputs { text: "2 3 4".into() }).unwrap();
+    let run =
+        driver.execute::<(both::mean_of_both, both::numbers)>(both::Inputs { text: "2 3 4".into() }).unwrap();
     assert_eq!(run.into_values(), (16.5, vec![2.0, 3.0, 4.0]));
     let names: Vec<_> = both::dataflow().graph().nodes().map(|node| node.name().to_owned()).collect();
     assert_eq!(names.iter().filter(|name| *name == "numbers").count(), 1);

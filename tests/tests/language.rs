@@ -1,5 +1,14 @@
 //! What each attribute means, seen at run time.
-#![allow(unreachable_pub, reason = "dataflows as users write them")]
+#![allow(
+    unreachable_pub,
+    clippy::cast_precision_loss,
+    clippy::needless_pass_by_value,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::type_complexity,
+    clippy::unnecessary_wraps,
+    clippy::unwrap_used,
+    reason = "dataflows as users write them, in all forms"
+)]
 
 use millstream::prelude::*;
 
@@ -73,7 +82,11 @@ mod parameters {
     }
 
     #[node]
-    pub fn constants(#[value("word")] word: &str, #[value(vec![1, 2])] list: Vec<u8>, #[value(&[0.5])] half: &[f64]) -> String {
+    pub fn constants(
+        #[value("word")] word: &str,
+        #[value(vec![1, 2])] list: Vec<u8>,
+        #[value(&[0.5])] half: &[f64],
+    ) -> String {
         format!("{word} {list:?} {half:?}")
     }
 
@@ -111,7 +124,9 @@ fn all() -> parameters::Inputs {
 
 #[test]
 fn every_form_of_parameter_gets_its_value() {
-    use parameters::{any_display, borrowed, by_value, constants, defaults, grouped, injected, of_alias, optional, unboxed};
+    use parameters::{
+        any_display, borrowed, by_value, constants, defaults, grouped, injected, of_alias, optional, unboxed,
+    };
     for executor in [Executor::Sequential, Executor::Rayon] {
         let driver = parameters::driver().executor(executor).build().unwrap();
         let run = driver
@@ -160,10 +175,14 @@ fn what_is_not_supplied_is_absent_or_has_its_default() {
 #[test]
 fn what_is_missing_is_refused_before_anything_runs_and_all_at_once() {
     let driver = parameters::driver().build().unwrap();
-    let error = driver.execute::<(parameters::borrowed, parameters::by_value)>(parameters::inputs().number(1.0));
+    let error =
+        driver.execute::<(parameters::borrowed, parameters::by_value)>(parameters::inputs().number(1.0));
     let problems = error.err().unwrap().problems();
     for name in ["series", "text", "path", "shared"] {
-        assert!(problems.iter().any(|problem| problem.contains(&format!("`{name}`"))), "{name}: {problems:?}");
+        assert!(
+            problems.iter().any(|problem| problem.contains(&format!("`{name}`"))),
+            "{name}: {problems:?}"
+        );
     }
     assert!(problems.iter().any(|problem| problem.contains("PathBuf")), "{problems:?}");
 }
@@ -320,7 +339,12 @@ mod shapes {
     }
 }
 
-fn shapes(unit: shapes::Unit, language: &str, level: u8, station: Option<&str>) -> millstream::Driver<shapes::Flow> {
+fn shapes(
+    unit: shapes::Unit,
+    language: &str,
+    level: u8,
+    station: Option<&str>,
+) -> millstream::Driver<shapes::Flow> {
     let config = shapes::Config { unit, language: language.into(), level, station: station.map(Into::into) };
     shapes::driver(config).build().unwrap()
 }
@@ -329,7 +353,10 @@ fn shapes(unit: shapes::Unit, language: &str, level: u8, station: Option<&str>) 
 fn the_config_selects_variants() {
     use shapes::{Unit, at_sea, offset, shown, word};
     let run = |driver: millstream::Driver<shapes::Flow>| {
-        driver.execute::<(shown, word, offset, at_sea)>(shapes::Inputs { distance: 4.0 }).unwrap().into_values()
+        driver
+            .execute::<(shown, word, offset, at_sea)>(shapes::Inputs { distance: 4.0 })
+            .unwrap()
+            .into_values()
     };
     assert_eq!(run(shapes(Unit::Metric, "de", 2, Some("north"))), ("4 km".to_owned(), "Weg", 1.0, false));
     assert_eq!(run(shapes(Unit::Imperial, "de", 4, Some("south"))), ("2 mi".to_owned(), "way", 0.0, false));
@@ -341,7 +368,9 @@ fn one_function_makes_many_nodes() {
     use shapes::{cubed, multiples, squared, sum_of_powers, twice_squared};
     let driver = shapes(shapes::Unit::Metric, "", 0, None);
     let run = driver
-        .execute::<(squared, cubed, sum_of_powers, twice_squared, multiples)>(shapes::Inputs { distance: 2.0 })
+        .execute::<(squared, cubed, sum_of_powers, twice_squared, multiples)>(shapes::Inputs {
+            distance: 2.0,
+        })
         .unwrap();
     assert_eq!(run.into_values(), (4.0, 8.0, 12.0, 8.0, r#"{"doubled": 4.0, "tripled": 6.0}"#.to_owned()));
 }
@@ -386,6 +415,7 @@ fn the_graph_knows_docs_and_tags() {
     let doc = |name: &str| graph.node(name).unwrap().doc().to_owned();
     assert_eq!(doc("squared"), "distance to the power 2.");
     assert_eq!(doc("cubed"), "Cubed, said otherwise.");
-    let tagged: Vec<_> = graph.tagged("kind", "multiple").into_iter().map(|node| node.name().to_owned()).collect();
+    let tagged: Vec<_> =
+        graph.tagged("kind", "multiple").into_iter().map(|node| node.name().to_owned()).collect();
     assert_eq!(tagged, ["doubled", "tripled"]);
 }

@@ -1,6 +1,8 @@
 //! Random graphs, right and wrong, given to the macro and to the procedural builder: both take the right ones, and
 //! both refuse the wrong ones with the same words.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
+
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -13,18 +15,18 @@ type Nodes = Vec<(String, Vec<String>)>;
 
 /// A graph without mistakes: `inputs` inputs, and nodes that need earlier names.
 fn right() -> impl Strategy<Value = (usize, Nodes)> {
-    (1_usize..4, prop::collection::vec(prop::collection::vec(any::<prop::sample::Index>(), 0..3), 1..9)).prop_map(
-        |(inputs, needs)| {
+    (1_usize..4, prop::collection::vec(prop::collection::vec(any::<prop::sample::Index>(), 0..3), 1..9))
+        .prop_map(|(inputs, needs)| {
             let mut names: Vec<String> = (0..inputs).map(|input| format!("input_{input}")).collect();
             let mut nodes = Vec::new();
             for (node, needs) in needs.into_iter().enumerate() {
-                let needs: BTreeSet<String> = needs.into_iter().map(|need| need.get(&names).clone()).collect();
+                let needs: BTreeSet<String> =
+                    needs.into_iter().map(|need| need.get(&names).clone()).collect();
                 nodes.push((format!("node_{node}"), needs.into_iter().collect()));
                 names.push(format!("node_{node}"));
             }
             (inputs, nodes)
-        },
-    )
+        })
 }
 
 /// One mistake.
@@ -89,8 +91,8 @@ fn macro_says(inputs: usize, nodes: &Nodes) -> BTreeSet<String> {
     }
     source.push('}');
     let mut errors = Errors::default();
-    let module =
-        parse::module(proc_macro2::TokenStream::new(), source.parse().unwrap(), &mut errors).expect("a module");
+    let module = parse::module(proc_macro2::TokenStream::new(), source.parse().unwrap(), &mut errors)
+        .expect("a module");
     check::check(&module, &[], &mut errors);
     let messages = errors.messages().map(str::to_owned).collect();
     drop(errors.into_tokens());

@@ -144,7 +144,11 @@ fn resolve_need(
                 member,
                 name: name.clone(),
                 needed: needed.to_owned(),
-                advice: did_you_mean(needed, names.all(), "write a node of that name, or add it to the inputs"),
+                advice: did_you_mean(
+                    needed,
+                    names.all(),
+                    "write a node of that name, or add it to the inputs",
+                ),
             });
         }
         found

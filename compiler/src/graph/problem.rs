@@ -89,10 +89,9 @@ impl fmt::Display for Problem {
                 f,
                 "two nodes are named `{name}`; rename one, or write `#[node(overrides)]` on the one that is meant to stand for both"
             ),
-            Self::InputAndNode { name, .. } => write!(
-                f,
-                "`{name}` is both an input and a node; remove the input, or rename one of them"
-            ),
+            Self::InputAndNode { name, .. } => {
+                write!(f, "`{name}` is both an input and a node; remove the input, or rename one of them")
+            }
             Self::OverridesNothing { name, .. } => write!(
                 f,
                 "node `{name}` overrides nothing: no included dataflow has a node of that name; remove `overrides`"

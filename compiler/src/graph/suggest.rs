@@ -41,6 +41,5 @@ pub fn did_you_mean<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
     otherwise: &str,
 ) -> String {
-    nearest(wrong, candidates)
-        .map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{near}`?"))
+    nearest(wrong, candidates).map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{near}`?"))
 }

@@ -116,6 +116,7 @@ pub fn misplaced(attribute: &str, belongs: &str, item: TokenStream) -> TokenStre
 #[must_use]
 pub fn after_panic(item: TokenStream) -> TokenStream {
     let item = parse::without_our_attributes(item);
-    let message = "Millstream could not read this, which is a mistake in Millstream; please report it with this code";
+    let message =
+        "Millstream could not read this, which is a mistake in Millstream; please report it with this code";
     quote!(#item ::core::compile_error!(#message);)
 }

@@ -105,15 +105,13 @@ pub fn ident(name: &Name) -> Ident {
 /// An identifier at a place, raw where the text is a keyword; `_` where it is no identifier at all.
 #[must_use]
 pub fn ident_at(text: &str, span: Span) -> Ident {
-    syn::parse_str::<Ident>(text)
-        .or_else(|_| syn::parse_str::<Ident>(&format!("r#{text}")))
-        .map_or_else(
-            |_| Ident::new("_", span),
-            |mut ident| {
-                ident.set_span(span);
-                ident
-            },
-        )
+    syn::parse_str::<Ident>(text).or_else(|_| syn::parse_str::<Ident>(&format!("r#{text}"))).map_or_else(
+        |_| Ident::new("_", span),
+        |mut ident| {
+            ident.set_span(span);
+            ident
+        },
+    )
 }
 
 /// The same tokens, their names resolved where the user wrote them, but placed at the macro: so that an editor
@@ -228,7 +226,9 @@ pub fn referent(ty: &TokenStream) -> TokenStream {
 pub fn ungrouped(ty: &TokenStream) -> TokenStream {
     let mut tokens = ty.clone().into_iter();
     match (tokens.next(), tokens.next()) {
-        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::None => ungrouped(&group.stream()),
+        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::None => {
+            ungrouped(&group.stream())
+        }
         _ => ty.clone(),
     }
 }

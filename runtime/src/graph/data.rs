@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::descriptor::{NONE, NodeDescriptor, Binding, Place, Role, Source, Takes, Variant};
+use crate::descriptor::{Binding, NONE, NodeDescriptor, Place, Role, Source, Takes, Variant};
 use crate::frame::{Frame, Outcome};
 use crate::parts::Parts;
 use crate::value::Value;
@@ -259,7 +259,8 @@ impl ParamData {
         // `Option` may have a path before it; what is in it tells how it is taken.
         let option = text.split('<').next().is_some_and(|path| path.trim().ends_with("Option"));
         let plain = Binding { source: Source::Name(name), optional: option, value: None };
-        let binding = variant.bindings.iter().find(|(of, _)| *of == position).map_or(plain, |(_, binding)| *binding);
+        let binding =
+            variant.bindings.iter().find(|(of, _)| *of == position).map_or(plain, |(_, binding)| *binding);
         let (source, one_slot) = match binding.source {
             Source::Name(name) => (SourceData::Name(name.into()), false),
             Source::Value(value) => (SourceData::Value(value.into()), false),
@@ -269,7 +270,8 @@ impl ParamData {
             }
         };
         let group = matches!(binding.source, Source::Group(_) | Source::Tag(..));
-        let takes = if borrows || group || (option && text.contains("<&")) { Takes::Borrow } else { Takes::Own };
+        let takes =
+            if borrows || group || (option && text.contains("<&")) { Takes::Borrow } else { Takes::Own };
         Self {
             name: name.into(),
             text: text.into(),

@@ -1,5 +1,13 @@
 //! Every attribute at work in a crate that denies every lint. `cargo clippy` is the test.
-#![deny(warnings, missing_docs, unreachable_pub, missing_debug_implementations, unused, clippy::all, clippy::pedantic)]
+#![deny(
+    warnings,
+    missing_docs,
+    unreachable_pub,
+    missing_debug_implementations,
+    unused,
+    clippy::all,
+    clippy::pedantic
+)]
 
 #[path = "../../lint-clean-2024/src/flows.rs"]
 pub mod flows;

@@ -29,7 +29,9 @@ pub mod load {
         separator: char,
         shift: Option<&f64>,
     ) -> Result<Vec<f64>, std::num::ParseFloatError> {
-        text.split(separator).map(|one| one.parse().map(|number: f64| number + shift.unwrap_or(&0.0))).collect()
+        text.split(separator)
+            .map(|one| one.parse().map(|number: f64| number + shift.unwrap_or(&0.0)))
+            .collect()
     }
 
     /// Two numbers of a row.

@@ -39,6 +39,7 @@ pub mod loans {
 
     /// The factor of simple interest.
     #[node]
+    #[must_use]
     #[when(interest = Interest::Simple)]
     pub fn factor__simple(rate: f64, years: u32) -> f64 {
         1.0 + rate * f64::from(years)
@@ -46,6 +47,7 @@ pub mod loans {
 
     /// The factor of compound interest.
     #[node]
+    #[must_use]
     #[when(interest = Interest::Compound)]
     pub fn factor__compound(rate: f64, years: u32) -> f64 {
         (1.0 + rate).powi(i32::try_from(years).unwrap_or(i32::MAX))
@@ -53,6 +55,7 @@ pub mod loans {
 
     /// What each customer owes.
     #[node]
+    #[must_use]
     #[tag(kind = "book")]
     pub fn owed(lent: &Book<String, f64>, factor: f64) -> Book<String, f64> {
         lent.iter().map(|(name, amount)| (name.clone(), amount * factor)).collect()
@@ -66,6 +69,7 @@ pub mod loans {
 
     /// What is at risk.
     #[node]
+    #[must_use]
     pub fn risk(largest: f64, forgiven: Option<&f64>) -> f64 {
         largest - forgiven.copied().unwrap_or(0.0)
     }
@@ -80,6 +84,7 @@ pub mod loans {
 
     /// The book in two numbers.
     #[node]
+    #[must_use]
     #[extract_fields(customers, total)]
     pub fn summary(owed: &Book<String, f64>) -> Summary {
         Summary { customers: owed.len(), total: owed.values().sum() }

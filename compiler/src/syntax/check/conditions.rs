@@ -36,7 +36,9 @@ fn check_field(fields: &[&str], has_config: bool, condition: &Condition, errors:
         return;
     }
     let message = if fields.is_empty() && !has_config {
-        format!("`{field}` is looked for in the config, and this dataflow has none; add a `#[config] pub struct Config {{ pub {field}: .. }}`")
+        format!(
+            "`{field}` is looked for in the config, and this dataflow has none; add a `#[config] pub struct Config {{ pub {field}: .. }}`"
+        )
     } else {
         let advice = did_you_mean(field, fields.iter().copied(), "add it to the `#[config]` struct");
         format!("the config has no field `{field}`; {advice}")

@@ -9,7 +9,10 @@ pub(in crate::syntax) fn free(function: &Function, errors: &mut Errors) {
         if present {
             errors.at_span(
                 function.ident.span(),
-                format!("{what} has no meaning on a node outside of a `#[dataflow]` module; move `{}` into one", function.ident),
+                format!(
+                    "{what} has no meaning on a node outside of a `#[dataflow]` module; move `{}` into one",
+                    function.ident
+                ),
             );
         }
     };

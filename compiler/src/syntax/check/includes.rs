@@ -52,7 +52,8 @@ fn uses(
                 Feed::Many(providers) => providers,
             };
             for (member, provider) in providers.iter().enumerate() {
-                let Node { origin: Origin::Included { include, node }, .. } = &checked.nodes[*provider] else {
+                let Node { origin: Origin::Included { include, node }, .. } = &checked.nodes[*provider]
+                else {
                     continue;
                 };
                 if !nameable(node) {
@@ -71,7 +72,10 @@ fn private_input(flow: &Included, node: &IncludedNode, errors: &mut Errors) {
     let (name, local): (_, Span) = (&node.name.text, flow.local.span());
     errors.at_span(
         local,
-        format!("input `{name}` of `{}` is private; make the field `pub` there so that it can be supplied", flow.local),
+        format!(
+            "input `{name}` of `{}` is private; make the field `pub` there so that it can be supplied",
+            flow.local
+        ),
     );
 }
 
@@ -85,7 +89,12 @@ fn overridden_parts(flow: &Included, node: &IncludedNode, by: &Node<'_>, errors:
     if !parts.is_empty() {
         errors.at_span(
             by.name.span,
-            format!("node `{}` of `{}` is taken apart into {}; override those instead", node.name.text, flow.local, parts.join(", ")),
+            format!(
+                "node `{}` of `{}` is taken apart into {}; override those instead",
+                node.name.text,
+                flow.local,
+                parts.join(", ")
+            ),
         );
     }
 }

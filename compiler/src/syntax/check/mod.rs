@@ -8,9 +8,9 @@
 mod conditions;
 mod free;
 mod includes;
+mod names;
 mod nodes;
 mod report;
-mod names;
 mod warnings;
 
 pub(super) use free::free;
@@ -98,7 +98,8 @@ fn arrange<'m>(collected: nodes::Collected<'m>, resolved: &graph::Resolved) -> C
     // An overridden node has no position of its own: who stands in its place answers for it.
     for (old, node) in collected.nodes.iter().enumerate() {
         if position[old] == usize::MAX {
-            let winner = collected.nodes.iter().position(|other| other.overrides && other.name.text == node.name.text);
+            let winner =
+                collected.nodes.iter().position(|other| other.overrides && other.name.text == node.name.text);
             position[old] = winner.map_or(usize::MAX, |winner| position[winner]);
         }
     }
@@ -151,7 +152,9 @@ fn feeds_of(node: &Node<'_>, needs: &[Vec<Option<usize>>], position: &[usize]) -
             .map(|slots| {
                 slots
                     .iter()
-                    .map(|_| feed(&What::Name(String::new()), needs.next().map_or(&[], Vec::as_slice), position))
+                    .map(|_| {
+                        feed(&What::Name(String::new()), needs.next().map_or(&[], Vec::as_slice), position)
+                    })
                     .collect()
             })
             .collect(),

@@ -8,8 +8,29 @@ use crate::syntax::model::Module;
 
 /// Types and crates that a type of the same name would hide from the user's own code.
 const HIDDEN: [&str; 23] = [
-    "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",
-    "f32", "f64", "f16", "f128", "std", "core", "alloc", "millstream",
+    "bool",
+    "char",
+    "str",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "usize",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "isize",
+    "f32",
+    "f64",
+    "f16",
+    "f128",
+    "std",
+    "core",
+    "alloc",
+    "millstream",
 ];
 
 /// What the expansion itself puts beside the user's functions.
@@ -37,8 +58,9 @@ pub(super) fn check(module: &Module, nodes: &[Node<'_>], errors: &mut Errors) {
             if taken.what != "import" || matches!(node.origin, Origin::Function(_)) {
                 let (kind, what) = (node.kind(), taken.what);
                 let (this, other) = (article(kind), article(what));
-                let message =
-                    format!("`{name}` is both {this} {kind} and the name of {other} {what}; rename one of them");
+                let message = format!(
+                    "`{name}` is both {this} {kind} and the name of {other} {what}; rename one of them"
+                );
                 errors.at_span(place, &message);
                 errors.at_span(taken.name.span, &message);
             }

@@ -155,7 +155,8 @@ impl<'m> Variant<'m> {
 /// What a parameter needs of the graph; `None` where a constant feeds it.
 pub(super) fn need(param: &Param) -> Option<Need> {
     use crate::syntax::model::Mode;
-    let optional = param.default.is_some() || matches!(param.mode, Mode::OptionBorrow(_) | Mode::OptionOwn(_));
+    let optional =
+        param.default.is_some() || matches!(param.mode, Mode::OptionBorrow(_) | Mode::OptionOwn(_));
     let what = match &param.bind {
         Bind::Value(_) => return None,
         Bind::Name(name) => What::Name(name.text.clone()),
@@ -188,7 +189,8 @@ pub(super) fn collect<'m>(
     let replaced = include(included, &own, &mut nodes);
     let shift = nodes.len();
     nodes.extend(own);
-    let replaced = replaced.into_iter().map(|(include, index, by)| (include, index, by.resolve(shift))).collect();
+    let replaced =
+        replaced.into_iter().map(|(include, index, by)| (include, index, by.resolve(shift))).collect();
     Collected { nodes, replaced }
 }
 

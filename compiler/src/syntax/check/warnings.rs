@@ -16,7 +16,10 @@ pub(super) fn check(checked: &Checked<'_>, errors: &mut Errors) {
     for (index, node) in checked.nodes.iter().enumerate() {
         // A function with parts is there for the sake of its parts.
         let has_parts = || {
-            checked.nodes.iter().any(|other| matches!(&other.origin, Origin::Part { of, .. } if *of == node.name.text))
+            checked
+                .nodes
+                .iter()
+                .any(|other| matches!(&other.origin, Origin::Part { of, .. } if *of == node.name.text))
         };
         let name = &node.name.text;
         match &node.origin {

@@ -11,8 +11,10 @@ pub(super) fn functions(context: &Context<'_>) -> TokenStream {
     let facade = context.facade();
     let name = text::unraw(&context.module.ident);
     let visibility = least(context);
-    let doc_flow =
-        text::doc(&format!("The dataflow `{name}` as a type: `{}::Driver<{name}::Flow>`.", crate_name(&facade)));
+    let doc_flow = text::doc(&format!(
+        "The dataflow `{name}` as a type: `{}::Driver<{name}::Flow>`.",
+        crate_name(&facade)
+    ));
     let driver = driver(context);
     let partial = partial_inputs(context);
     let conditional = if context.checked.broken { Vec::new() } else { flow::conditional(context) };

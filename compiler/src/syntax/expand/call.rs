@@ -92,7 +92,13 @@ fn argument(context: &Context<'_>, node: &Node<'_>, param: &Param, feed: &Feed, 
     }
 }
 
-fn one(context: &Context<'_>, node: &Node<'_>, param: &Param, provider: &Node<'_>, slot: usize) -> TokenStream {
+fn one(
+    context: &Context<'_>,
+    node: &Node<'_>,
+    param: &Param,
+    provider: &Node<'_>,
+    slot: usize,
+) -> TokenStream {
     let place = match &param.bind {
         Bind::Name(name) => name.span,
         _ => param.name.span,

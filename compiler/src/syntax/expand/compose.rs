@@ -103,7 +103,13 @@ pub(super) fn checks(context: &Context<'_>) -> TokenStream {
     answers.chain(variants).collect()
 }
 
-fn answer(context: &Context<'_>, local: &proc_macro2::Ident, kind: &str, name: &str, by: &Node<'_>) -> TokenStream {
+fn answer(
+    context: &Context<'_>,
+    local: &proc_macro2::Ident,
+    kind: &str,
+    name: &str,
+    by: &Node<'_>,
+) -> TokenStream {
     let place = match by.origin {
         Origin::Included { .. } => local.span(),
         _ => by.type_span(),
@@ -114,6 +120,7 @@ fn answer(context: &Context<'_>, local: &proc_macro2::Ident, kind: &str, name: &
     let given = quote!(<#by_path as __ms::Node>::Output);
     let by_kind = by.kind();
     let verb = if by_kind == "input" { "is" } else { "yields" };
-    let message = format!("{kind} `{name}` of `{local}` is `{{Wanted}}`, but {by_kind} `{name}` {verb} `{{Self}}`");
+    let message =
+        format!("{kind} `{name}` of `{local}` is `{{Wanted}}`, but {by_kind} `{name}` {verb} `{{Self}}`");
     edge::same_type(&message, &given, &wanted, place)
 }

@@ -30,9 +30,10 @@ impl Context<'_> {
             self.module.config.iter().flat_map(|config| &config.fields).any(|field| field.name.text == name)
         };
         let all = || {
-            self.included.iter().enumerate().flat_map(|(at, included)| {
-                included.config.iter().map(move |field| (at, field))
-            })
+            self.included
+                .iter()
+                .enumerate()
+                .flat_map(|(at, included)| included.config.iter().map(move |field| (at, field)))
         };
         all().enumerate().filter_map(move |(position, (at, field))| {
             let earlier = all().take(position).any(|(_, other)| other.name.text == field.name.text);
@@ -119,11 +120,8 @@ pub(super) fn exported(context: &Context<'_>, conditional: &[usize]) -> TokenStr
         let name = local(name);
         quote!(#name: &#alias)
     });
-    let body = if context.checked.broken {
-        quote!(::std::vec::Vec::new())
-    } else {
-        selection(context, conditional)
-    };
+    let body =
+        if context.checked.broken { quote!(::std::vec::Vec::new()) } else { selection(context, conditional) };
     quote! {
         #(#aliases)*
         #[doc(hidden)]
@@ -205,9 +203,11 @@ fn match_of(context: &Context<'_>, place: Span, variants: &[Variant<'_>]) -> Tok
             scrutinee(field, ty, several, place)
         })
         .collect();
-    let scrutinee = if several { quote_spanned!(place=> (#(#scrutinees),*)) } else { quote!(#(#scrutinees)*) };
+    let scrutinee =
+        if several { quote_spanned!(place=> (#(#scrutinees),*)) } else { quote!(#(#scrutinees)*) };
     // What is left over comes last.
-    let negated = |variant: &&Variant<'_>| variant.function.conditions.iter().any(|condition| condition.negated);
+    let negated =
+        |variant: &&Variant<'_>| variant.function.conditions.iter().any(|condition| condition.negated);
     let ordered = variants.iter().filter(|variant| !negated(variant)).chain(variants.iter().filter(negated));
     let arms = ordered.map(|variant| {
         let number = variants.iter().position(|other| std::ptr::eq(other, variant)).unwrap_or(0);

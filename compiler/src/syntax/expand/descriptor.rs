@@ -84,7 +84,9 @@ fn record(node: &Node<'_>, value: &proc_macro2::TokenTree, role: &TokenStream) -
 
 /// The constant that [`place`] refers to.
 pub(super) fn file() -> TokenStream {
-    quote!(const __FILE: &str = ::core::file!();)
+    quote!(
+        const __FILE: &str = ::core::file!();
+    )
 }
 
 /// A place as data. Line and column are known now; the file is rustc's to name.
@@ -96,7 +98,8 @@ pub(super) fn place(span: Span) -> TokenStream {
 }
 
 pub(super) fn tags(tags: &[Tag]) -> TokenStream {
-    let tags = tags.iter().map(|Tag { key, values }| quote!(__ms::Tag { key: #key, values: &[#(#values),*] }));
+    let tags =
+        tags.iter().map(|Tag { key, values }| quote!(__ms::Tag { key: #key, values: &[#(#values),*] }));
     quote!(&[#(#tags),*])
 }
 
@@ -170,12 +173,7 @@ fn role(context: &Context<'_>, index: usize, node: &Node<'_>, calls: &mut TokenS
     }
 }
 
-fn variant_record(
-    context: &Context<'_>,
-    variant: &Variant<'_>,
-    feeds: &[Feed],
-    call: &Ident,
-) -> TokenStream {
+fn variant_record(context: &Context<'_>, variant: &Variant<'_>, feeds: &[Feed], call: &Ident) -> TokenStream {
     let condition = condition(&variant.function.conditions);
     let function = text::unraw(&variant.function.ident);
     let sources = variant.params().zip(feeds).map(|(param, feed)| match feed {
@@ -205,7 +203,8 @@ pub(super) fn params<'p>(
         if by_name && param.default.is_none() && value.to_string() == "None" {
             continue;
         }
-        let optional = param.default.is_some() || matches!(param.mode, Mode::OptionBorrow(_) | Mode::OptionOwn(_));
+        let optional =
+            param.default.is_some() || matches!(param.mode, Mode::OptionBorrow(_) | Mode::OptionOwn(_));
         let source = known_source.unwrap_or_else(|| source(&param.bind));
         let position = Literal::usize_unsuffixed(position);
         bindings.push(quote! {

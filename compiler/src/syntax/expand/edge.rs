@@ -42,12 +42,14 @@ fn fit(wanted: &TokenStream, provided: Option<&TokenStream>) -> Fit {
     }
     let pointee = |name: &str| generic_argument(provided, name).map(|inner| text(&inner));
     if wanted_text.starts_with("dyn ") {
-        let boxed = ["Box", "Arc"].iter().any(|name| pointee(name).is_some_and(|inner| inner.starts_with("dyn ")));
+        let boxed =
+            ["Box", "Arc"].iter().any(|name| pointee(name).is_some_and(|inner| inner.starts_with("dyn ")));
         return if boxed { Fit::Unboxes } else { Fit::Coerces };
     }
     let last = |path: &str| path.rsplit("::").next().unwrap_or_default().to_owned();
-    let of_slice =
-        || free::slice_element(wanted).is_some_and(|element| pointee("Vec").as_ref() == Some(&text(&element)));
+    let of_slice = || {
+        free::slice_element(wanted).is_some_and(|element| pointee("Vec").as_ref() == Some(&text(&element)))
+    };
     let of_text = || {
         matches!(
             (last(&wanted_text).as_str(), last(&provided_text).as_str()),
@@ -167,7 +169,12 @@ fn best_span(ty: &TokenStream, otherwise: Span) -> Span {
 
 /// An assertion that two types are one. In the message `{Self}` is `given`, `{Wanted}` is `wanted`; the error is at
 /// `place`.
-pub(super) fn same_type(message: &str, given: &TokenStream, wanted: &TokenStream, place: Span) -> TokenStream {
+pub(super) fn same_type(
+    message: &str,
+    given: &TokenStream,
+    wanted: &TokenStream,
+    place: Span,
+) -> TokenStream {
     let given = text::placed(given.clone(), place);
     quote! {
         const _: () = {

@@ -190,10 +190,13 @@ pub(in crate::syntax) fn stored(param: &Param) -> Option<TokenStream> {
 /// `T` of `[T]`, but not of `[T; N]`.
 pub(super) fn slice_element(ty: &TokenStream) -> Option<TokenStream> {
     let mut tokens = ty.clone().into_iter();
-    let (Some(proc_macro2::TokenTree::Group(group)), None) = (tokens.next(), tokens.next()) else { return None };
+    let (Some(proc_macro2::TokenTree::Group(group)), None) = (tokens.next(), tokens.next()) else {
+        return None;
+    };
     let inner = group.stream();
-    let array = inner.clone().into_iter().any(
-        |token| matches!(token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ';'),
-    );
+    let array = inner
+        .clone()
+        .into_iter()
+        .any(|token| matches!(token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ';'));
     (group.delimiter() == proc_macro2::Delimiter::Bracket && !array).then_some(inner)
 }

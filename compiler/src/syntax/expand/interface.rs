@@ -61,9 +61,11 @@ fn describe(context: &Context<'_>) -> Included {
     let module = context.module;
     let id = definition(module.ident.span(), &text::unraw(&module.ident));
     let nodes = context.checked.nodes.iter().enumerate();
-    let own = module.config.iter().flat_map(|config| &config.fields).map(|field| {
-        IncludedField { name: field.name.clone(), doc: field.doc.clone() }
-    });
+    let own = module
+        .config
+        .iter()
+        .flat_map(|config| &config.fields)
+        .map(|field| IncludedField { name: field.name.clone(), doc: field.doc.clone() });
     let of_includes = context.included.iter().flat_map(|included| &included.config).cloned();
     let mut config: Vec<IncludedField> = Vec::new();
     for field in own.chain(of_includes) {
@@ -77,7 +79,10 @@ fn describe(context: &Context<'_>) -> Included {
         broken: context.checked.broken || context.included.iter().any(|included| included.broken),
         nodes: nodes.map(|(index, node)| entry(context, &id, index, node)).collect(),
         config,
-        conditional: conditional.iter().map(|index| context.checked.nodes[*index].name.text.clone()).collect(),
+        conditional: conditional
+            .iter()
+            .map(|index| context.checked.nodes[*index].name.text.clone())
+            .collect(),
     }
 }
 
@@ -93,7 +98,12 @@ fn entry(context: &Context<'_>, id: &str, index: usize, node: &Node<'_>) -> Incl
         index: u32::try_from(index).unwrap_or(u32::MAX),
         visible: node.visible(),
         role: role(node),
-        variants: context.checked.feeds.get(index).map(|variants| providers(context, node, variants)).unwrap_or_default(),
+        variants: context
+            .checked
+            .feeds
+            .get(index)
+            .map(|variants| providers(context, node, variants))
+            .unwrap_or_default(),
         tags: node.tags.clone(),
         doc: if node.kind() == "input" { node.doc.clone() } else { String::new() },
     }
@@ -124,7 +134,9 @@ fn providers(context: &Context<'_>, node: &Node<'_>, variants: &[Vec<Feed>]) -> 
             for (at, feed) in feeds.iter().enumerate() {
                 match feed {
                     Feed::One(provider) => slots.push((name(provider), false)),
-                    Feed::Many(providers) => slots.extend(providers.iter().map(|provider| (name(provider), false))),
+                    Feed::Many(providers) => {
+                        slots.extend(providers.iter().map(|provider| (name(provider), false)));
+                    }
                     Feed::Nothing if is_constant(node, variant, at) => {}
                     Feed::Nothing => slots.push(("_".to_owned(), true)),
                 }

@@ -55,7 +55,11 @@ impl Context<'_> {
 
     /// Nodes that this module itself defines, with their indices.
     fn own(&self) -> impl Iterator<Item = (usize, &Node<'_>)> {
-        self.checked.nodes.iter().enumerate().filter(|(_, node)| !matches!(node.origin, Origin::Included { .. }))
+        self.checked
+            .nodes
+            .iter()
+            .enumerate()
+            .filter(|(_, node)| !matches!(node.origin, Origin::Included { .. }))
     }
 }
 
