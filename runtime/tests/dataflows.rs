@@ -3,6 +3,7 @@
 #![allow(
     clippy::float_cmp,
     clippy::trivially_copy_pass_by_ref,
+    clippy::unwrap_used,
     unreachable_pub,
     reason = "the numbers are exact, and nodes are written as users write them"
 )]
@@ -133,12 +134,12 @@ fn a_node_that_fails_is_named_with_its_place_and_its_way() {
     let error = driver.execute::<weather::checked>(inputs).unwrap_err();
     assert_eq!(
         format!("{error:?}"),
-        "node `checked` (runtime/tests/dataflows.rs:72:12) failed\n  caused by: the mean is not a number"
+        "node `checked` (runtime/tests/dataflows.rs:73:12) failed\n  caused by: the mean is not a number"
     );
     let error = driver.execute::<weather::sum_of_all>(weather::inputs().rows(vec![1.0])).unwrap_err();
     assert_eq!(
         format!("{error:#}"),
-        "node `summary` (runtime/tests/dataflows.rs:85:12) failed; it was needed on the way `summary` -> `sum_of_all`: its value has no key `sum_of_all`; it has `count`, `sum`"
+        "node `summary` (runtime/tests/dataflows.rs:86:12) failed; it was needed on the way `summary` -> `sum_of_all`: its value has no key `sum_of_all`; it has `count`, `sum`"
     );
 }
 
@@ -188,7 +189,7 @@ fn the_dataflow_is_a_graph() -> Result<(), Error> {
     assert_eq!(graph.inputs().count(), 3);
     let mean = graph.node("mean").unwrap();
     assert_eq!(mean.conditions().collect::<Vec<_>>(), ["unit = Unit::Celsius", "unit = Unit::Fahrenheit"]);
-    assert_eq!(mean.place().unwrap().to_string(), "runtime/tests/dataflows.rs:61:12");
+    assert_eq!(mean.place().unwrap().to_string(), "runtime/tests/dataflows.rs:62:12");
     assert_eq!(graph.node("low").unwrap().part_of().unwrap().name(), "columns");
     assert_eq!(
         graph.driver().build().unwrap_err().to_string(),

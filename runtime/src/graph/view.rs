@@ -65,12 +65,33 @@ impl<'g> GraphNode<'g> {
     }
 
     /// Its name.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert_eq!(b.name(), "b");
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     #[must_use]
     pub fn name(self) -> &'g str {
         &self.data().name
     }
 
     /// Whether it is computed, supplied, or a part of another.
+    ///
+    /// ```
+    /// # use millstream::NodeKind;
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert_eq!((a.kind(), x.kind()), (NodeKind::Input, NodeKind::Part));
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     #[must_use]
     pub fn kind(self) -> NodeKind {
         match self.data().role {
@@ -81,53 +102,143 @@ impl<'g> GraphNode<'g> {
     }
 
     /// The type of its value as it was written.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert_eq!(b.type_name(), "f64");
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     #[must_use]
     pub fn type_name(self) -> String {
         self.data().value.text()
     }
 
     /// The type of its value, and what that can do.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert!(b.value_type().can_clone());
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     #[must_use]
     pub fn value_type(self) -> &'static ValueType {
         self.data().value
     }
 
     /// Its doc comment.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert_eq!(b.doc(), "B.");
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     #[must_use]
     pub fn doc(self) -> &'g str {
         &self.data().doc
     }
 
     /// Its tags with their values, in the order written.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert_eq!(b.tags().next(), Some(("k", vec!["v"])));
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     pub fn tags(self) -> impl Iterator<Item = (&'g str, Vec<&'g str>)> {
         self.data().tags.iter().map(|(key, values)| (&**key, values.iter().map(|value| &**value).collect()))
     }
 
     /// Whether it has the tag `key`, or has it with a value.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert!(b.has_tag("k", "v") && b.has_tag("k", None) && !b.has_tag("k", "w"));
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     #[must_use]
     pub fn has_tag(self, key: &str, value: impl Into<Option<&'g str>>) -> bool {
         self.data().has_tag(key, value.into())
     }
 
     /// Where it stands in the source; `None` for a closure.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert_eq!(b.place(), None);
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     #[must_use]
     pub fn place(self) -> Option<Place> {
         self.data().place
     }
 
     /// `#[node(version = n)]`, or 0.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert_eq!(b.version(), 2);
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     #[must_use]
     pub fn version(self) -> u64 {
         self.data().version
     }
 
     /// Whether it is an input that need not be supplied.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert!(!a.has_default());
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     #[must_use]
     pub fn has_default(self) -> bool {
         matches!(self.data().role, RoleData::Input { default: Some(_) })
     }
 
     /// The node whose value it is a part of.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert_eq!(x.part_of().unwrap().name(), "c");
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     #[must_use]
     pub fn part_of(self) -> Option<Self> {
         match self.data().role {
@@ -137,6 +248,16 @@ impl<'g> GraphNode<'g> {
     }
 
     /// The conditions of its variants; one that is empty where there is one function without a condition.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert_eq!(b.conditions().collect::<Vec<_>>(), [""]);
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     pub fn conditions(self) -> impl Iterator<Item = &'g str> {
         let variants = match &self.data().role {
             RoleData::Function(function) => function.variants.as_slice(),
@@ -146,6 +267,16 @@ impl<'g> GraphNode<'g> {
     }
 
     /// The parameters of its function, those of all variants one after another.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert_eq!(b.params().next().unwrap().name(), "a");
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     pub fn params(self) -> impl Iterator<Item = ParamView<'g>> {
         let variants = match &self.data().role {
             RoleData::Function(function) => function.variants.as_slice(),
@@ -155,6 +286,16 @@ impl<'g> GraphNode<'g> {
     }
 
     /// The nodes that it needs itself, in the order of its parameters, each once.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert_eq!(b.needs()[0].name(), "a");
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     #[must_use]
     pub fn needs(self) -> Vec<Self> {
         let mut needs: Vec<Self> = Vec::new();
@@ -167,6 +308,16 @@ impl<'g> GraphNode<'g> {
     }
 
     /// The nodes that need it themselves.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert_eq!(a.needed_by()[0].name(), "b");
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     #[must_use]
     pub fn needed_by(self) -> Vec<Self> {
         let count = u32::try_from(self.graph.nodes.len()).unwrap_or(u32::MAX);
@@ -222,30 +373,80 @@ pub enum ParamSource<'g> {
 
 impl<'g> ParamView<'g> {
     /// Its name.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert_eq!(b.params().next().unwrap().name(), "a");
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     #[must_use]
     pub fn name(self) -> &'g str {
         &self.data.name
     }
 
     /// Its type as written.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert_eq!(b.params().next().unwrap().type_name(), "&f64");
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     #[must_use]
     pub fn type_name(self) -> &'g str {
         &self.data.text
     }
 
     /// Whether it borrows its value or owns it.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert_eq!(b.params().next().unwrap().takes(), millstream::Takes::Borrow);
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     #[must_use]
     pub fn takes(self) -> Takes {
         self.data.takes
     }
 
     /// Whether the node also runs without it.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert!(!b.params().next().unwrap().optional());
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     #[must_use]
     pub fn optional(self) -> bool {
         self.data.optional
     }
 
     /// What feeds it.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .input::<f64>("a").function("b", ["a"], |a: &f64| *a).tag("k", ["v"]).doc("B.").version(2)
+    /// #     .function("c", (), || (1, 2)).parts(["x", "y"], |c: (i32, i32)| c).build()?;
+    /// # let (a, b, x) = (graph.node("a").unwrap(), graph.node("b").unwrap(), graph.node("x").unwrap());
+    /// assert_eq!(b.params().next().unwrap().source(), millstream::ParamSource::Name("a"));
+    /// # let _ = (a, b, x);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     #[must_use]
     pub fn source(self) -> ParamSource<'g> {
         match &self.data.source {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use rayon::Scope;
 
 use super::schedule::Timing;
-use super::store::{Store, dropped};
+use super::store::Store;
 use super::task::{Context, Done, Scratch};
 
 struct Shared<'r> {
@@ -51,8 +51,7 @@ fn run_from<'r>(shared: &'r Shared<'r>, scope: &Scope<'r>, rank: usize) {
         let done = context.run(rank, &mut scratch, |slot| shared.store.slot(slot).fetch());
         let Some(Done { timing }) = done else { continue };
         for (node, value) in scratch.made.drain(..) {
-            let unused = shared.store.slot(node).keep(value);
-            dropped(unused, node as usize, context.failures);
+            shared.store.slot(node).keep(value);
         }
         if let (Some(timing), Some(cell)) = (timing, shared.timings.get(rank)) {
             let _ = cell.set(timing);

@@ -1,7 +1,7 @@
 //! One task after another, on the calling thread.
 
 use super::schedule::Timing;
-use super::store::{Store, dropped};
+use super::store::Store;
 use super::task::{Context, Done, Scratch};
 
 pub(crate) fn run(context: &Context<'_>, store: &mut Store) -> Vec<Option<Timing>> {
@@ -11,8 +11,7 @@ pub(crate) fn run(context: &Context<'_>, store: &mut Store) -> Vec<Option<Timing
         let done = context.run(rank, &mut scratch, |slot| store.slot_mut(slot).fetch());
         let Some(Done { timing }) = done else { break };
         for (node, value) in scratch.made.drain(..) {
-            let unused = store.slot_mut(node).keep(value);
-            dropped(unused, node as usize, context.failures);
+            store.slot_mut(node).keep(value);
         }
         if context.begin.is_some() {
             timings.push(timing);

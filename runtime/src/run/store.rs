@@ -34,12 +34,8 @@ impl Slot {
         }
     }
 
-    /// Keeps a value, or gives it back where nobody needs it.
-    pub(crate) fn keep(&mut self, value: Value) -> Option<Value> {
-        if self.left == 0 && !self.requested {
-            return Some(value);
-        }
-        self.value.replace(value)
+    pub(crate) fn keep(&mut self, value: Value) {
+        self.value = Some(value);
     }
 }
 
@@ -49,11 +45,10 @@ impl Store {
         for (index, value) in given.into_iter().enumerate() {
             let (left, requested) = (plan.uses[index], plan.requested[index]);
             let mut slot = Slot { value: None, left, requested };
-            let unused = match value {
+            match value {
                 Some(value) if needs.value[index] => slot.keep(value),
-                unused => unused,
-            };
-            dropped(unused, index, failures);
+                unneeded => dropped(unneeded, index, failures),
+            }
             slots.push(Mutex::new(slot));
         }
         Self { slots }
