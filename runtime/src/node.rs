@@ -9,12 +9,21 @@ use crate::descriptor::{FlowTable, NodeDescriptor};
 /// The macros implement it; nobody else needs to.
 ///
 /// ```
-/// use millstream::{Graph, Node};
+/// use millstream::Node;
+/// use millstream::prelude::*;
+///
+/// /// Twice `x`.
+/// #[node]
+/// fn doubled(x: &f64) -> f64 {
+///     x * 2.0
+/// }
 ///
 /// fn type_of<N: Node>() -> String {
 ///     N::DESCRIPTOR.value.text()
 /// }
-/// # let _ = Graph::builder();
+///
+/// assert_eq!(type_of::<doubled>(), "f64");
+/// assert_eq!(doubled(&1.5), 3.0);
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a node",
@@ -33,6 +42,25 @@ pub trait Node: 'static {
 ///
 /// Every node belongs to a [`Graph`](crate::Graph) as far as the type system knows: there it is looked up by its
 /// name when it is asked for.
+///
+/// ```
+/// use millstream::Member;
+/// use millstream::prelude::*;
+///
+/// #[dataflow]
+/// mod pair {
+///     #[node]
+///     pub fn one() -> u8 {
+///         1
+///     }
+/// }
+///
+/// fn index_in<F, N: Member<F>>() -> u32 {
+///     N::INDEX
+/// }
+///
+/// assert_eq!(index_in::<pair::Flow, pair::one>(), 0);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a node of this dataflow",
     label = "not a node of this dataflow"
@@ -43,6 +71,25 @@ pub trait Member<F>: Node {
 }
 
 /// A dataflow as a type: what `#[dataflow]` makes of a module.
+///
+/// ```
+/// use millstream::Flow;
+/// use millstream::prelude::*;
+///
+/// #[dataflow]
+/// mod pair {
+///     #[node]
+///     pub fn one() -> u8 {
+///         1
+///     }
+/// }
+///
+/// fn name_of<F: Flow>() -> &'static str {
+///     F::TABLE.name
+/// }
+///
+/// assert_eq!(name_of::<pair::Flow>(), "pair");
+/// ```
 pub trait Flow: 'static {
     /// The struct of its inputs, `()` where it has none.
     type Inputs;

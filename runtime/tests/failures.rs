@@ -212,3 +212,13 @@ fn a_driver_works_on_after_a_failure() -> Result<(), Error> {
     }
     Ok(())
 }
+
+#[test]
+fn errors_say_what_happened_to_those_who_only_print_them() -> Result<(), Box<dyn std::error::Error>> {
+    let graph = Graph::builder().try_function("bad", (), || Err::<u8, _>("no rows".to_owned())).build()?;
+    let error: Box<dyn std::error::Error> = fail(&graph, Executor::Sequential, "bad").into();
+    assert_eq!(error.to_string(), "node `bad` failed");
+    assert_eq!(error.source().map(ToString::to_string), Some("no rows".to_owned()));
+    assert_eq!(format!("{error:?}"), "node `bad` failed\n  caused by: no rows");
+    Ok(())
+}

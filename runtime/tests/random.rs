@@ -306,3 +306,57 @@ proptest! {
         }
     }
 }
+
+/// What is done to a graph that is right, so that it is wrong.
+#[derive(Clone, Copy, Debug)]
+enum Harm {
+    Unknown,
+    Duplicate,
+    InputAndNode,
+    Cycle,
+    Type,
+}
+
+proptest! {
+    #[test]
+    fn wrong_graphs_are_refused_with_the_words_of_the_rules(
+        edges in proptest::collection::vec((0..1000_usize, 0..1000_usize), 2..20),
+        harm in prop_oneof![
+            Just(Harm::Unknown), Just(Harm::Duplicate), Just(Harm::InputAndNode), Just(Harm::Cycle), Just(Harm::Type)
+        ],
+    ) {
+        let name = |index: usize| format!("node_{index}");
+        let mut builder = Graph::builder().input::<u64>("node_0");
+        for (index, (a, b)) in (1..).zip(&edges) {
+            let feeds = [name(a % index), name(b % index)];
+            builder = builder.function(name(index), feeds, |a: &u64, b: &u64| a + b);
+        }
+        let last = edges.len();
+        let (builder, expected) = match harm {
+            Harm::Unknown => (
+                builder.function("more", ["nobody_has_it"], |a: &u64| *a),
+                "node `more` needs `nobody_has_it`, which is neither a node nor an input; write a node of that name, or add it to the inputs".to_owned(),
+            ),
+            Harm::Duplicate => (
+                builder.function(name(last), (), || 1_u64),
+                format!("two nodes are named `node_{last}`; rename one, or write `#[node(overrides)]` on the one that is meant to stand for both"),
+            ),
+            Harm::InputAndNode => (
+                builder.input::<u64>(name(last)),
+                format!("`node_{last}` is both an input and a node; remove the input, or rename one of them"),
+            ),
+            Harm::Cycle => (
+                builder
+                    .function("more", [name(last), "again".to_owned()], |a: &u64, b: &u64| a + b)
+                    .function("again", ["more"], |a: &u64| *a),
+                "these nodes need each other: `more` -> `again` -> `more`; break the cycle at one of them".to_owned(),
+            ),
+            Harm::Type => (
+                builder.function("more", [name(last)], |a: &u32| *a),
+                format!("parameter `node_{last}` of node `more` is `&u32`, but node `node_{last}` yields `u64`"),
+            ),
+        };
+        let error = builder.build().err().map(|error| error.problems());
+        prop_assert_eq!(error, Some(vec![expected]));
+    }
+}

@@ -195,3 +195,12 @@ fn a_node_may_run_another_driver() -> Result<(), Error> {
     assert_eq!(pool.install(|| driver.execute_named(["sum"], ()))?.get::<f64>("sum")?, &40.0);
     Ok(())
 }
+
+#[test]
+fn what_is_handed_out_may_pass_between_threads() {
+    fn everywhere<T: Send + Sync + 'static>() {}
+    everywhere::<Error>();
+    everywhere::<Graph>();
+    everywhere::<millstream::Driver>();
+    everywhere::<millstream::Run<millstream::Named>>();
+}

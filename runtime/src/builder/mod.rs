@@ -77,6 +77,19 @@ impl GraphBuilder {
 
     /// Adds a node or an input that a macro has described: `.node::<weather::warmest_day>()`. Its parameters are
     /// fed by name, by whatever has that name in this graph.
+    ///
+    /// ```
+    /// use millstream::prelude::*;
+    ///
+    /// #[node]
+    /// fn doubled(x: &f64) -> f64 {
+    ///     x * 2.0
+    /// }
+    ///
+    /// let graph = Graph::builder().node::<doubled>().input_or("x", 1.5).build()?;
+    /// assert_eq!(graph.driver().build()?.execute::<doubled>(())?.into_values(), 3.0);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     pub fn node<N: Node>(mut self) -> Self {
         let part_of = match N::DESCRIPTOR.role {
             Role::Part { of } => Some((of.into(), None)),

@@ -181,6 +181,34 @@ impl<F> Driver<F> {
 
     /// Runs what the outputs `O` need: a node as a type, or a tuple of up to twelve.
     ///
+    /// ```
+    /// # use millstream::prelude::*;
+    /// # #[dataflow]
+    /// # mod costs {
+    /// #     #[inputs]
+    /// #     pub struct Inputs {
+    /// #         pub spend: Vec<f64>,
+    /// #         pub signups: f64,
+    /// #     }
+    /// #     #[node]
+    /// #     pub fn total(spend: &[f64]) -> f64 {
+    /// #         spend.iter().sum()
+    /// #     }
+    /// #     #[node]
+    /// #     pub fn per_signup(total: &f64, signups: &f64) -> f64 {
+    /// #         total / signups
+    /// #     }
+    /// # }
+    /// let driver = costs::driver().build()?;
+    /// let inputs = costs::Inputs { spend: vec![10.0, 30.0], signups: 4.0 };
+    /// let (total, per_signup) = driver.execute::<(costs::total, costs::per_signup)>(inputs)?.into_values();
+    /// assert_eq!((total, per_signup), (40.0, 10.0));
+    ///
+    /// let error = driver.execute::<costs::total>(()).unwrap_err();
+    /// assert_eq!(error.to_string(), "input `spend` is missing, which `total` needs; supply a `Vec<f64>`");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Before any node runs: inputs that are missing, unknown or of another type, and values that would have to
     /// be cloned and cannot be. Then: the node that failed.
@@ -215,6 +243,31 @@ impl<F> Driver<F> {
     }
 
     /// A request in which the node `N` has the value `value`: neither it nor what only it needs runs.
+    ///
+    /// ```
+    /// # use millstream::prelude::*;
+    /// # #[dataflow]
+    /// # mod costs {
+    /// #     #[inputs]
+    /// #     pub struct Inputs {
+    /// #         pub spend: Vec<f64>,
+    /// #         pub signups: f64,
+    /// #     }
+    /// #     #[node]
+    /// #     pub fn total(spend: &[f64]) -> f64 {
+    /// #         spend.iter().sum()
+    /// #     }
+    /// #     #[node]
+    /// #     pub fn per_signup(total: &f64, signups: &f64) -> f64 {
+    /// #         total / signups
+    /// #     }
+    /// # }
+    /// let driver = costs::driver().build()?;
+    /// let request = driver.override_value::<costs::total>(100.0);
+    /// let per_signup = request.execute::<costs::per_signup>(costs::inputs().signups(4.0))?.into_values();
+    /// assert_eq!(per_signup, 25.0);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     pub fn override_value<N: Member<F>>(&self, value: N::Output) -> Request<'_, F> {
         self.request().override_value::<N>(value)
     }

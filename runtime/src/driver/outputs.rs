@@ -9,8 +9,31 @@ use crate::value::Value;
 use crate::value_type::ValueType;
 
 /// Outputs by type: a node of the dataflow `F`, or a tuple of up to twelve.
+///
+/// ```
+/// use millstream::prelude::*;
+///
+/// #[dataflow]
+/// mod pair {
+///     #[node]
+///     pub fn one() -> u8 {
+///         1
+///     }
+///
+///     #[node]
+///     pub fn two(one: &u8) -> u16 {
+///         u16::from(*one) * 2
+///     }
+/// }
+///
+/// let driver = pair::driver().build()?;
+/// let one: u8 = driver.execute::<pair::one>(())?.into_values();
+/// let (again, two): (u8, u16) = driver.execute::<(pair::one, pair::two)>(())?.into_values();
+/// assert_eq!((one, again, two), (1, 1, 2));
+/// # Ok::<(), millstream::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be asked of this dataflow; ask for a node of it, or for a tuple of up to twelve",
+    message = "`{Self}` cannot be asked of this dataflow; ask for a node of it, or for a tuple of up to twelve of its nodes",
     label = "neither a node of this dataflow nor a tuple of them"
 )]
 pub trait Outputs<F> {

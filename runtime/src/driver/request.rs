@@ -45,13 +45,22 @@ impl<'d, F> Request<'d, F> {
         Self { driver, overrides: Vec::new() }
     }
 
-    /// The node `N` has the value `value`: neither it nor what only it needs runs.
+    /// The node `N` has the value `value`: neither it nor what only it needs runs. See
+    /// [`Driver::override_value`].
     pub fn override_value<N: Member<F>>(mut self, value: N::Output) -> Self {
         self.overrides.push(Entry::of::<F, N>(value));
         self
     }
 
     /// The same by name.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder().function("a", (), || 1).function("b", ["a"], |a: &i32| a + 1).build()?;
+    /// # let driver = graph.driver().build()?;
+    /// let run = driver.override_named("a", 5).override_named("a", 6).execute_named(["b"], ())?;
+    /// assert_eq!(run.get::<i32>("b")?, &7);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     pub fn override_named<T: NodeValue>(mut self, name: impl Into<String>, value: T) -> Self {
         self.overrides.push(Entry::named(name, value));
         self
@@ -88,6 +97,14 @@ impl<'d, F> Request<'d, F> {
     }
 
     /// Runs what the outputs of these names need. See [`Driver::execute_named`].
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder().function("a", (), || 1).function("b", ["a"], |a: &i32| a + 1).build()?;
+    /// # let driver = graph.driver().build()?;
+    /// let run = driver.override_named("a", 5).execute_named(["b"], ())?;
+    /// assert_eq!(run.get::<i32>("b")?, &6);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Driver::execute_named`].

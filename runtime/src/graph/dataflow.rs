@@ -8,6 +8,22 @@ use super::Graph;
 use super::data::GraphData;
 
 /// What a `#[dataflow]` module is: `weather::dataflow()` gives it.
+///
+/// ```
+/// use millstream::Dataflow;
+/// use millstream::prelude::*;
+///
+/// #[dataflow]
+/// mod pair {
+///     #[node]
+///     pub fn one() -> u8 {
+///         1
+///     }
+/// }
+///
+/// let dataflow: &'static Dataflow = pair::dataflow();
+/// assert_eq!(dataflow.graph().len(), 1);
+/// ```
 #[derive(Debug)]
 pub struct Dataflow {
     table: &'static FlowTable,
@@ -22,30 +38,95 @@ impl Dataflow {
     }
 
     /// The module's name.
+    ///
+    /// ```
+    /// # use millstream::prelude::*;
+    /// # /// Two numbers.
+    /// # #[dataflow]
+    /// # mod pair {
+    /// #     #[node]
+    /// #     pub fn one() -> u8 {
+    /// #         1
+    /// #     }
+    /// # }
+    /// assert_eq!(pair::dataflow().name(), "pair");
+    /// ```
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.table.name
     }
 
     /// The module's path.
+    ///
+    /// ```
+    /// # use millstream::prelude::*;
+    /// # /// Two numbers.
+    /// # #[dataflow]
+    /// # mod pair {
+    /// #     #[node]
+    /// #     pub fn one() -> u8 {
+    /// #         1
+    /// #     }
+    /// # }
+    /// assert!(pair::dataflow().module().ends_with("pair"));
+    /// ```
     #[must_use]
     pub fn module(&self) -> &'static str {
         self.table.module
     }
 
     /// The module's doc comment.
+    ///
+    /// ```
+    /// # use millstream::prelude::*;
+    /// # /// Two numbers.
+    /// # #[dataflow]
+    /// # mod pair {
+    /// #     #[node]
+    /// #     pub fn one() -> u8 {
+    /// #         1
+    /// #     }
+    /// # }
+    /// assert_eq!(pair::dataflow().doc(), "Two numbers.");
+    /// ```
     #[must_use]
     pub fn doc(&self) -> &'static str {
         self.table.doc
     }
 
     /// Where the module stands.
+    ///
+    /// ```
+    /// # use millstream::prelude::*;
+    /// # /// Two numbers.
+    /// # #[dataflow]
+    /// # mod pair {
+    /// #     #[node]
+    /// #     pub fn one() -> u8 {
+    /// #         1
+    /// #     }
+    /// # }
+    /// assert!(pair::dataflow().place().line > 0);
+    /// ```
     #[must_use]
     pub fn place(&self) -> Place {
         self.table.place
     }
 
     /// Its graph, with all variants of each node.
+    ///
+    /// ```
+    /// # use millstream::prelude::*;
+    /// # /// Two numbers.
+    /// # #[dataflow]
+    /// # mod pair {
+    /// #     #[node]
+    /// #     pub fn one() -> u8 {
+    /// #         1
+    /// #     }
+    /// # }
+    /// assert!(pair::dataflow().graph().node("one").is_some());
+    /// ```
     #[must_use]
     pub fn graph(&self) -> &Graph {
         // What the macro wrote is copied here; nothing of the user's runs.

@@ -24,7 +24,7 @@ pub(crate) struct Failures {
 enum Order {
     Input(usize),
     Task(usize),
-    Drop(usize),
+    Value(usize),
 }
 
 impl Default for Failures {
@@ -49,7 +49,12 @@ impl Failures {
             Fault::Panic(message) => Fault::Panic(format!("{message} (while its value was dropped)")),
             other => other,
         };
-        self.note(Order::Drop(node), fault);
+        self.of_value(node, fault);
+    }
+
+    /// A value that could not be handed out.
+    pub(crate) fn of_value(&self, node: usize, fault: Fault) {
+        self.note(Order::Value(node), fault);
     }
 
     /// Whether a task need not run any more.
@@ -85,7 +90,7 @@ impl Failures {
     ) -> Option<NodeFailure> {
         let (order, fault) = self.first.into_inner().unwrap_or_else(PoisonError::into_inner)?;
         let node = match order {
-            Order::Input(node) | Order::Drop(node) => super::plan::to_u32(node),
+            Order::Input(node) | Order::Value(node) => super::plan::to_u32(node),
             Order::Task(rank) => plan.tasks[rank].node,
         };
         let names = |nodes: Vec<u32>| nodes.into_iter().map(|node| graph.name(node).to_owned()).collect();

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::fault::drop_guarded;
+use crate::fault::{drop_guarded, guard};
 use crate::graph::GraphData;
 use crate::value::Value;
 
@@ -78,7 +78,9 @@ impl Store {
                 let slot = &mut left[*output as usize];
                 let clone = graph.node(*output).value.clone.filter(|_| again);
                 values.extend(match (clone, &*slot) {
-                    (Some(clone), Some(value)) => Some(clone(value)),
+                    (Some(clone), Some(value)) => guard(|| clone(value))
+                        .map_err(|fault| failures.of_value(*output as usize, fault))
+                        .ok(),
                     _ => slot.take(),
                 });
             }
