@@ -48,13 +48,20 @@ impl GraphData {
 /// Gives the parameters of a variant their providers.
 fn join(variant: &mut VariantData, deps: &[u32], table: &'static FlowTable) {
     variant.deps = deps.to_vec();
+    let width = |source: &SourceData| match source {
+        SourceData::Value(_) | SourceData::Tag { .. } => 0,
+        SourceData::Name(_) | SourceData::Absent(_) => 1,
+        SourceData::Group(members) => members.len(),
+    };
+    // What is left when all others have theirs belongs to the group by tag, if there is one.
+    let left = deps.len().saturating_sub(variant.params.iter().map(|param| width(&param.source)).sum());
+    let by_tag = variant.params.iter().filter(|param| matches!(param.source, SourceData::Tag { .. })).count();
     let mut rest = deps;
     for param in &mut variant.params {
         let width = match &param.source {
-            SourceData::Value(_) => 0,
-            SourceData::Name(_) | SourceData::Absent(_) => 1,
-            SourceData::Group(members) => members.len(),
+            SourceData::Tag { .. } if by_tag == 1 => left,
             SourceData::Tag { key, value, .. } => tagged(table, key, value.as_deref()),
+            source => width(source),
         };
         let (own, others) = rest.split_at(width.min(rest.len()));
         rest = others;

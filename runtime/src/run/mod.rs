@@ -56,8 +56,9 @@ pub(crate) fn run(
         Vec::new()
     } else {
         match core.settings.executor {
-            Executor::Sequential => sequential::run(&context, &mut store),
-            Executor::Rayon => parallel::run(&context, &store),
+            // For one task alone the pool is not worth the way there.
+            Executor::Rayon if plan.tasks.len() > 1 => parallel::run(&context, &store),
+            Executor::Sequential | Executor::Rayon => sequential::run(&context, &mut store),
         }
     };
     let values = store.into_outputs(graph, outputs, &failures);
