@@ -6,6 +6,7 @@ mod data;
 mod dataflow;
 mod describe;
 mod hash;
+mod param;
 mod query;
 mod table;
 mod view;
@@ -28,7 +29,8 @@ pub use dataflow::Dataflow;
 pub use describe::{
     GraphDescription, NodeDescription, ParamDescription, PlaceDescription, VariantDescription,
 };
-pub use view::{GraphNode, NodeKind, ParamSource, ParamView};
+pub use param::{ParamSource, ParamView};
+pub use view::{GraphNode, NodeKind};
 
 /// A graph of nodes and inputs that keeps all rules. Cloning it is cheap.
 ///
