@@ -1,6 +1,8 @@
 //! What a node is to the type system.
 
+use std::any::Any;
 use std::error::Error as StdError;
+use std::sync::Arc;
 
 use crate::descriptor::{FlowTable, NodeDescriptor};
 
@@ -117,10 +119,25 @@ pub trait Flow: 'static {
     message = "`{Self}` cannot be the value of a node; values pass between threads, so they must be `Send + Sync + 'static`",
     label = "not `Send + Sync + 'static`"
 )]
-pub trait NodeValue: Send + Sync + 'static {}
+pub trait NodeValue: Sized + 'static {
+    // `Send` and `Sync` are no supertraits: rustc would then report them, one by one and in its own words, in place of
+    // this trait. Who needs them gets at them by these two.
+    #[doc(hidden)]
+    fn erase(self) -> Arc<dyn Any + Send + Sync>;
+    #[doc(hidden)]
+    fn restore(any: Arc<dyn Any + Send + Sync>) -> Result<Self, Arc<dyn Any + Send + Sync>>;
+}
 
 #[diagnostic::do_not_recommend]
-impl<T: Send + Sync + 'static> NodeValue for T {}
+impl<T: Send + Sync + 'static> NodeValue for T {
+    fn erase(self) -> Arc<dyn Any + Send + Sync> {
+        Arc::new(self)
+    }
+
+    fn restore(any: Arc<dyn Any + Send + Sync>) -> Result<Self, Arc<dyn Any + Send + Sync>> {
+        Arc::try_unwrap(any.downcast::<Self>()?).map_err(|shared| shared as Arc<dyn Any + Send + Sync>)
+    }
+}
 
 /// What a node can fail with: everything that turns into a `Box<dyn Error + Send + Sync>`, so also a `String`.
 ///

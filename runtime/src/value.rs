@@ -33,8 +33,8 @@ impl Value {
         Self::of(value, N::DESCRIPTOR.value)
     }
 
-    pub(crate) fn of<T: Any + Send + Sync>(value: T, ty: &'static ValueType) -> Self {
-        Self { any: Arc::new(value), ty }
+    pub(crate) fn of<T: NodeValue>(value: T, ty: &'static ValueType) -> Self {
+        Self { any: value.erase(), ty }
     }
 
     /// Its type, and what that can do.
@@ -120,15 +120,12 @@ impl Value {
     ///
     /// # Errors
     /// Gives itself back where it is not a `T`, or where somebody else still shares it.
-    pub(crate) fn into_inner<T: Any + Send + Sync>(self) -> Result<T, Self> {
+    pub(crate) fn into_inner<T: NodeValue>(self) -> Result<T, Self> {
         let ty = self.ty;
         if Arc::strong_count(&self.any) > 1 {
             return Err(self);
         }
-        match self.any.downcast::<T>() {
-            Ok(typed) => Arc::try_unwrap(typed).map_err(|any| Self { any, ty }),
-            Err(any) => Err(Self { any, ty }),
-        }
+        T::restore(self.any).map_err(|any| Self { any, ty })
     }
 }
 

@@ -3,7 +3,10 @@
 use std::fmt::Display;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
+
+use super::model::Name;
+use super::text;
 
 /// Errors and warnings of one expansion. Every pass takes it first and goes on after an error.
 ///
@@ -12,7 +15,7 @@ use quote::{ToTokens, quote_spanned};
 #[derive(Debug, Default)]
 pub struct Errors {
     found: Vec<(Span, Span, String)>,
-    warnings: Vec<(Span, String)>,
+    warnings: Vec<(Name, String)>,
     left_to_rustc: bool,
 }
 
@@ -44,9 +47,9 @@ impl Errors {
         self.left_to_rustc = true;
     }
 
-    /// A warning at one place.
-    pub fn warn(&mut self, span: Span, message: impl Display) {
-        self.warnings.push((span, message.to_string()));
+    /// A warning about what has this name, at its place.
+    pub fn warn(&mut self, name: &Name, message: impl Display) {
+        self.warnings.push((name.clone(), message.to_string()));
     }
 
     fn push(&mut self, first: Span, last: Span, message: impl Display) {
@@ -81,23 +84,24 @@ impl Errors {
             tokens.extend(path);
             tokens.extend(argument);
         }
-        for (span, message) in std::mem::take(&mut self.warnings) {
-            tokens.extend(warning(span, &message));
+        for (name, message) in std::mem::take(&mut self.warnings) {
+            tokens.extend(warning(name.span, &name.text, &message));
         }
         tokens
     }
 }
 
-/// The only way on stable Rust to warn at a user's token: use something deprecated there.
-fn warning(span: Span, message: &str) -> TokenStream {
-    let name = proc_macro2::Ident::new("warning", span.resolved_at(Span::mixed_site()));
-    let note = message;
-    quote_spanned! {span.resolved_at(Span::mixed_site())=>
+/// The only way on stable Rust to warn at a user's token: use something deprecated there. rustc prints its name, so it
+/// has the name of what the warning is about.
+fn warning(span: Span, name: &str, message: &str) -> TokenStream {
+    let deprecated = text::ident_at(name, Span::call_site());
+    let used = text::ident_at(name, span);
+    quote! {
         const _: () = {
-            #[deprecated(note = #note)]
-            const fn #name() {}
-            #[warn(deprecated)]
-            const _: () = #name();
+            #[allow(non_upper_case_globals)]
+            #[deprecated(note = #message)]
+            const #deprecated: () = ();
+            const _: () = #used;
         };
     }
 }

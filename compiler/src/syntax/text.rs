@@ -114,26 +114,6 @@ pub fn ident_at(text: &str, span: Span) -> Ident {
     )
 }
 
-/// The same tokens, their names resolved where the user wrote them, but placed at the macro: so that an editor
-/// does not take what we generate for what the user wrote.
-#[must_use]
-pub fn unplaced(tokens: &TokenStream) -> TokenStream {
-    tokens
-        .clone()
-        .into_iter()
-        .map(|mut token| {
-            if let TokenTree::Group(group) = &token {
-                let mut inner = proc_macro2::Group::new(group.delimiter(), unplaced(&group.stream()));
-                inner.set_span(Span::call_site().resolved_at(group.span()));
-                return TokenTree::Group(inner);
-            }
-            let span = Span::call_site().resolved_at(token.span());
-            token.set_span(span);
-            token
-        })
-        .collect()
-}
-
 /// The same tokens, all at one place.
 #[must_use]
 pub fn placed(tokens: TokenStream, span: Span) -> TokenStream {

@@ -80,7 +80,7 @@ impl<T: NodeValue> FunctionArg for &'static T {
     }
 }
 
-impl<T: NodeValue> FunctionArg for &'static [T] {
+impl<T: Send + Sync + 'static> FunctionArg for &'static [T] {
     type Item<'f> = &'f [T];
 
     fn spec() -> ArgSpec {

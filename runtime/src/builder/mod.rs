@@ -176,7 +176,7 @@ impl GraphBuilder {
     /// assert_eq!(run.get::<usize>("window")?, &7);
     /// # Ok::<(), millstream::Error>(())
     /// ```
-    pub fn input_or<T: NodeValue + Clone>(self, name: impl Into<String>, default: T) -> Self {
+    pub fn input_or<T: NodeValue + Clone + Send + Sync>(self, name: impl Into<String>, default: T) -> Self {
         let value = Cloneable::<T>::TYPE;
         let default = DefaultValue::Dynamic(Arc::new(move || Value::of(default.clone(), value)));
         self.add(name.into(), value, RoleData::Input { default: Some(default) })

@@ -16,6 +16,8 @@ mod warnings;
 pub(super) use free::free;
 pub use nodes::{Node, Origin, Variant, Visible};
 
+use std::collections::BTreeSet;
+
 use super::diagnostics::Errors;
 use super::include::Included;
 use super::model::Module;
@@ -30,6 +32,8 @@ pub struct Checked<'m> {
     pub feeds: Vec<Vec<Vec<Feed>>>,
     /// Included nodes in whose place another one answers: (which include, its index there, who answers).
     pub replaced: Vec<(usize, u32, usize)>,
+    /// Names of the user's that clash with what the expansion would add; it does not.
+    pub withheld: BTreeSet<String>,
     /// Whether there were errors.
     pub broken: bool,
 }
@@ -48,11 +52,11 @@ pub enum Feed {
 /// Checks a module together with what it includes.
 pub fn check<'m>(module: &'m Module, included: &'m [Included], errors: &mut Errors) -> Checked<'m> {
     let collected = nodes::collect(module, included, errors);
-    names::check(module, &collected.nodes, errors);
+    let withheld = names::check(module, &collected.nodes, errors);
     conditions::check(module, included, &collected.nodes, errors);
     let specs: Vec<NodeSpec> = collected.nodes.iter().map(spec).collect();
     let includes_broken = module.includes_unknown || included.iter().any(|included| included.broken);
-    match graph::check(&specs) {
+    let mut checked = match graph::check(&specs) {
         Ok(resolved) => {
             let mut checked = arrange(collected, &resolved);
             includes::check(&checked, included, errors);
@@ -66,7 +70,10 @@ pub fn check<'m>(module: &'m Module, included: &'m [Included], errors: &mut Erro
             report::report(module, &collected.nodes, problems, includes_broken, errors);
             without_edges(collected)
         }
-    }
+    };
+    checked.nodes.retain(|node| !withheld.contains(&node.name.text));
+    checked.withheld = withheld;
+    checked
 }
 
 /// What the rules need to know about a node.
@@ -118,7 +125,13 @@ fn arrange<'m>(collected: nodes::Collected<'m>, resolved: &graph::Resolved) -> C
         feeds[position[old]] = feeds_of(&node, &resolved.needs[old], &position);
         ordered[position[old]] = Some(node);
     }
-    Checked { nodes: ordered.into_iter().flatten().collect(), feeds, replaced, broken: false }
+    Checked {
+        nodes: ordered.into_iter().flatten().collect(),
+        feeds,
+        replaced,
+        withheld: BTreeSet::new(),
+        broken: false,
+    }
 }
 
 fn live(order: &[usize], len: usize) -> Vec<bool> {
@@ -171,7 +184,7 @@ fn feed(what: &What, providers: &[Option<usize>], position: &[usize]) -> Feed {
 
 /// Everything but edges: the first node of each name, in the order of declaration.
 fn without_edges(collected: nodes::Collected<'_>) -> Checked<'_> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let nodes = collected.nodes.into_iter().filter(|node| seen.insert(node.name.text.clone())).collect();
-    Checked { nodes, feeds: Vec::new(), replaced: Vec::new(), broken: true }
+    Checked { nodes, feeds: Vec::new(), replaced: Vec::new(), withheld: BTreeSet::new(), broken: true }
 }

@@ -2,6 +2,8 @@
 //!
 //! A descriptor is a type of the node's name, in the user's module. It must not stand in the way of other types.
 
+use std::collections::BTreeSet;
+
 use super::{Node, Origin};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::Module;
@@ -37,12 +39,15 @@ const HIDDEN: [&str; 23] = [
 const FUNCTIONS: [&str; 3] = ["driver", "inputs", "dataflow"];
 const TYPES: [&str; 2] = ["Flow", "PartialInputs"];
 
-/// Reports names that clash with what is not a node.
-pub(super) fn check(module: &Module, nodes: &[Node<'_>], errors: &mut Errors) {
+/// Reports names that clash with what is not a node. The result holds the names that the expansion must not put
+/// out, for they would clash once more.
+pub(super) fn check(module: &Module, nodes: &[Node<'_>], errors: &mut Errors) -> BTreeSet<String> {
+    let mut withheld = BTreeSet::new();
     for node in nodes.iter().filter(|node| !matches!(node.origin, Origin::Included { .. })) {
         let name = node.name.text.as_str();
         let place = node.name.span;
         if HIDDEN.contains(&name) {
+            withheld.insert(name.to_owned());
             errors.at_span(
                 place,
                 format!(
@@ -52,10 +57,12 @@ pub(super) fn check(module: &Module, nodes: &[Node<'_>], errors: &mut Errors) {
                 ),
             );
         } else if TYPES.contains(&name) {
+            withheld.insert(name.to_owned());
             errors.at_span(place, reserved(name));
         } else if let Some(taken) = module.taken.iter().find(|taken| taken.name.text == name) {
             // An import may bring in a function only, which clashes with nothing but a function.
             if taken.what != "import" || matches!(node.origin, Origin::Function(_)) {
+                withheld.insert(name.to_owned());
                 let (kind, what) = (node.kind(), taken.what);
                 let (this, other) = (article(kind), article(what));
                 let message = format!(
@@ -69,12 +76,15 @@ pub(super) fn check(module: &Module, nodes: &[Node<'_>], errors: &mut Errors) {
     for function in &module.functions {
         let name = function.ident.to_string();
         if FUNCTIONS.contains(&name.as_str()) {
+            withheld.insert(name.clone());
             errors.at_span(function.ident.span(), reserved(&name));
         }
     }
     for taken in module.taken.iter().filter(|taken| TYPES.contains(&taken.name.text.as_str())) {
+        withheld.insert(taken.name.text.clone());
         errors.at_span(taken.name.span, reserved(&taken.name.text));
     }
+    withheld
 }
 
 fn reserved(name: &str) -> String {

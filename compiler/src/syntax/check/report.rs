@@ -20,8 +20,12 @@ pub(super) fn report(
         match &problem {
             Problem::Duplicate { first, second, .. }
             | Problem::InputAndNode { input: first, node: second, .. } => {
+                if rustc_says(&nodes[*first], &nodes[*second]) {
+                    errors.leave_to_rustc();
+                    continue;
+                }
                 for node in [first, second] {
-                    errors.at_span(nodes[*node].name.span, &problem);
+                    errors.at_span(place(module, &nodes[*node]), &problem);
                 }
             }
             Problem::OverridesNothing { node, .. } => {
@@ -46,10 +50,29 @@ pub(super) fn report(
             }
             Problem::Cycle { members, .. } => {
                 for member in members {
-                    errors.at_span(nodes[*member].name.span, &problem);
+                    errors.at_span(place(module, &nodes[*member]), &problem);
                 }
             }
         }
+    }
+}
+
+/// The place of a node; that of an included one as if it stood here, or rustc would show the macro that brought it.
+fn place(module: &Module, node: &Node<'_>) -> Span {
+    node.name.span.resolved_at(module.ident.span())
+}
+
+/// Two functions or two fields of one name are rustc's to report.
+fn rustc_says(first: &Node<'_>, second: &Node<'_>) -> bool {
+    match (&first.origin, &second.origin) {
+        (Origin::Input(_), Origin::Input(_)) => true,
+        (Origin::Function(first), Origin::Function(second)) => {
+            let ident =
+                |variants: &[Variant<'_>]| variants.first().map(|variant| variant.function.ident.clone());
+            ident(first) == ident(second)
+                && !first.iter().any(|variant| variant.function.parameterized.is_some())
+        }
+        _ => false,
     }
 }
 

@@ -24,11 +24,10 @@ pub(super) fn check(checked: &Checked<'_>, errors: &mut Errors) {
         let name = &node.name.text;
         match &node.origin {
             Origin::Input(_) if !needed[index] => {
-                errors.warn(node.name.span, format!("no node uses the input `{name}`; remove it"));
+                errors.warn(&node.name, format!("no node uses the input `{name}`; remove it"));
             }
             Origin::Function(_) if !needed[index] && node.visibility().is_empty() && !has_parts() => {
-                errors.warn(
-                    node.name.span,
+                errors.warn(&node.name,
                     format!("nothing needs the private node `{name}`; make it `pub` so that it can be asked for, or remove it"),
                 );
             }

@@ -15,6 +15,7 @@ pub(super) fn functions(context: &Context<'_>) -> TokenStream {
         "The dataflow `{name}` as a type: `{}::Driver<{name}::Flow>`.",
         crate_name(&facade)
     ));
+    let dataflow = dataflow(context);
     let driver = driver(context);
     let partial = partial_inputs(context);
     let conditional = if context.checked.broken { Vec::new() } else { flow::conditional(context) };
@@ -23,6 +24,20 @@ pub(super) fn functions(context: &Context<'_>) -> TokenStream {
         #doc_flow
         #[allow(unreachable_pub, dead_code, clippy::exhaustive_enums)]
         #visibility enum Flow {}
+        #dataflow
+        #driver
+        #partial
+        #exported
+    }
+}
+
+fn dataflow(context: &Context<'_>) -> TokenStream {
+    if context.withholds("dataflow") {
+        return TokenStream::new();
+    }
+    let facade = context.facade();
+    let visibility = least(context);
+    quote! {
         /// The dataflow as a value, to be listed, drawn, combined or run.
         #[must_use]
         #[allow(unreachable_pub, dead_code)]
@@ -31,9 +46,6 @@ pub(super) fn functions(context: &Context<'_>) -> TokenStream {
                 #facade::Dataflow::new(<Flow as #facade::__private::Flow>::TABLE);
             &DATAFLOW
         }
-        #driver
-        #partial
-        #exported
     }
 }
 
@@ -48,6 +60,9 @@ fn least(context: &Context<'_>) -> TokenStream {
 }
 
 fn driver(context: &Context<'_>) -> TokenStream {
+    if context.withholds("driver") {
+        return TokenStream::new();
+    }
     let facade = context.facade();
     let visibility = least(context);
     match context.config_type() {
@@ -71,15 +86,24 @@ fn driver(context: &Context<'_>) -> TokenStream {
 }
 
 fn partial_inputs(context: &Context<'_>) -> TokenStream {
-    if context.inputs_type().is_none() {
+    if context.inputs_type().is_none() || context.withholds("PartialInputs") {
         return TokenStream::new();
     }
     let facade = context.facade();
     let visibility = least(context);
+    let begin = (!context.withholds("inputs")).then(|| {
+        quote! {
+        /// Begins with no inputs, to supply only those that the outputs asked for need.
+        #[allow(unreachable_pub, dead_code)]
+        #visibility fn inputs() -> PartialInputs {
+            PartialInputs(#facade::__private::InputValues::new())
+        }
+        }
+    });
     let setters = context.all_inputs().map(|node| {
         let name = text::ident_at(&node.name.text, Span::call_site().resolved_at(node.name.span));
         let path = context.path(node, Span::call_site().resolved_at(node.name.span));
-        let ty = text::unplaced(&context.input_type(node));
+        let ty = context.input_type(node);
         let doc = match node.doc.as_str() {
             "" => text::doc(&format!("Supplies `{}`.", node.name.text)),
             doc => text::doc(doc),
@@ -101,10 +125,6 @@ fn partial_inputs(context: &Context<'_>) -> TokenStream {
         impl PartialInputs {
             #(#setters)*
         }
-        /// Begins with no inputs, to supply only those that the outputs asked for need.
-        #[allow(unreachable_pub, dead_code)]
-        #visibility fn inputs() -> PartialInputs {
-            PartialInputs(#facade::__private::InputValues::new())
-        }
+        #begin
     }
 }

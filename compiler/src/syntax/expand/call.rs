@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::{Context, edge};
 use crate::syntax::check::{Feed, Node, Origin, Variant};
-use crate::syntax::model::{Bind, Extract, Fails, Mode, Param, Part, Shape};
+use crate::syntax::model::{Bind, Extract, Fails, Function, Mode, Param, Part, Shape};
 use crate::syntax::text::{self, generic_argument};
 
 /// A function that calls one variant of a node: a function of its own, which costs rustc a third of a closure.
@@ -27,7 +27,8 @@ pub(super) fn call(
     let mut slot = 0;
     let mut arguments = Vec::with_capacity(feeds.len());
     for (param, feed) in variant.params().zip(feeds) {
-        arguments.push(argument(context, node, param, feed, slot));
+        let argument = Argument { context, node, function: variant.function, param };
+        arguments.push(argument.expression(feed, slot));
         slot += slots(param, feed);
     }
     let function = &variant.function.ident;
@@ -59,10 +60,22 @@ fn finish(node: &Node<'_>, variant: &Variant<'_>, call: &TokenStream) -> TokenSt
         }
         _ => true,
     };
+    let value = Ident::new("value", Span::mixed_site());
     match (&variant.function.output.fails, all_fail_alike) {
-        (Fails::Never, _) => quote!(#frame.finish::<#name>(#call)),
-        (_, true) => quote!(#frame.finish_result::<#name>(#call)),
-        (_, false) => quote!(#frame.finish_result::<#name>(#call.map_err(::core::convert::Into::into))),
+        (Fails::Never, _) => {
+            let call = edge::variant_value(node, variant, call).unwrap_or_else(|| call.clone());
+            quote!(#frame.finish::<#name>(#call))
+        }
+        (_, all_fail_alike) => {
+            let mut call = call.clone();
+            if let Some(converted) = edge::variant_value(node, variant, &quote!(#value)) {
+                call = quote!(#call.map(|#value| #converted));
+            }
+            if !all_fail_alike {
+                call = quote!(#call.map_err(::core::convert::Into::into));
+            }
+            quote!(#frame.finish_result::<#name>(#call))
+        }
     }
 }
 
@@ -80,112 +93,112 @@ pub(super) fn frame() -> Ident {
     Ident::new("frame", Span::mixed_site())
 }
 
-fn argument(context: &Context<'_>, node: &Node<'_>, param: &Param, feed: &Feed, slot: usize) -> TokenStream {
-    match feed {
-        Feed::Nothing => match (&param.bind, &param.default) {
-            (Bind::Value(value), _) => value.clone(),
-            (_, Some(default)) => default.clone(),
-            _ => quote!(::core::option::Option::None),
-        },
-        Feed::One(provider) => one(context, node, param, &context.checked.nodes[*provider], slot),
-        Feed::Many(providers) => many(context, node, param, providers, slot),
-    }
+/// A parameter of the function of a node.
+struct Argument<'a> {
+    context: &'a Context<'a>,
+    node: &'a Node<'a>,
+    function: &'a Function,
+    param: &'a Param,
 }
 
-fn one(
-    context: &Context<'_>,
-    node: &Node<'_>,
-    param: &Param,
-    provider: &Node<'_>,
-    slot: usize,
-) -> TokenStream {
-    let place = match &param.bind {
-        Bind::Name(name) => name.span,
-        _ => param.name.span,
-    };
-    let frame = frame();
-    let path = context.path(provider, place);
-    let k = Literal::usize_unsuffixed(slot);
-    let edge = edge::Edge { node, param, provider };
-    // An input may be left out of a run where all that use it have a default.
-    let default = param.default.as_ref().filter(|_| provider.kind() == "input");
-    match (&param.mode, default) {
-        (Mode::Borrow(wanted), None) => edge.borrowed(wanted, quote!(#frame.borrow::<#path>(#k))),
-        (Mode::Own(wanted), None) => edge.owned(wanted, quote!(#frame.take::<#path>(#k))),
-        (Mode::Borrow(wanted), Some(default)) => {
-            let value = edge.borrowed(wanted, quote!(value));
-            let ty = text::unplaced(&param.ty);
-            quote! {{
-                let value: #ty = match #frame.supplied::<#path>(#k) {
-                    ::core::option::Option::Some(value) => #value,
-                    ::core::option::Option::None => #default,
-                };
-                value
-            }}
+impl<'a> Argument<'a> {
+    /// The expression that is passed; its slots begin at `slot`.
+    fn expression(&self, feed: &Feed, slot: usize) -> TokenStream {
+        match feed {
+            Feed::Nothing => match (&self.param.bind, &self.param.default) {
+                (Bind::Value(value), _) => value.clone(),
+                (_, Some(default)) => default.clone(),
+                _ => quote!(::core::option::Option::None),
+            },
+            Feed::One(provider) => self.one(&self.context.checked.nodes[*provider], slot),
+            Feed::Many(providers) => self.many(providers, slot),
         }
-        (Mode::Own(wanted), Some(default)) => {
-            let value = edge.owned(wanted, quote!(value));
-            quote! {
-                match #frame.take_supplied::<#path>(#k) {
-                    ::core::option::Option::Some(value) => #value,
-                    ::core::option::Option::None => #default,
-                }
-            }
-        }
-        (Mode::OptionBorrow(wanted), _) => {
-            let supplied = quote!(#frame.supplied::<#path>(#k));
-            let inner = provider.value().and_then(|ty| generic_argument(ty, "Option"));
-            edge.optional_borrowed(wanted, inner.as_ref(), &supplied)
-        }
-        (Mode::OptionOwn(wanted), _) => {
-            let supplied = quote!(#frame.take_supplied::<#path>(#k));
-            let inner = provider.value().and_then(|ty| generic_argument(ty, "Option"));
-            edge.optional_owned(wanted, inner.as_ref(), &supplied)
-        }
-        (Mode::GroupList(_) | Mode::GroupMap(_), _) => quote!(#frame.borrow::<#path>(#k)),
     }
-}
 
-fn many(
-    context: &Context<'_>,
-    node: &Node<'_>,
-    param: &Param,
-    providers: &[usize],
-    slot: usize,
-) -> TokenStream {
-    let frame = frame();
-    let element = match &param.mode {
-        Mode::GroupList(element) | Mode::GroupMap(element) => element,
-        Mode::Borrow(ty) | Mode::Own(ty) | Mode::OptionBorrow(ty) | Mode::OptionOwn(ty) => ty,
-    };
-    let wanted = text::referent(element);
-    let count = Literal::usize_unsuffixed(providers.len());
-    let members = providers.iter().enumerate().map(|(at, provider)| {
-        let provider = &context.checked.nodes[*provider];
+    fn edge(&self, provider: &'a Node<'a>) -> edge::Edge<'a> {
+        edge::Edge { node: self.node, function: self.function, param: self.param, provider }
+    }
+
+    fn one(&self, provider: &'a Node<'a>, slot: usize) -> TokenStream {
+        let param = self.param;
         let place = match &param.bind {
-            Bind::Group(names, span) => names.get(at).map_or(*span, |name| name.span),
-            _ => Span::call_site().resolved_at(param.name.span),
+            Bind::Name(name) => name.span,
+            _ => param.name.span,
         };
-        let path = context.path(provider, place);
-        let k = Literal::usize_unsuffixed(slot + at);
-        let edge = edge::Edge { node, param, provider };
-        let value = edge.borrowed(&wanted, quote!(#frame.borrow::<#path>(#k)));
-        let name = &provider.name.text;
-        (name, value)
-    });
-    let element = text::unplaced(&element_without_lifetime(element));
-    if matches!(param.mode, Mode::GroupMap(_)) {
-        let (names, values): (Vec<_>, Vec<_>) = members.unzip();
-        quote!(__ms::map::<#element, #count>([#((#names, #values)),*]))
-    } else {
-        let values = members.map(|(_, value)| value);
-        quote!(__ms::list::<#element, #count>([#(#values),*]))
+        let frame = frame();
+        let path = self.context.path(provider, place);
+        let k = Literal::usize_unsuffixed(slot);
+        let edge = self.edge(provider);
+        // An input may be left out of a run where all that use it have a default.
+        let default = param.default.as_ref().filter(|_| provider.kind() == "input");
+        match (&param.mode, default) {
+            (Mode::Borrow(wanted), None) => edge.borrowed(wanted, quote!(#frame.borrow::<#path>(#k))),
+            (Mode::Own(wanted), None) => edge.owned(wanted, quote!(#frame.take::<#path>(#k))),
+            (Mode::Borrow(wanted), Some(default)) => {
+                let value = edge.borrowed(wanted, quote!(value));
+                let ty = &param.ty;
+                quote! {{
+                    let value: #ty = match #frame.supplied::<#path>(#k) {
+                        ::core::option::Option::Some(value) => #value,
+                        ::core::option::Option::None => #default,
+                    };
+                    value
+                }}
+            }
+            (Mode::Own(wanted), Some(default)) => {
+                let value = edge.owned(wanted, quote!(value));
+                let ty = &param.ty;
+                quote! {{
+                    let value: #ty = match #frame.take_supplied::<#path>(#k) {
+                        ::core::option::Option::Some(value) => #value,
+                        ::core::option::Option::None => #default,
+                    };
+                    value
+                }}
+            }
+            (Mode::OptionBorrow(wanted), _) => {
+                let supplied = quote!(#frame.supplied::<#path>(#k));
+                let inner = provider.value().and_then(|ty| generic_argument(ty, "Option"));
+                edge.optional_borrowed(wanted, inner.as_ref(), &supplied)
+            }
+            (Mode::OptionOwn(wanted), _) => {
+                let supplied = quote!(#frame.take_supplied::<#path>(#k));
+                let inner = provider.value().and_then(|ty| generic_argument(ty, "Option"));
+                edge.optional_owned(wanted, inner.as_ref(), &supplied)
+            }
+            // Only a group has such a parameter, and a group is never one node.
+            (Mode::GroupList(_) | Mode::GroupMap(_), _) => quote!(#frame.borrow::<#path>(#k)),
+        }
     }
-}
 
-fn element_without_lifetime(element: &TokenStream) -> TokenStream {
-    let referent = text::referent(element);
-    quote!(&#referent)
+    fn many(&self, providers: &[usize], slot: usize) -> TokenStream {
+        let param = self.param;
+        let frame = frame();
+        let element = match &param.mode {
+            Mode::GroupList(element) | Mode::GroupMap(element) => element,
+            Mode::Borrow(ty) | Mode::Own(ty) | Mode::OptionBorrow(ty) | Mode::OptionOwn(ty) => ty,
+        };
+        let wanted = text::referent(element);
+        let count = Literal::usize_unsuffixed(providers.len());
+        let members = providers.iter().enumerate().map(|(at, provider)| {
+            let provider = &self.context.checked.nodes[*provider];
+            let place = match &param.bind {
+                Bind::Group(names, span) => names.get(at).map_or(*span, |name| name.span),
+                _ => Span::call_site().resolved_at(param.name.span),
+            };
+            let path = self.context.path(provider, place);
+            let k = Literal::usize_unsuffixed(slot + at);
+            let value = self.edge(provider).borrowed(&wanted, quote!(#frame.borrow::<#path>(#k)));
+            (&provider.name.text, value)
+        });
+        if matches!(param.mode, Mode::GroupMap(_)) {
+            let (names, values): (Vec<_>, Vec<_>) = members.unzip();
+            quote!(__ms::map::<&#wanted, #count>([#((#names, #values)),*]))
+        } else {
+            let values = members.map(|(_, value)| value);
+            quote!(__ms::list::<&#wanted, #count>([#(#values),*]))
+        }
+    }
 }
 
 /// The closure that takes a value apart where the node has parts.
@@ -219,7 +232,8 @@ fn set(extract: &Extract, part: &Part, k: usize, parts: &Ident, value: &Ident) -
             let place = span.resolved_at(Span::mixed_site());
             let value = Ident::new("value", place);
             let access = quote_spanned!(place=> #value.#field);
-            quote!(#parts.set::<#part_name>(#k, #access);)
+            let ty = &part.ty;
+            quote!(let part: #ty = #access; #parts.set::<#part_name>(#k, part);)
         }
         Shape::Tuple => {
             let index = Literal::usize_unsuffixed(part.index);

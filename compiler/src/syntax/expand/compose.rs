@@ -1,6 +1,6 @@
 //! A dataflow that includes others: asking them what they are, and what is added once they have said it.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use super::{Context, edge, facade, interface};
@@ -19,13 +19,15 @@ pub(in crate::syntax) fn call_includes(
     let facade = facade(&module.options);
     let mut locals = includes.iter().map(|include| &include.local);
     let first = locals.next();
+    // At the user's token: rustc says there that a module is no dataflow.
+    let name = first.map(|first| Ident::new("a_dataflow", first.span()));
     let skeleton = without_bodies(item);
     quote! {
         #attributes
         #visibility mod #ident {
             #(#items)*
-            #first::__dataflow! {
-                [#({ #locals::__dataflow })* { #facade::__private::compose }]
+            #first::#name! {
+                [#({ #locals::a_dataflow })* { #facade::__private::compose }]
                 { { #options } { #skeleton } }
                 []
             }
@@ -64,7 +66,12 @@ fn without_bodies(item: TokenStream) -> TokenStream {
 
 /// Names are one flat space: what is included can be named through this module, too.
 pub(super) fn reexports(context: &Context<'_>) -> TokenStream {
-    let taken = |name: &str| context.module.taken.iter().any(|taken| taken.name.text == name);
+    let taken = |name: &str| {
+        let module = context.module;
+        module.taken.iter().any(|taken| taken.name.text == name)
+            || module.functions.iter().any(|function| function.ident == name)
+            || context.own().any(|(_, node)| node.name.text == name)
+    };
     let mut tokens = TokenStream::new();
     for node in &context.checked.nodes {
         let Origin::Included { include, .. } = node.origin else { continue };
@@ -99,17 +106,10 @@ pub(super) fn checks(context: &Context<'_>) -> TokenStream {
             answer(context, &included.local, kind, &node.name.text, by)
         })
     });
-    let variants = context.own().filter_map(|(_, node)| edge::variants_agree(node));
-    answers.chain(variants).collect()
+    answers.collect()
 }
 
-fn answer(
-    context: &Context<'_>,
-    local: &proc_macro2::Ident,
-    kind: &str,
-    name: &str,
-    by: &Node<'_>,
-) -> TokenStream {
+fn answer(context: &Context<'_>, local: &Ident, kind: &str, name: &str, by: &Node<'_>) -> TokenStream {
     let place = match by.origin {
         Origin::Included { .. } => local.span(),
         _ => by.type_span(),

@@ -3,7 +3,7 @@
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::Context;
+use super::{Context, edge};
 use crate::syntax::check::{Origin, Variant};
 use crate::syntax::include::IncludedField;
 use crate::syntax::model::{Condition, Field, Fields};
@@ -125,7 +125,7 @@ pub(super) fn exported(context: &Context<'_>, conditional: &[usize]) -> TokenStr
     quote! {
         #(#aliases)*
         #[doc(hidden)]
-        #[allow(unused_variables, dead_code, clippy::all, clippy::pedantic)]
+        #[allow(unused_variables, unused_imports, dead_code, clippy::all, clippy::pedantic)]
         #visibility fn __select(#(#params),*) -> ::std::vec::Vec<u8> {
             #body
         }
@@ -163,7 +163,7 @@ fn selection(context: &Context<'_>, conditional: &[usize]) -> TokenStream {
     for included in context.included.iter().filter(|included| !included.config.is_empty()) {
         let local_module = &included.local;
         let variable = format_ident!("of_{local_module}", span = Span::mixed_site());
-        let arguments = included.config.iter().map(|field| local(&field.name.text));
+        let arguments = included.config.iter().map(|field| argument(context, local_module, &field.name.text));
         of_includes.extend(quote!(let #variable = #local_module::__select(#(#arguments),*);));
     }
     let entries = conditional.iter().map(|index| {
@@ -180,9 +180,27 @@ fn selection(context: &Context<'_>, conditional: &[usize]) -> TokenStream {
             _ => quote!(0),
         }
     });
+    let facade = (!of_includes.is_empty()).then(|| {
+        let facade = context.facade();
+        quote!(use #facade::__private as __ms;)
+    });
     quote! {
+        #facade
         #of_includes
         ::std::vec![#(#entries),*]
+    }
+}
+
+/// A field of this config for an included dataflow: where the user has declared it here, the types must be one.
+fn argument(context: &Context<'_>, included: &Ident, name: &str) -> TokenStream {
+    let value = local(name);
+    let mut own = context.module.config.iter().flat_map(|config| &config.fields);
+    match own.find(|field| field.name.text == name) {
+        Some(field) => {
+            let alias = alias(name);
+            edge::config_field(&field.name, &field.ty, included, &quote!(#included::#alias), &quote!(#value))
+        }
+        None => quote!(#value),
     }
 }
 
@@ -211,16 +229,35 @@ fn match_of(context: &Context<'_>, place: Span, variants: &[Variant<'_>]) -> Tok
     let ordered = variants.iter().filter(|variant| !negated(variant)).chain(variants.iter().filter(negated));
     let arms = ordered.map(|variant| {
         let number = variants.iter().position(|other| std::ptr::eq(other, variant)).unwrap_or(0);
-        let number = Literal::usize_unsuffixed(number);
+        let mut number = Literal::usize_unsuffixed(number);
+        number.set_span(place);
         let patterns = fields.iter().map(|field| pattern(field, &variant.function.conditions));
-        let pattern = if several { quote!((#(#patterns),*)) } else { quote!(#(#patterns)*) };
-        quote!(#pattern => #number)
+        let pattern = if several { quote_spanned!(place=> (#(#patterns),*)) } else { quote!(#(#patterns)*) };
+        quote_spanned!(place=> #pattern => #number,)
     });
-    quote!(match #scrutinee { #(#arms),* })
+    let locals = fields.iter().map(|field| {
+        let (here, there) = (place_local(field, place), local(field));
+        quote!(let #here = #there;)
+    });
+    // A guard does not count for exhaustiveness. The arm is here so that the last two arms come from different places:
+    // then rustc does not propose an arm to add, which nobody could add to what is generated.
+    quote! {{
+        #(#locals)*
+        match #scrutinee {
+            #(#arms)*
+            #[allow(unreachable_patterns)]
+            _ if false => 0,
+        }
+    }}
+}
+
+/// The same as [`local`], in the user's context: rustc shows the macro as soon as one token is not the user's.
+fn place_local(field: &str, place: Span) -> Ident {
+    format_ident!("__{field}", span = place)
 }
 
 fn scrutinee(field: &str, ty: Option<&TokenStream>, several: bool, place: Span) -> TokenStream {
-    let name = text::ident_at(field, place.resolved_at(Span::mixed_site()));
+    let name = place_local(field, place);
     let is_string = |ty: &TokenStream| matches!(text(ty).rsplit("::").next(), Some("String"));
     let Some(ty) = ty else { return quote!(#name) };
     if is_string(ty) {

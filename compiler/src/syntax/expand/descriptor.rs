@@ -40,7 +40,11 @@ fn documentation(node: &Node<'_>) -> String {
 pub(super) fn node(context: &Context<'_>, index: usize, node: &Node<'_>, values: &mut Values) -> TokenStream {
     let name = text::ident_at(&node.name.text, Span::call_site().resolved_at(node.name.span));
     let output = output(node);
-    let value = values.of(&output);
+    let value = match node.value() {
+        Some(ty) => values.of(ty),
+        // Only rustc knows the type; it is written down once, below.
+        None => values.of(&quote!(<#name as __ms::Node>::Output)),
+    };
     let error = error(node);
     let mut calls = TokenStream::new();
     let role = if context.checked.broken {
@@ -148,8 +152,14 @@ fn role(context: &Context<'_>, index: usize, node: &Node<'_>, calls: &mut TokenS
             let value = field.default.clone().or_else(|| {
                 text::generic_argument(&field.ty, "Option").map(|_| quote!(::core::option::Option::None))
             });
+            let ty = &field.ty;
             let default = match value {
-                Some(value) => quote!(Some(|| __ms::Value::new::<#name>(#value))),
+                Some(value) => quote! {
+                    Some(|| {
+                        let value: #ty = #value;
+                        __ms::Value::new::<#name>(value)
+                    })
+                },
                 None => quote!(None),
             };
             quote!(__ms::Role::Input { default: #default })

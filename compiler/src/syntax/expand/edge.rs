@@ -5,17 +5,18 @@
 //! here, for the names in it are the user's.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 
 use super::free;
 use crate::graph::type_mismatch;
 use crate::syntax::check::{Node, Origin, Variant};
-use crate::syntax::model::Param;
+use crate::syntax::model::{Function, Name, Param};
 use crate::syntax::text::{self, generic_argument, text};
 
 /// An edge between a parameter and the node that feeds it.
 pub(super) struct Edge<'a> {
     pub(super) node: &'a Node<'a>,
+    pub(super) function: &'a Function,
     pub(super) param: &'a Param,
     pub(super) provider: &'a Node<'a>,
 }
@@ -41,7 +42,7 @@ fn fit(wanted: &TokenStream, provided: Option<&TokenStream>) -> Fit {
         return Fit::Same;
     }
     let pointee = |name: &str| generic_argument(provided, name).map(|inner| text(&inner));
-    if wanted_text.starts_with("dyn ") {
+    if is_dyn(wanted) {
         let boxed =
             ["Box", "Arc"].iter().any(|name| pointee(name).is_some_and(|inner| inner.starts_with("dyn ")));
         return if boxed { Fit::Unboxes } else { Fit::Coerces };
@@ -64,9 +65,16 @@ impl Edge<'_> {
     /// `&Wanted` from an expression of type `&Provided`, where a coercion may happen.
     pub(super) fn borrowed(&self, wanted: &TokenStream, value: TokenStream) -> TokenStream {
         match fit(wanted, self.provider.value()) {
-            Fit::Same | Fit::Coerces => value,
-            Fit::Unboxes => quote!(&**#value),
-            Fit::Unknown if text(wanted).starts_with("dyn ") => value,
+            Fit::Same => value,
+            // A trait that the value does not implement is seen at the parameter's type.
+            Fit::Coerces if is_dyn(wanted) => {
+                text::placed(value, best_span(&self.param.ty, self.param.name.span))
+            }
+            Fit::Coerces => value,
+            Fit::Unboxes => text::placed(quote!(&**#value), best_span(&self.param.ty, self.param.name.span)),
+            Fit::Unknown if is_dyn(wanted) => {
+                text::placed(value, best_span(&self.param.ty, self.param.name.span))
+            }
             Fit::Unknown => self.probe("borrowed", wanted, &value),
         }
     }
@@ -86,12 +94,11 @@ impl Edge<'_> {
         inner: Option<&TokenStream>,
         value: &TokenStream,
     ) -> TokenStream {
-        let ty = text::unplaced(wanted);
         let flat = inner.map(|_| quote!(.and_then(::core::option::Option::as_ref)));
         match fit(wanted, inner.or(self.provider.value())) {
             Fit::Same => quote!(#value #flat),
-            Fit::Coerces => quote!(#value #flat.map(|value| -> &#ty { value })),
-            Fit::Unboxes => quote!(#value #flat.map(|value| -> &#ty { &**value })),
+            Fit::Coerces => quote!(#value #flat.map(|value| -> &#wanted { value })),
+            Fit::Unboxes => quote!(#value #flat.map(|value| -> &#wanted { &**value })),
             Fit::Unknown => self.probe("supplied", wanted, value),
         }
     }
@@ -112,34 +119,14 @@ impl Edge<'_> {
 
     /// Leaves it to rustc, with our message for the case that it does not fit.
     fn probe(&self, adapter: &str, wanted: &TokenStream, value: &TokenStream) -> TokenStream {
-        let adapter = Ident::new(adapter, Span::call_site());
-        let ty = text::unplaced(wanted);
-        let edge = Ident::new("edge", Span::mixed_site());
-        let give = Ident::new("give", best_span(&self.param.ty, self.param.name.span));
         let (message, label) = self.message();
-        // The bound stands at the provider's type, where rustc's note then points to.
-        let place = match self.provider.origin {
-            Origin::Included { .. } => Span::call_site(),
+        let at = best_span(&self.param.ty, self.param.name.span);
+        let provided_at = match self.provider.origin {
+            Origin::Included { .. } => self.provider.name.span.resolved_at(at),
             _ => self.provider.type_span(),
         };
-        let bound = quote_spanned!(place=> Feeds);
-        quote! {{
-            let #edge = __ms::edge::#adapter::<_, #ty>(#value);
-            {
-                use __ms::edge::levels::*;
-                #[diagnostic::on_unimplemented(message = #message, label = #label)]
-                trait Feeds {}
-                #[diagnostic::do_not_recommend]
-                impl Feeds for __ms::edge::Nothing {}
-                trait Mismatch: __ms::edge::Edge {
-                    fn give(&self) -> Self::Give where Self::Provider: #bound {
-                        __ms::edge::never()
-                    }
-                }
-                impl<E: __ms::edge::Edge> Mismatch for E {}
-                (&&&&#edge).#give()
-            }
-        }}
+        let name = format!("{}_of_{}", self.param.name.text, text::unraw(&self.function.ident));
+        Probe { adapter, wanted, name, message, label, at, provided_at }.of(value)
     }
 
     fn message(&self) -> (String, String) {
@@ -152,6 +139,81 @@ impl Edge<'_> {
         let verb = if kind == "input" { "is" } else { "yields" };
         (message, format!("{kind} `{provider}` {verb} `{given}`"))
     }
+}
+
+/// An expression that has the wanted type in every case, and is an error in our words where it should not.
+struct Probe<'a> {
+    /// Which of the run time's edges.
+    adapter: &'a str,
+    wanted: &'a TokenStream,
+    /// What rustc calls it, made of the user's names: unique names are printed without a path.
+    name: String,
+    message: String,
+    label: String,
+    /// Where the error is.
+    at: Span,
+    /// Where the note is.
+    provided_at: Span,
+}
+
+impl Probe<'_> {
+    fn of(&self, value: &TokenStream) -> TokenStream {
+        let Self { adapter, wanted, name, message, label, at, provided_at } = self;
+        let adapter = Ident::new(adapter, Span::call_site());
+        // rustc shows the macro as soon as one token of the failing call is not the user's.
+        let edge = Ident::new("__edge", *at);
+        let call = quote_spanned!(*at=> (&&&&#edge).give());
+        // The bound stands where rustc's note then points to.
+        let give = Ident::new("give", *provided_at);
+        let feeds = format_ident!("feeds_{name}", span = Span::call_site());
+        let bound = Ident::new(&feeds.to_string(), *provided_at);
+        let mismatch = format_ident!("{name}", span = Span::call_site());
+        quote! {{
+            let #edge = __ms::edge::#adapter::<_, #wanted>(#value);
+            #[allow(non_camel_case_types)]
+            {
+                use __ms::edge::levels::*;
+                #[diagnostic::on_unimplemented(message = #message, label = #label)]
+                trait #feeds {}
+                #[diagnostic::do_not_recommend]
+                impl #feeds for __ms::edge::Nothing {}
+                trait #mismatch: __ms::edge::Edge {
+                    fn #give(&self) -> Self::Give where Self::Provider: #bound {
+                        __ms::edge::never()
+                    }
+                }
+                impl<E: __ms::edge::Edge> #mismatch for E {}
+                #call
+            }
+        }}
+    }
+}
+
+/// A reference to a config field as a reference to what an included dataflow has under that name.
+pub(super) fn config_field(
+    name: &Name,
+    ty: &TokenStream,
+    included: &Ident,
+    wanted: &TokenStream,
+    value: &TokenStream,
+) -> TokenStream {
+    let (field, written) = (&name.text, escaped(&text(ty)));
+    let probe = Probe {
+        adapter: "borrowed",
+        wanted,
+        name: format!("{field}_of_{included}"),
+        message: format!(
+            "config field `{field}` is `{written}`, but of another type in `{included}`, which is included; give both one type"
+        ),
+        label: format!("of another type in `{included}`"),
+        at: best_span(ty, name.span),
+        provided_at: name.span,
+    };
+    probe.of(value)
+}
+
+fn is_dyn(ty: &TokenStream) -> bool {
+    text(ty).trim_start_matches('(').starts_with("dyn ")
 }
 
 /// Braces have a meaning in the texts of `on_unimplemented`.
@@ -176,41 +238,49 @@ pub(super) fn same_type(
     place: Span,
 ) -> TokenStream {
     let given = text::placed(given.clone(), place);
+    // The note about the bound points to the same place; anywhere else it would show the macro.
+    let function = quote_spanned!(place=> const fn same<T: SameAs<Wanted>, Wanted>() {});
     quote! {
         const _: () = {
             #[diagnostic::on_unimplemented(message = #message, label = "`{Self}` is not `{Wanted}`")]
             trait SameAs<Wanted: ?Sized> {}
             #[diagnostic::do_not_recommend]
             impl<T: ?Sized> SameAs<T> for T {}
-            const fn same<T: SameAs<Wanted>, Wanted>() {}
+            #function
             same::<#given, #wanted>();
         };
     }
 }
 
-/// The variants of a node must yield one type: said at each that differs from the first.
-pub(super) fn variants_agree(node: &Node<'_>) -> Option<TokenStream> {
+/// The value of a variant as the node's value: all variants must yield the type of the first. `None` where the tokens
+/// show that they do.
+pub(super) fn variant_value(
+    node: &Node<'_>,
+    variant: &Variant<'_>,
+    value: &TokenStream,
+) -> Option<TokenStream> {
     let Origin::Function(variants) = &node.origin else { return None };
-    let (first, rest) = variants.split_first()?;
+    let first = variants.first()?;
+    if value_text(variant) == value_text(first) {
+        return None;
+    }
     let name = &node.name.text;
-    let checks: TokenStream = rest
-        .iter()
-        .filter(|variant| value_text(variant) != value_text(first))
-        .map(|variant| {
-            let (ours, theirs) = (&variant.function.ident, &first.function.ident);
-            let message = format!(
-                "the variants of node `{name}` have different types: `{ours}` yields `{{Self}}`, but `{theirs}` yields `{{Wanted}}`"
-            );
-            let back = format!(
-                "the variants of node `{name}` have different types: `{theirs}` yields `{{Self}}`, but `{ours}` yields `{{Wanted}}`"
-            );
-            let (given, wanted) = (value_type(variant), value_type(first));
-            let mut both = same_type(&message, &given, &wanted, variant.function.output.span);
-            both.extend(same_type(&back, &wanted, &given, first.function.output.span));
-            both
-        })
-        .collect();
-    (!checks.is_empty()).then_some(checks)
+    let (ours, theirs) = (&variant.function.ident, &first.function.ident);
+    let wanted = value_type(first);
+    let message = format!(
+        "the variants of node `{name}` have different types: `{ours}` yields `{{Self}}`, but `{theirs}` yields `{}`",
+        escaped(&text(&wanted))
+    );
+    let probe = Probe {
+        adapter: "owned",
+        wanted: &wanted,
+        name: format!("value_of_{}", text::unraw(ours)),
+        message,
+        label: format!("`{theirs}` yields `{}`", escaped(&text(&wanted))),
+        at: best_span(&variant.function.output.ty, variant.function.output.span),
+        provided_at: first.function.output.span,
+    };
+    Some(probe.of(value))
 }
 
 fn value_text(variant: &Variant<'_>) -> String {

@@ -14,24 +14,30 @@ pub(super) fn members(context: &Context<'_>) -> TokenStream {
         let nameable = !matches!(node.origin, Origin::Included { .. }) || node.visible() != Visible::Private;
         nameable.then(|| member(&context.path(node, Span::call_site().resolved_at(node.name.span)), index))
     });
-    // What another one answers for belongs to this dataflow all the same.
-    let replaced = context.checked.replaced.iter().filter_map(|(include, index, by)| {
+    // What another one answers for belongs to this dataflow all the same; it may have come by several ways.
+    let mut seen: Vec<(&str, &str)> = context
+        .checked
+        .nodes
+        .iter()
+        .filter_map(|node| match &node.origin {
+            Origin::Included { node, .. } => Some((node.id.as_str(), node.name.text.as_str())),
+            _ => None,
+        })
+        .collect();
+    let mut replaced = TokenStream::new();
+    for (include, index, by) in &context.checked.replaced {
         let included = &context.included[*include];
-        let node = included.nodes.iter().find(|node| node.index == *index)?;
+        let Some(node) = included.nodes.iter().find(|node| node.index == *index) else { continue };
+        let definition = (node.id.as_str(), node.name.text.as_str());
+        if node.visible == Visible::Private || seen.contains(&definition) {
+            continue;
+        }
+        seen.push(definition);
         let local = &included.local;
         let name = text::ident_at(&node.name.text, Span::call_site().resolved_at(local.span()));
-        let duplicate = same_definition(context, *by, node);
-        (node.visible != Visible::Private && !duplicate).then(|| member(&quote!(#local::#name), *by))
-    });
-    own.chain(replaced).collect()
-}
-
-/// Whether the answering node is the very same one, which came by another way.
-fn same_definition(context: &Context<'_>, by: usize, node: &crate::syntax::include::IncludedNode) -> bool {
-    matches!(
-        &context.checked.nodes[by].origin,
-        Origin::Included { node: other, .. } if other.id == node.id && other.name.text == node.name.text
-    )
+        replaced.extend(member(&quote!(#local::#name), *by));
+    }
+    own.chain([replaced]).collect()
 }
 
 fn member(path: &TokenStream, index: usize) -> TokenStream {

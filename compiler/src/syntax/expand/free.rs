@@ -102,8 +102,8 @@ fn argument(param: &Param, stored: Option<&TokenStream>, slot: &mut usize) -> To
         return value.clone();
     }
     let k = Literal::usize_unsuffixed(*slot);
-    let ty = stored.map(text::unplaced);
-    let whole = text::unplaced(&param.ty);
+    let ty = stored;
+    let whole = &param.ty;
     *slot += match &param.bind {
         Bind::Group(names, _) => names.len(),
         _ => 1,
@@ -122,17 +122,16 @@ fn argument(param: &Param, stored: Option<&TokenStream>, slot: &mut usize) -> To
             quote!(#frame.take_supplied_as::<#ty>(#k).unwrap_or_else(|| #default))
         }
         (Mode::OptionBorrow(wanted), _) => {
-            let wanted = text::unplaced(wanted);
             quote!(#frame.supplied_as::<#ty>(#k).map(|value| -> &#wanted { value }))
         }
         (Mode::OptionOwn(_), _) => quote!(#frame.take_supplied_as::<#ty>(#k)),
         (Mode::GroupList(element), _) => {
-            let (element, members) = members(param, element, ty.as_ref(), *slot);
+            let (element, members) = members(param, element, ty, *slot);
             quote!(__ms::list::<#element, _>([#(#members),*]))
         }
         (Mode::GroupMap(element), _) => {
             let names = names(param);
-            let (element, members) = members(param, element, ty.as_ref(), *slot);
+            let (element, members) = members(param, element, ty, *slot);
             quote!(__ms::map::<#element, _>([#((#names, #members)),*]))
         }
     }
@@ -160,7 +159,7 @@ fn members(
             quote!(#frame.borrow_as::<#ty>(#k))
         })
         .collect();
-    let referent = text::unplaced(&text::referent(element));
+    let referent = text::referent(element);
     (quote!(&#referent), members)
 }
 

@@ -73,16 +73,21 @@ pub(super) fn conversion(context: &Context<'_>) -> TokenStream {
         let field = text::ident_at(&node.name.text, Span::call_site());
         quote!(.with::<#path>(self.#field))
     });
+    let partial = (!context.withholds("PartialInputs")).then(|| {
+        quote! {
+            impl __ms::IntoInputs<Flow> for PartialInputs {
+                fn into_inputs(self) -> __ms::InputValues<Flow> {
+                    self.0
+                }
+            }
+        }
+    });
     quote! {
         impl __ms::IntoInputs<Flow> for #inputs {
             fn into_inputs(self) -> __ms::InputValues<Flow> {
                 __ms::InputValues::new()#(#values)*
             }
         }
-        impl __ms::IntoInputs<Flow> for PartialInputs {
-            fn into_inputs(self) -> __ms::InputValues<Flow> {
-                self.0
-            }
-        }
+        #partial
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn interface(context: &Context<'_>) -> TokenStream {
         }
         #[doc(hidden)]
         #[allow(unused_imports)]
-        #visibility use #name as __dataflow;
+        #visibility use #name as a_dataflow;
     }
 }
 

@@ -53,6 +53,11 @@ impl Context<'_> {
         }
     }
 
+    /// Whether a name of the expansion's own is the user's already, which has been reported.
+    fn withholds(&self, name: &str) -> bool {
+        self.checked.withheld.contains(name)
+    }
+
     /// Nodes that this module itself defines, with their indices.
     fn own(&self) -> impl Iterator<Item = (usize, &Node<'_>)> {
         self.checked
@@ -90,6 +95,10 @@ pub(super) fn additions(module: &Module, checked: &Checked<'_>, included: &[Incl
     let config = config::structure(&context);
     let reexports = compose::reexports(&context);
     let types = context.own().map(|(_, node)| descriptor::structure(node, &facade));
+    if context.withholds("Flow") {
+        // Nothing can be said of the dataflow without its type.
+        return quote!(#inputs #config #(#types)*);
+    }
     let api = api::functions(&context);
     let mut values = values::Values::default();
     let impls: Vec<TokenStream> =

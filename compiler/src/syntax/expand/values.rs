@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use crate::syntax::text::{text, unplaced};
+use crate::syntax::text::text;
 
 /// The types met so far.
 #[derive(Default)]
@@ -22,7 +22,6 @@ impl Values {
         let number = *self.known.entry(written.clone()).or_insert(next);
         let name = format_ident!("__VALUE_{number}", span = Span::call_site());
         if number == next {
-            let ty = unplaced(ty);
             self.constants.extend(quote! {
                 const #name: &__ms::ValueType = __ms::value_type!(#ty, #written);
             });
