@@ -85,9 +85,13 @@ fn macro_says(inputs: usize, nodes: &Nodes) -> BTreeSet<String> {
         write!(source, "pub input_{input}: u64,").unwrap();
     }
     source.push('}');
+    let mut seen = BTreeSet::new();
     for (name, needs) in nodes {
         let params: Vec<String> = needs.iter().map(|need| format!("{need}: &u64")).collect();
-        write!(source, "#[node] pub fn {name}({}) -> u64 {{ 0 }}", params.join(", ")).unwrap();
+        // Two functions of one name are rustc's to report; two nodes of one name are ours.
+        let again = if seen.insert(name) { "" } else { "_again" };
+        let params = params.join(", ");
+        write!(source, "#[node(name = \"{name}\")] pub fn {name}{again}({params}) -> u64 {{ 0 }}").unwrap();
     }
     source.push('}');
     let mut errors = Errors::default();

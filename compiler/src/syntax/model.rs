@@ -23,6 +23,8 @@ pub struct Module {
     pub items: Vec<TokenStream>,
     /// The functions marked as nodes, in their order.
     pub functions: Vec<Function>,
+    /// The functions that are no nodes.
+    pub helpers: Vec<Name>,
     /// The `#[inputs]` struct.
     pub inputs: Option<Fields>,
     /// The `#[config]` struct.

@@ -141,7 +141,14 @@ pub fn doc(text: &str) -> TokenStream {
 /// An identifier's text without the raw prefix.
 #[must_use]
 pub fn unraw(ident: &Ident) -> String {
-    syn::ext::IdentExt::unraw(ident).to_string()
+    let text = ident.to_string();
+    text.strip_prefix("r#").map_or_else(|| text.clone(), str::to_owned)
+}
+
+/// The name of an identifier.
+#[must_use]
+pub fn name_of(ident: &Ident) -> Name {
+    Name { text: unraw(ident), span: ident.span() }
 }
 
 /// The first generic argument of a type whose last path segment has this name: `T` of `std::option::Option<T>`.

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use super::{Node, Origin};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::Module;
+use crate::syntax::text::name_of;
 
 /// Types and crates that a type of the same name would hide from the user's own code.
 const HIDDEN: [&str; 23] = [
@@ -73,11 +74,11 @@ pub(super) fn check(module: &Module, nodes: &[Node<'_>], errors: &mut Errors) ->
             }
         }
     }
-    for function in &module.functions {
-        let name = function.ident.to_string();
-        if FUNCTIONS.contains(&name.as_str()) {
-            withheld.insert(name.clone());
-            errors.at_span(function.ident.span(), reserved(&name));
+    let nodes = module.functions.iter().map(|function| name_of(&function.ident));
+    for name in nodes.chain(module.helpers.iter().cloned()) {
+        if FUNCTIONS.contains(&name.text.as_str()) {
+            withheld.insert(name.text.clone());
+            errors.at_span(name.span, reserved(&name.text));
         }
     }
     for taken in module.taken.iter().filter(|taken| TYPES.contains(&taken.name.text.as_str())) {

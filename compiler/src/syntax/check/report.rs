@@ -24,8 +24,10 @@ pub(super) fn report(
                     errors.leave_to_rustc();
                     continue;
                 }
+                let words =
+                    half_conditional(&nodes[*first], &nodes[*second]).unwrap_or_else(|| problem.to_string());
                 for node in [first, second] {
-                    errors.at_span(place(module, &nodes[*node]), &problem);
+                    errors.at_span(place(module, &nodes[*node]), &words);
                 }
             }
             Problem::OverridesNothing { node, .. } => {
@@ -36,7 +38,16 @@ pub(super) fn report(
             Problem::Unknown { .. } if includes_broken => {}
             Problem::Unknown { node, need, member, name, needed, .. } => {
                 let place = member_place(&nodes[*node], *need, *member);
-                if config_field(module, needed) {
+                // In a `#[parameterize]` a parameter that is bound to nothing is the node's mistake.
+                let place = unbound(&nodes[*node], *need, needed).unwrap_or(place);
+                if let Some(advice) = function_advice(module, needed) {
+                    errors.at_span(
+                        place,
+                        format!(
+                            "node `{name}` needs `{needed}`, which is neither a node nor an input; {advice}"
+                        ),
+                    );
+                } else if config_field(module, needed) {
                     errors.at_span(
                         place,
                         format!("node `{name}` needs `{needed}`, which is a field of the config; config selects variants, so move it to the inputs to use its value"),
@@ -62,6 +73,20 @@ fn place(module: &Module, node: &Node<'_>) -> Span {
     node.name.span.resolved_at(module.ident.span())
 }
 
+/// Of two functions for one node only one says when it is meant.
+fn half_conditional(first: &Node<'_>, second: &Node<'_>) -> Option<String> {
+    let conditional = |node: &Node<'_>| match &node.origin {
+        Origin::Function(variants) => {
+            Some(variants.iter().any(|variant| !variant.function.conditions.is_empty()))
+        }
+        _ => None,
+    };
+    let name = &first.name.text;
+    (conditional(first)? != conditional(second)?).then(|| {
+        format!("two functions are for node `{name}`, and only one has a `#[when(..)]`; put one on both, or rename one")
+    })
+}
+
 /// Two functions or two fields of one name are rustc's to report.
 fn rustc_says(first: &Node<'_>, second: &Node<'_>) -> bool {
     match (&first.origin, &second.origin) {
@@ -76,6 +101,30 @@ fn rustc_says(first: &Node<'_>, second: &Node<'_>) -> bool {
     }
 }
 
+/// The place of a node of a `#[parameterize]`, where it is one, and the parameter has only its own name.
+fn unbound(node: &Node<'_>, need: usize, needed: &str) -> Option<Span> {
+    let Origin::Function(variants) = &node.origin else { return None };
+    let param = param(variants, need)?;
+    let parameterized = variants.iter().any(|variant| variant.function.parameterized.is_some());
+    (parameterized && param.name.text == needed).then_some(node.name.span)
+}
+
+/// What to do where the needed name is that of a function.
+fn function_advice(module: &Module, needed: &str) -> Option<String> {
+    let function = module.functions.iter().find(|function| function.ident == needed);
+    if let Some(function) = function {
+        return Some(match &function.parameterized {
+            Some(instances) => {
+                let names: Vec<String> = instances.iter().map(|one| format!("`{}`", one.name.text)).collect();
+                format!("it is the function of {}; take one of them", names.join(", "))
+            }
+            None => format!("it is a function of node `{0}`; take `{0}`", function.name.text),
+        });
+    }
+    let helper = module.helpers.iter().any(|helper| helper.text == needed);
+    helper.then(|| format!("it is a function that is no node; put `#[node]` on `{needed}`"))
+}
+
 fn config_field(module: &Module, name: &str) -> bool {
     module.config.iter().flat_map(|config| &config.fields).any(|field| field.name.text == name)
 }
@@ -83,9 +132,12 @@ fn config_field(module: &Module, name: &str) -> bool {
 /// The place of a member of a need of a node: the parameter, or the token of its attribute that names the member.
 fn member_place(node: &Node<'_>, need: usize, member: usize) -> Span {
     let Origin::Function(variants) = &node.origin else { return node.name.span };
-    let params = variants.iter().flat_map(Variant::params).filter(|param| nodes::need(param).is_some());
-    let Some(param) = params.into_iter().nth(need) else { return node.name.span };
-    bind_place(param, member)
+    param(variants, need).map_or(node.name.span, |param| bind_place(param, member))
+}
+
+/// The parameter behind a need: constants need nothing.
+fn param<'m>(variants: &[Variant<'m>], need: usize) -> Option<&'m Param> {
+    variants.iter().flat_map(Variant::params).filter(|param| nodes::need(param).is_some()).nth(need)
 }
 
 pub(super) fn bind_place(param: &Param, member: usize) -> Span {

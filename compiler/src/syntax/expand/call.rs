@@ -241,7 +241,9 @@ fn set(extract: &Extract, part: &Part, k: usize, parts: &Ident, value: &Ident) -
         }
         Shape::Map => {
             let key = &part.name.text;
-            quote!(#parts.key::<#part_name, _>(#k, &mut #value, #key);)
+            let value = Ident::new("value", span.resolved_at(Span::mixed_site()));
+            let map = quote_spanned!(span=> &mut #value);
+            quote!(#parts.key::<#part_name, _>(#k, #map, #key);)
         }
     }
 }

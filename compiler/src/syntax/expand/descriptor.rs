@@ -1,7 +1,7 @@
 //! Descriptors: a type for each node, and what it says about the node.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::values::Values;
 use super::{Context, call};
@@ -14,10 +14,12 @@ pub(super) fn structure(node: &Node<'_>, facade: &TokenStream) -> TokenStream {
     let visibility = node.visibility();
     let name = text::ident(&node.name);
     let doc = text::doc(&documentation(node));
+    // rustc's notes about a type point to its keyword.
+    let keyword = quote_spanned!(node.name.span=> struct);
     quote! {
         #doc
         #[allow(non_camel_case_types, dead_code, unreachable_pub, clippy::doc_markdown)]
-        #visibility struct #name {
+        #visibility #keyword #name {
             _never: #facade::__private::Infallible,
         }
     }

@@ -64,18 +64,15 @@ fn fit(wanted: &TokenStream, provided: Option<&TokenStream>) -> Fit {
 impl Edge<'_> {
     /// `&Wanted` from an expression of type `&Provided`, where a coercion may happen.
     pub(super) fn borrowed(&self, wanted: &TokenStream, value: TokenStream) -> TokenStream {
-        match fit(wanted, self.provider.value()) {
-            Fit::Same => value,
-            // A trait that the value does not implement is seen at the parameter's type.
-            Fit::Coerces if is_dyn(wanted) => {
-                text::placed(value, best_span(&self.param.ty, self.param.name.span))
-            }
-            Fit::Coerces => value,
-            Fit::Unboxes => text::placed(quote!(&**#value), best_span(&self.param.ty, self.param.name.span)),
-            Fit::Unknown if is_dyn(wanted) => {
-                text::placed(value, best_span(&self.param.ty, self.param.name.span))
-            }
-            Fit::Unknown => self.probe("borrowed", wanted, &value),
+        let fit = fit(wanted, self.provider.value());
+        let value = if fit == Fit::Unboxes { quote!(&**#value) } else { value };
+        if is_dyn(wanted) {
+            // A trait that the value does not implement is rustc's to report, at the parameter's type.
+            text::placed(value, best_span(&self.param.ty, self.param.name.span))
+        } else if fit == Fit::Unknown {
+            self.probe("borrowed", wanted, &value)
+        } else {
+            value
         }
     }
 

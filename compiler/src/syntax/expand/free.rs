@@ -30,7 +30,7 @@ pub(in crate::syntax) fn free(function: &Function, facade: &TokenStream, broken:
         #visibility struct #name {
             _never: #facade::__private::Infallible,
         }
-        #[allow(unused_imports, clippy::all, clippy::pedantic, clippy::nursery)]
+        #[allow(deprecated, unused_imports, clippy::all, clippy::pedantic, clippy::nursery)]
         const _: () = {
             use #facade::__private as __ms;
             #file

@@ -115,7 +115,7 @@ pub(super) fn additions(module: &Module, checked: &Checked<'_>, included: &[Incl
         #reexports
         #(#types)*
         #api
-        #[allow(unused_imports, clippy::all, clippy::pedantic, clippy::nursery)]
+        #[allow(deprecated, unused_imports, clippy::all, clippy::pedantic, clippy::nursery)]
         const _: () = {
             use #facade::__private as __ms;
             #file

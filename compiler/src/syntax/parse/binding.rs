@@ -4,11 +4,12 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
 use super::settings::{self, Value};
-use super::tokens::{is_punct, name_of, split_list};
+use super::tokens::{is_punct, split_list};
 use super::{rust, tags};
 use crate::graph::did_you_mean;
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::Bind;
+use crate::syntax::text::name_of;
 
 /// What stands for a binding that could not be read. Its error is reported; as a constant it is no edge, so that
 /// no other rule has anything to say about it.

@@ -6,12 +6,13 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use super::attributes::{self, Attribute};
-use super::tokens::{Tokens, name_of, neat, split_types};
+use super::tokens::{Tokens, neat, split_types};
 use super::types::Type;
 use super::{docs, rust, settings};
 use crate::graph::did_you_mean;
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Extract, Name, Output, Part, Shape, Struct};
+use crate::syntax::text::name_of;
 
 /// A name in the attribute.
 struct Wanted {

@@ -5,11 +5,12 @@ use quote::{ToTokens, quote};
 
 use super::attributes::{self, Attribute, Place};
 use super::items::{self, Item, Kind};
-use super::tokens::{Tokens, is_punct, name_of, split_types};
+use super::tokens::{Tokens, is_punct, split_types};
 use super::types::Type;
 use super::{binding, docs, params, strip};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Field, Fields, Struct};
+use crate::syntax::text::name_of;
 
 /// Whether the item is a struct with `#[inputs]` or `#[config]`, or with a word that is nearly one of them.
 pub(super) fn is_ours(item: &Item) -> bool {

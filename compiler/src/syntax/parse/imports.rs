@@ -3,9 +3,10 @@
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 
 use super::items::{Item, Kind};
-use super::tokens::{Tokens, is_ident, is_punct, name_of, neat};
+use super::tokens::{Tokens, is_ident, is_punct, neat};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Include, Taken};
+use crate::syntax::text::name_of;
 
 /// Adds the names that an item puts into the type namespace. A `use` may bring in names of other namespaces; that
 /// cannot be seen here.

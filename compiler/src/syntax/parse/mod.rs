@@ -37,6 +37,7 @@ use self::node::Around;
 use self::tokens::{Tokens, is_group};
 use super::diagnostics::Errors;
 use super::model::{Function, Module};
+use super::text::name_of;
 
 /// Parses the module under `#[dataflow(options)]`.
 ///
@@ -64,6 +65,7 @@ pub fn module(options: TokenStream, item: TokenStream, errors: &mut Errors) -> O
         config: None,
         includes: Vec::new(),
         includes_unknown: false,
+        helpers: Vec::new(),
         structs: Vec::new(),
         taken: Vec::new(),
     };
@@ -166,6 +168,11 @@ fn add(mut item: Item, module: &mut Module, errors: &mut Errors) {
     } else {
         if item.kind == Kind::Use {
             add_include(&mut item, module, errors);
+        }
+        if let Kind::Function { keyword, .. } = item.kind
+            && let Some(TokenTree::Ident(name)) = item.tokens.get(keyword + 1)
+        {
+            module.helpers.push(name_of(name));
         }
         attributes::refuse_on(item.kind.what(), &mut item.attributes, errors);
         module.items.push(item.into_token_stream());

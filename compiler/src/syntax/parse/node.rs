@@ -10,10 +10,10 @@ use super::items::{Item, Kind};
 use super::options::{self, NodeOptions};
 use super::parameterize::{self, Owner};
 use super::signature::Signature;
-use super::tokens::name_of;
 use super::{conditions, docs, extract, groups, output, params, strip, tags};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Condition, Extract, Function, Instance, Name, Output, Param, Struct, Tag};
+use crate::syntax::text::name_of;
 
 /// Where the function stands.
 pub(super) struct Around<'a> {

@@ -7,11 +7,12 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 
 use super::attributes::{self, Attribute};
 use super::settings::{self, Setting, Value};
-use super::tokens::{Tokens, is_punct, name_of, split_list};
+use super::tokens::{Tokens, is_punct, split_list};
 use super::{binding, docs};
 use crate::graph::did_you_mean;
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Bind, Instance, Name, Param};
+use crate::syntax::text::name_of;
 
 /// What the attributes need to know of their function.
 pub(super) struct Owner<'a> {

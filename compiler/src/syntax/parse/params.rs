@@ -5,10 +5,11 @@ use quote::quote;
 
 use super::attributes::{self, Arguments, Attribute, Place};
 use super::binding;
-use super::tokens::{Tokens, is_ident, is_punct, name_of, neat, split_types};
+use super::tokens::{Tokens, is_ident, is_punct, neat, split_types};
 use super::types::Type;
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Bind, Mode, Name, Param};
+use crate::syntax::text::name_of;
 
 /// Reads the parameters of node `node`. Those that have no name, or are no parameters of a node at all, are
 /// reported and left out.

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 use super::attributes::{Arguments, Attribute};
-use super::tokens::{Tokens, is_group, name_of, split_list};
+use super::tokens::{Tokens, is_group, split_list};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::Name;
+use crate::syntax::text::name_of;
 use crate::syntax::text::text;
 
 /// One setting.

@@ -4,9 +4,10 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::attributes::Attribute;
 use super::settings::{self, Value};
-use super::tokens::{Tokens, name_of, split_list, string};
+use super::tokens::{Tokens, split_list, string};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Name, Tag};
+use crate::syntax::text::name_of;
 
 const TAG_FORM: &str = "tag(owner = \"climate\")";
 

@@ -5,7 +5,6 @@
 use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 use syn::Lit;
 
-use crate::syntax::model::Name;
 use crate::syntax::text::text;
 
 /// Tokens that are read once, from the front. Kept in reverse, so that reading moves them instead of copying.
@@ -108,13 +107,6 @@ pub(super) fn is_ident(token: &TokenTree, wanted: &str) -> bool {
 
 pub(super) fn is_group(token: &TokenTree, wanted: Delimiter) -> bool {
     matches!(token, TokenTree::Group(group) if group.delimiter() == wanted)
-}
-
-/// The name of an identifier; `r#` is taken off.
-pub(super) fn name_of(ident: &Ident) -> Name {
-    let text = ident.to_string();
-    let text = text.strip_prefix("r#").map_or_else(|| text.clone(), str::to_owned);
-    Name { text, span: ident.span() }
 }
 
 /// The value of a string literal.
