@@ -1,7 +1,7 @@
 //! What needs more than one item to see: names across the module and its includes, groups, cycles, variants.
 //!
-//! [`check`] lists the nodes a module makes ([`nodes`]), looks at each name and condition, asks the
-//! [rules](crate::graph) and reports what they find at the places of the tokens ([`report`]). The result is
+//! [`check`] lists the nodes a module makes (`nodes`), looks at each name and condition, asks the
+//! [rules](crate::graph) and reports what they find at the places of the tokens (`report`). The result is
 //! complete even when there are errors, edges excepted, so that the expansion can still offer everything else the
 //! user's code may name.
 
