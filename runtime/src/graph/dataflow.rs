@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use crate::descriptor::{FlowTable, Place};
 
+use crate::node::Flow;
+
 use super::Graph;
 use super::data::GraphData;
 
@@ -26,15 +28,18 @@ use super::data::GraphData;
 /// ```
 #[derive(Debug)]
 pub struct Dataflow {
-    table: &'static FlowTable,
+    // A function, so that rustc need not work out the table where nothing runs: `cargo check` of a large dataflow would
+    // spend a third of its time on it.
+    table: fn() -> &'static FlowTable,
     graph: OnceLock<Graph>,
 }
 
 impl Dataflow {
-    /// The dataflow of a table that a macro has written.
+    /// The dataflow that a macro has written down as `F`.
+    #[doc(hidden)]
     #[must_use]
-    pub const fn new(table: &'static FlowTable) -> Self {
-        Self { table, graph: OnceLock::new() }
+    pub const fn of<F: Flow>() -> Self {
+        Self { table: || F::TABLE, graph: OnceLock::new() }
     }
 
     /// The module's name.
@@ -53,7 +58,7 @@ impl Dataflow {
     /// ```
     #[must_use]
     pub fn name(&self) -> &'static str {
-        self.table.name
+        (self.table)().name
     }
 
     /// The module's path.
@@ -72,7 +77,7 @@ impl Dataflow {
     /// ```
     #[must_use]
     pub fn module(&self) -> &'static str {
-        self.table.module
+        (self.table)().module
     }
 
     /// The module's doc comment.
@@ -91,7 +96,7 @@ impl Dataflow {
     /// ```
     #[must_use]
     pub fn doc(&self) -> &'static str {
-        self.table.doc
+        (self.table)().doc
     }
 
     /// Where the module stands.
@@ -110,7 +115,7 @@ impl Dataflow {
     /// ```
     #[must_use]
     pub fn place(&self) -> Place {
-        self.table.place
+        (self.table)().place
     }
 
     /// Its graph, with all variants of each node.
@@ -130,6 +135,6 @@ impl Dataflow {
     #[must_use]
     pub fn graph(&self) -> &Graph {
         // What the macro wrote is copied here; nothing of the user's runs.
-        self.graph.get_or_init(|| Graph::of(GraphData::of_table(self.table)))
+        self.graph.get_or_init(|| Graph::of(GraphData::of_table((self.table)())))
     }
 }

@@ -42,8 +42,7 @@ fn dataflow(context: &Context<'_>) -> TokenStream {
         #[must_use]
         #[allow(unreachable_pub, dead_code)]
         #visibility fn dataflow() -> &'static #facade::Dataflow {
-            static DATAFLOW: #facade::Dataflow =
-                #facade::Dataflow::new(<Flow as #facade::__private::Flow>::TABLE);
+            static DATAFLOW: #facade::Dataflow = #facade::Dataflow::of::<Flow>();
             &DATAFLOW
         }
     }
