@@ -247,6 +247,11 @@ fn build(specs: &[Spec]) -> Result<(Graph, Values), Error> {
     Ok((builder.build()?, values))
 }
 
+/// The number in the name of a node or a part of it; inputs have none.
+fn number_of(name: &str) -> Option<usize> {
+    name.strip_prefix('n')?.split('_').next()?.parse().ok()
+}
+
 fn inputs() -> InputMap {
     (0..INPUTS)
         .fold(InputMap::new(), |inputs, index| inputs.set(format!("in{index}"), Box::new(index as u64 + 1)))
@@ -286,6 +291,30 @@ proptest! {
         let driver = again.driver().build().map_err(|e| TestCaseError::fail(e.to_string()))?;
         let found = outputs(&driver, &names).map_err(|e| TestCaseError::fail(e.to_string()))?;
         prop_assert_eq!(&found, &expected);
+    }
+
+    #[test]
+    fn a_graph_in_two_modules_is_the_same_when_they_are_combined(
+        specs in proptest::collection::vec(spec(), 2..30),
+        cut in 0..1000_usize,
+        wanted in 0..1000_usize,
+    ) {
+        let (graph, values) = build(&specs).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let cut = 1 + cut % (specs.len() - 1);
+        // Inputs are in both; what is cut off is an input that the other module's node answers for.
+        let module = |first: bool| {
+            graph.subgraph(|node| number_of(node.name()).is_none_or(|number| (number < cut) == first))
+        };
+        let first = module(true).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        let second = module(false).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        let both = first.combine(&second).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        prop_assert_eq!(both.hash(), graph.hash());
+        let (name, expected) = &values[wanted % values.len()];
+        for executor in [Executor::Sequential, Executor::Rayon] {
+            let driver = both.driver().executor(executor).build().map_err(|e| TestCaseError::fail(e.to_string()))?;
+            let found = outputs(&driver, &[name]).map_err(|e| TestCaseError::fail(e.to_string()))?;
+            prop_assert_eq!(found.get(name), Some(expected));
+        }
     }
 
     #[test]
