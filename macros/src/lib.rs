@@ -375,7 +375,7 @@ inside_a_dataflow! {
     ///
     /// Each is `name = { parameter: binding, .. }` with the bindings `source(node)`, `value(expr)` and `group(a, b)`.
     /// Parameters that are not bound keep what they say themselves. A doc comment before a name is that node's; else it
-    /// has the function's, `{parameter}` replaced by what the parameter is bound to.
+    /// has the function's, `{parameter}` replaced by what the parameter is bound to, `{output_name}` by the node's name.
     ///
     /// ```
     /// use millstream::prelude::*;

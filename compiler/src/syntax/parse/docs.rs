@@ -19,17 +19,20 @@ pub(super) fn doc<'a>(attributes: impl IntoIterator<Item = &'a Attribute>) -> St
     lines.join("\n")
 }
 
-/// Fills `{param}` with what feeds the parameter; other braces stay as they are.
-pub(super) fn fill(template: &str, params: &[Param]) -> String {
+/// Fills `{param}` with what feeds the parameter and `{output_name}` with the node's name, as in Hamilton; other
+/// braces stay as they are. A parameter of that name wins.
+pub(super) fn fill(template: &str, node: &str, params: &[Param]) -> String {
     let mut filled = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         filled.push_str(before);
-        let param = after
-            .split_once('}')
-            .and_then(|(name, tail)| Some((params.iter().find(|param| param.name.text == name)?, tail)));
-        if let Some((param, tail)) = param {
-            filled.push_str(&source(param));
+        let known = after.split_once('}').and_then(|(name, tail)| {
+            let param = params.iter().find(|param| param.name.text == name).map(source);
+            let text = param.or_else(|| (name == "output_name").then(|| node.to_owned()))?;
+            Some((text, tail))
+        });
+        if let Some((text, tail)) = known {
+            filled.push_str(&text);
             rest = tail;
         } else {
             filled.push('{');

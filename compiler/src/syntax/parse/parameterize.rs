@@ -259,7 +259,7 @@ fn starts_node(tokens: &Tokens) -> bool {
 
 fn make(name: Name, own_doc: &str, owner: &Owner<'_>, params: Vec<Param>) -> Instance {
     let template = if own_doc.is_empty() { owner.doc } else { own_doc };
-    let doc = docs::fill(template, &params);
+    let doc = docs::fill(template, &name.text, &params);
     Instance { name, doc, params }
 }
 
