@@ -47,7 +47,7 @@ fn uses(
     for (variant, feeds) in variants.iter().zip(feeds) {
         for (param, feed) in variant.params().zip(feeds) {
             let providers: &[usize] = match feed {
-                Feed::Nothing => &[],
+                Feed::Constant | Feed::Absent => &[],
                 Feed::One(provider) => std::slice::from_ref(provider),
                 Feed::Many(providers) => providers,
             };

@@ -41,8 +41,10 @@ pub struct Checked<'m> {
 /// What feeds a parameter, as indices into [`Checked::nodes`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Feed {
-    /// Nothing of the graph: a constant, or an optional parameter whose provider does not exist.
-    Nothing,
+    /// A constant.
+    Constant,
+    /// Nothing: it is optional, and its provider does not exist.
+    Absent,
     /// One node.
     One(usize),
     /// The members of a group.
@@ -153,7 +155,7 @@ fn feeds_of(node: &Node<'_>, needs: &[Vec<Option<usize>>], position: &[usize]) -
                 variant
                     .params()
                     .map(|param| match nodes::need(param) {
-                        None => Feed::Nothing,
+                        None => Feed::Constant,
                         Some(need) => feed(&need.what, needs.next().map_or(&[], Vec::as_slice), position),
                     })
                     .collect()
@@ -177,7 +179,7 @@ fn feeds_of(node: &Node<'_>, needs: &[Vec<Option<usize>>], position: &[usize]) -
 fn feed(what: &What, providers: &[Option<usize>], position: &[usize]) -> Feed {
     let mut providers = providers.iter().flatten().map(|old| position[*old]);
     match what {
-        What::Name(_) => providers.next().map_or(Feed::Nothing, Feed::One),
+        What::Name(_) => providers.next().map_or(Feed::Absent, Feed::One),
         What::Group(_) | What::Tag(..) => Feed::Many(providers.collect()),
     }
 }

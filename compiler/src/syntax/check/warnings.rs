@@ -8,7 +8,7 @@ pub(super) fn check(checked: &Checked<'_>, errors: &mut Errors) {
     let mut needed = vec![false; checked.nodes.len()];
     for feed in checked.feeds.iter().flatten().flatten() {
         match feed {
-            Feed::Nothing => {}
+            Feed::Constant | Feed::Absent => {}
             Feed::One(provider) => needed[*provider] = true,
             Feed::Many(providers) => providers.iter().for_each(|provider| needed[*provider] = true),
         }

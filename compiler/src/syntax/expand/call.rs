@@ -29,7 +29,7 @@ pub(super) fn call(
     for (param, feed) in variant.params().zip(feeds) {
         let argument = Argument { context, node, function: variant.function, param };
         arguments.push(argument.expression(feed, slot));
-        slot += slots(param, feed);
+        slot += slots(feed);
     }
     let function = &variant.function.ident;
     let call = quote!(#function(#(#arguments),*));
@@ -80,11 +80,11 @@ fn finish(node: &Node<'_>, variant: &Variant<'_>, call: &TokenStream) -> TokenSt
 }
 
 /// How many slots of the frame a parameter takes.
-fn slots(param: &Param, feed: &Feed) -> usize {
-    match (feed, &param.bind) {
-        (Feed::Many(providers), _) => providers.len(),
-        (_, Bind::Value(_)) => 0,
-        _ => 1,
+fn slots(feed: &Feed) -> usize {
+    match feed {
+        Feed::Constant => 0,
+        Feed::Absent | Feed::One(_) => 1,
+        Feed::Many(providers) => providers.len(),
     }
 }
 
@@ -105,10 +105,13 @@ impl<'a> Argument<'a> {
     /// The expression that is passed; its slots begin at `slot`.
     fn expression(&self, feed: &Feed, slot: usize) -> TokenStream {
         match feed {
-            Feed::Nothing => match (&self.param.bind, &self.param.default) {
-                (Bind::Value(value), _) => value.clone(),
-                (_, Some(default)) => default.clone(),
-                _ => quote!(::core::option::Option::None),
+            Feed::Constant => match &self.param.bind {
+                Bind::Value(value) => value.clone(),
+                _ => TokenStream::new(),
+            },
+            Feed::Absent => match &self.param.default {
+                Some(default) => default.clone(),
+                None => quote!(::core::option::Option::None),
             },
             Feed::One(provider) => self.one(&self.context.checked.nodes[*provider], slot),
             Feed::Many(providers) => self.many(providers, slot),

@@ -188,36 +188,50 @@ fn role(context: &Context<'_>, index: usize, node: &Node<'_>, calls: &mut TokenS
 fn variant_record(context: &Context<'_>, variant: &Variant<'_>, feeds: &[Feed], call: &Ident) -> TokenStream {
     let condition = condition(&variant.function.conditions);
     let function = text::unraw(&variant.function.ident);
-    let sources = variant.params().zip(feeds).map(|(param, feed)| match feed {
-        // What a tag stands for in this graph is known by now.
-        Feed::Many(providers) => {
-            let names = providers.iter().map(|provider| &context.checked.nodes[*provider].name.text);
-            (param, Some(quote!(__ms::Source::Group(&[#(#names),*]))), quote!(None))
-        }
-        Feed::One(_) | Feed::Nothing => (param, None, quote!(None)),
+    let params = variant.params().zip(feeds).map(|(param, feed)| {
+        let source = match feed {
+            // What a tag stands for in this graph is known by now.
+            Feed::Many(providers) => {
+                let names = providers.iter().map(|provider| &context.checked.nodes[*provider].name.text);
+                Some(quote!(__ms::Source::Group(&[#(#names),*])))
+            }
+            _ => None,
+        };
+        ParamRecord { param, source, value: None }
     });
-    let params = params(sources);
+    let params = param_records(params);
     quote! {
         __ms::Variant { condition: #condition, function: #function, #params, call: #call }
     }
 }
 
+/// A parameter, with what the expansion knows of it.
+pub(super) struct ParamRecord<'p> {
+    pub(super) param: &'p Param,
+    /// What feeds it, where that is not what the user wrote.
+    pub(super) source: Option<TokenStream>,
+    /// The constant that describes the type its provider must yield, where the macro has not checked it.
+    pub(super) value: Option<Ident>,
+}
+
 /// Parameters as data: name and type, and what these two do not say.
-pub(super) fn params<'p>(
-    params: impl Iterator<Item = (&'p Param, Option<TokenStream>, TokenStream)>,
-) -> TokenStream {
+pub(super) fn param_records<'p>(params: impl Iterator<Item = ParamRecord<'p>>) -> TokenStream {
     let mut rows = Vec::new();
     let mut bindings = Vec::new();
-    for (position, (param, known_source, value)) in params.enumerate() {
+    for (position, ParamRecord { param, source: known, value }) in params.enumerate() {
         let (name, ty) = (&param.name.text, text(&param.ty));
         rows.push(quote!((#name, #ty)));
         let by_name = matches!(&param.bind, Bind::Name(bound) if bound.text == param.name.text);
-        if by_name && param.default.is_none() && value.to_string() == "None" {
+        if by_name && param.default.is_none() && value.is_none() {
             continue;
         }
         let optional =
             param.default.is_some() || matches!(param.mode, Mode::OptionBorrow(_) | Mode::OptionOwn(_));
-        let source = known_source.unwrap_or_else(|| source(&param.bind));
+        let source = known.unwrap_or_else(|| source(&param.bind));
+        let value = match value {
+            Some(value) => quote!(Some(#value)),
+            None => quote!(None),
+        };
         let position = Literal::usize_unsuffixed(position);
         bindings.push(quote! {
             (#position, __ms::Binding { source: #source, optional: #optional, value: #value })

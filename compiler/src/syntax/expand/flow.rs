@@ -111,8 +111,8 @@ fn row(context: &Context<'_>, index: usize, node: &Node<'_>) -> TokenStream {
         }
         None => quote!(__ms::NONE),
     };
-    let deps = context.checked.feeds[index].iter().enumerate().map(|(variant, feeds)| {
-        let slots = feeds.iter().enumerate().flat_map(|(at, feed)| slots(node, variant, at, feed));
+    let deps = context.checked.feeds[index].iter().map(|feeds| {
+        let slots = feeds.iter().flat_map(slots);
         quote!(&[#(#slots),*])
     });
     quote! {
@@ -121,24 +121,16 @@ fn row(context: &Context<'_>, index: usize, node: &Node<'_>) -> TokenStream {
 }
 
 /// The slots of one parameter: constants have none, what is optional and absent has an empty one.
-fn slots(node: &Node<'_>, variant: usize, param: usize, feed: &Feed) -> Vec<TokenStream> {
+fn slots(feed: &Feed) -> Vec<TokenStream> {
     let number = |index: &usize| {
         let index = Literal::usize_unsuffixed(*index);
         quote!(#index)
     };
     match feed {
+        Feed::Constant => Vec::new(),
+        Feed::Absent => vec![quote!(__ms::NONE)],
         Feed::One(provider) => vec![number(provider)],
         Feed::Many(providers) => providers.iter().map(number).collect(),
-        Feed::Nothing => {
-            let constant = match &node.origin {
-                Origin::Function(variants) => variants
-                    .get(variant)
-                    .and_then(|variant| variant.params().nth(param))
-                    .is_some_and(|param| matches!(param.bind, crate::syntax::model::Bind::Value(_))),
-                _ => false,
-            };
-            if constant { Vec::new() } else { vec![quote!(__ms::NONE)] }
-        }
     }
 }
 

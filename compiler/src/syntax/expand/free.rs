@@ -67,13 +67,10 @@ fn role(function: &Function, values: &mut Values) -> TokenStream {
     for param in &function.params {
         let stored = stored(param);
         let value = match (&param.bind, &stored) {
-            (Bind::Value(_), _) | (_, None) => quote!(None),
-            (_, Some(stored)) => {
-                let value = values.of(stored);
-                quote!(Some(#value))
-            }
+            (Bind::Value(_), _) | (_, None) => None,
+            (_, Some(stored)) => Some(values.of(stored)),
         };
-        params.push((param, None, value));
+        params.push(descriptor::ParamRecord { param, source: None, value });
         arguments.push(argument(param, stored.as_ref(), &mut slot));
     }
     let call = quote!(#ident(#(#arguments),*));
@@ -82,7 +79,7 @@ fn role(function: &Function, values: &mut Values) -> TokenStream {
         _ => quote!(finish_result),
     };
     let function_name = text::unraw(ident);
-    let params = descriptor::params(params.into_iter());
+    let params = descriptor::param_records(params.into_iter());
     quote! {
         __ms::Role::Function {
             variants: &[__ms::Variant {

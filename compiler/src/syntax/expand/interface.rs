@@ -8,9 +8,9 @@ use quote::{format_ident, quote};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Context, flow};
-use crate::syntax::check::{Feed, Node, Origin, Variant, Visible};
+use crate::syntax::check::{Feed, Node, Origin, Visible};
 use crate::syntax::include::{Included, IncludedField, IncludedNode, IncludedRole};
-use crate::syntax::model::{Bind, Name};
+use crate::syntax::model::Name;
 use crate::syntax::text;
 
 /// The macro, under the name by which includes look for it.
@@ -102,7 +102,7 @@ fn entry(context: &Context<'_>, id: &str, index: usize, node: &Node<'_>) -> Incl
             .checked
             .feeds
             .get(index)
-            .map(|variants| providers(context, node, variants))
+            .map(|variants| providers(context, variants))
             .unwrap_or_default(),
         tags: node.tags.clone(),
         doc: if node.kind() == "input" { node.doc.clone() } else { String::new() },
@@ -124,36 +124,15 @@ fn role(node: &Node<'_>) -> IncludedRole {
 
 /// The names behind the slots of each variant. A slot that is empty here stays empty wherever this is included:
 /// the call has been written without it.
-fn providers(context: &Context<'_>, node: &Node<'_>, variants: &[Vec<Feed>]) -> Vec<Vec<(String, bool)>> {
-    let name = |provider: &usize| context.checked.nodes[*provider].name.text.clone();
-    variants
-        .iter()
-        .enumerate()
-        .map(|(variant, feeds)| {
-            let mut slots = Vec::new();
-            for (at, feed) in feeds.iter().enumerate() {
-                match feed {
-                    Feed::One(provider) => slots.push((name(provider), false)),
-                    Feed::Many(providers) => {
-                        slots.extend(providers.iter().map(|provider| (name(provider), false)));
-                    }
-                    Feed::Nothing if is_constant(node, variant, at) => {}
-                    Feed::Nothing => slots.push(("_".to_owned(), true)),
-                }
-            }
-            slots
-        })
-        .collect()
-}
-
-fn is_constant(node: &Node<'_>, variant: usize, param: usize) -> bool {
-    match &node.origin {
-        Origin::Function(variants) => variants
-            .get(variant)
-            .and_then(|variant: &Variant<'_>| variant.params().nth(param))
-            .is_some_and(|param| matches!(param.bind, Bind::Value(_))),
-        _ => false,
-    }
+fn providers(context: &Context<'_>, variants: &[Vec<Feed>]) -> Vec<Vec<(String, bool)>> {
+    let name = |provider: &usize| (context.checked.nodes[*provider].name.text.clone(), false);
+    let slots = |feed: &Feed| match feed {
+        Feed::Constant => Vec::new(),
+        Feed::Absent => vec![("_".to_owned(), true)],
+        Feed::One(provider) => vec![name(provider)],
+        Feed::Many(providers) => providers.iter().map(name).collect(),
+    };
+    variants.iter().map(|feeds| feeds.iter().flat_map(slots).collect()).collect()
 }
 
 /// The least of two visibilities, as a re-export needs it.
