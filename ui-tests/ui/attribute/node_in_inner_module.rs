@@ -1,4 +1,4 @@
-// A node in a module within the dataflow is no node of the dataflow.
+// A module within the dataflow is not read, and `node` is not imported there, as rustc says.
 use millstream::prelude::*;
 
 #[dataflow]

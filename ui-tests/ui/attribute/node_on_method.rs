@@ -6,7 +6,7 @@ pub mod marketing {
     pub struct Campaign;
 
     impl Campaign {
-        #[node]
+        #[millstream::node]
         pub fn spend() -> f64 {
             1.0
         }

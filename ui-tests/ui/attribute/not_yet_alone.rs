@@ -1,4 +1,4 @@
-// An attribute that is to come, on a function that is no node.
+// An attribute that is to come: on a function that is no node it could be anybody's, so rustc says it.
 use millstream::prelude::*;
 
 #[dataflow]

@@ -9,7 +9,7 @@ pub mod weather {
     }
 
     #[node]
-    pub fn total(first: f64, ...) -> f64 {
+    pub fn total(first: f64, rest: ...) -> f64 {
         first
     }
 }

@@ -21,7 +21,7 @@ pub mod model {
     }
 
     #[node]
-    pub fn doubled(mean: f64) -> f64 {
+    pub fn doubled(mean: f32) -> f32 {
         2.0 * mean
     }
 }
