@@ -1,6 +1,8 @@
 //! What generated code names. It changes with the macros, and nobody else may rely on it.
 
 pub use std::convert::Infallible;
+// A user's module may have a `Some` of its own.
+pub use std::option::Option::{None, Some};
 
 pub use crate::descriptor::{
     Binding, FlowNode, FlowTable, NONE, NodeDescriptor, Place, Role, Source, Tag, Takes, Variant,

@@ -206,9 +206,9 @@ impl<'a> Argument<'a> {
 
 /// The closure that takes a value apart where the node has parts.
 pub(super) fn split(node: &Node<'_>) -> TokenStream {
-    let Origin::Function(variants) = &node.origin else { return quote!(None) };
+    let Origin::Function(variants) = &node.origin else { return quote!(__ms::None) };
     let Some(extract) = variants.first().and_then(|variant| variant.function.extract.as_ref()) else {
-        return quote!(None);
+        return quote!(__ms::None);
     };
     let parts = Ident::new("parts", Span::mixed_site());
     let value = Ident::new("value", Span::mixed_site());
@@ -216,7 +216,7 @@ pub(super) fn split(node: &Node<'_>) -> TokenStream {
     let mutable = (extract.shape == Shape::Map).then(|| quote!(mut));
     let sets = extract.parts.iter().enumerate().map(|(k, part)| set(extract, part, k, &parts, &value));
     quote! {
-        Some(|#parts| {
+        __ms::Some(|#parts| {
             let #mutable #value = #parts.whole::<#name>();
             #(#sets)*
             #parts.done()

@@ -50,7 +50,7 @@ pub(super) fn node(context: &Context<'_>, index: usize, node: &Node<'_>, values:
     let error = error(node);
     let mut calls = TokenStream::new();
     let role = if context.checked.broken {
-        quote!(__ms::Role::Input { default: None })
+        quote!(__ms::Role::Input { default: __ms::None })
     } else {
         role(context, index, node, &mut calls)
     };
@@ -157,12 +157,12 @@ fn role(context: &Context<'_>, index: usize, node: &Node<'_>, calls: &mut TokenS
             let ty = &field.ty;
             let default = match value {
                 Some(value) => quote! {
-                    Some(|| {
+                    __ms::Some(|| {
                         let value: #ty = #value;
                         __ms::Value::new::<#name>(value)
                     })
                 },
-                None => quote!(None),
+                None => quote!(__ms::None),
             };
             quote!(__ms::Role::Input { default: #default })
         }
@@ -229,8 +229,8 @@ pub(super) fn param_records<'p>(params: impl Iterator<Item = ParamRecord<'p>>) -
             param.default.is_some() || matches!(param.mode, Mode::OptionBorrow(_) | Mode::OptionOwn(_));
         let source = known.unwrap_or_else(|| source(&param.bind));
         let value = match value {
-            Some(value) => quote!(Some(#value)),
-            None => quote!(None),
+            Some(value) => quote!(__ms::Some(#value)),
+            None => quote!(__ms::None),
         };
         let position = Literal::usize_unsuffixed(position);
         bindings.push(quote! {
@@ -256,8 +256,8 @@ pub(super) fn source(bind: &Bind) -> TokenStream {
         }
         Bind::GroupTag { key, value, .. } => {
             let value = match value {
-                Some(value) => quote!(Some(#value)),
-                None => quote!(None),
+                Some(value) => quote!(__ms::Some(#value)),
+                None => quote!(__ms::None),
             };
             quote!(__ms::Source::Tag(#key, #value))
         }

@@ -22,7 +22,8 @@ pub(in crate::syntax) fn free(function: &Function, facade: &TokenStream, broken:
     let place = descriptor::place(function.ident.span());
     let tags = descriptor::tags(&function.tags);
     let version = Literal::u64_unsuffixed(function.version.unwrap_or(0));
-    let role = if broken { quote!(__ms::Role::Input { default: None }) } else { role(function, &mut values) };
+    let role =
+        if broken { quote!(__ms::Role::Input { default: __ms::None }) } else { role(function, &mut values) };
     let file = descriptor::file();
     quote! {
         #doc
@@ -88,7 +89,7 @@ fn role(function: &Function, values: &mut Values) -> TokenStream {
                 #params,
                 call: |#frame| #frame.#finish::<#name>(#call),
             }],
-            split: None,
+            split: __ms::None,
         }
     }
 }
