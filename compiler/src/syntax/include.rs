@@ -19,6 +19,8 @@ use crate::graph::{Need, What};
 pub struct Included {
     /// The name of its module in the including one.
     pub local: Ident,
+    /// What tells it from all others.
+    pub id: String,
     /// Whether it has errors of its own, so that nothing that is missing may be blamed on the user here.
     pub broken: bool,
     /// Its nodes, in its own order.
@@ -34,7 +36,7 @@ pub struct Included {
 pub struct IncludedNode {
     /// Its name, where it was written.
     pub name: Name,
-    /// What defines it: the same node may come by two ways.
+    /// The [`Included::id`] of the dataflow that defines it: the same node may come by two ways.
     pub id: String,
     /// Its index in the included dataflow.
     pub index: u32,
@@ -111,6 +113,7 @@ impl IncludedNode {
 
 impl Parse for Included {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let id = input.parse::<syn::LitStr>()?.value();
         let broken = input.parse::<syn::LitBool>()?.value;
         let (nodes, config, conditional);
         braced!(nodes in input);
@@ -118,13 +121,18 @@ impl Parse for Included {
         bracketed!(conditional in input);
         let mut included = Self {
             local: Ident::new("_local", Span::call_site()),
+            id,
             broken,
             nodes: Vec::new(),
             config: Vec::new(),
             conditional: Vec::new(),
         };
         while !nodes.is_empty() {
-            included.nodes.push(nodes.parse()?);
+            let mut node: IncludedNode = nodes.parse()?;
+            if node.id.is_empty() {
+                node.id.clone_from(&included.id);
+            }
+            included.nodes.push(node);
         }
         while !config.is_empty() {
             let name = parse_name(&config)?;
@@ -192,19 +200,24 @@ fn parse_name(input: ParseStream<'_>) -> syn::Result<Name> {
 
 impl ToTokens for Included {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { broken, nodes, config, conditional, .. } = self;
+        let Self { id, broken, nodes, config, conditional, .. } = self;
+        // Most nodes are its own; theirs is said once.
+        let nodes = nodes.iter().map(|node| {
+            let id = if node.id == *id { "" } else { &node.id };
+            node.described(id)
+        });
         let fields = config.iter().map(|IncludedField { name, doc }| {
             let name = text::ident(name);
             quote!(#name #doc)
         });
         let conditional = conditional.iter().map(|name| text::ident_at(name, Span::call_site()));
-        tokens.extend(quote!(#broken { #(#nodes)* } { #(#fields)* } [#(#conditional)*]));
+        tokens.extend(quote!(#id #broken { #(#nodes)* } { #(#fields)* } [#(#conditional)*]));
     }
 }
 
-impl ToTokens for IncludedNode {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { id, index, doc, .. } = self;
+impl IncludedNode {
+    fn described(&self, id: &str) -> TokenStream {
+        let Self { index, doc, .. } = self;
         let name = text::ident(&self.name);
         let index = proc_macro2::Literal::u32_unsuffixed(*index);
         let visible = proc_macro2::Literal::u8_unsuffixed(match self.visible {
@@ -230,6 +243,6 @@ impl ToTokens for IncludedNode {
             quote!([#(#slots)*])
         });
         let tags = self.tags.iter().map(|Tag { key, values }| quote!(#key [#(#values)*]));
-        tokens.extend(quote!(#name #id #index #visible #role [#(#variants)*] [#(#tags)*] #doc));
+        quote!(#name #id #index #visible #role [#(#variants)*] [#(#tags)*] #doc)
     }
 }

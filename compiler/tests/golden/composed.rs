@@ -17,12 +17,13 @@ compose!
     }
 } [
     {
+        "demo load"
         false
         {
-            text "demo load" 0 2 input [] [] "What is read."
-            numbers "demo load" 1 2 function [[text]] [] ""
-            hidden "demo load" 2 0 function [[numbers]] [] ""
-            count "demo load" 3 2 part hidden 0 [] [] ""
+            text "" 0 2 input [] [] "What is read."
+            numbers "" 1 2 function [[text]] [] ""
+            hidden "" 2 0 function [[numbers]] [] ""
+            count "" 3 2 part hidden 0 [] [] ""
         }
         { style "How numbers are written." }
         [numbers]

@@ -76,6 +76,7 @@ fn describe(context: &Context<'_>) -> Included {
     let conditional = if context.checked.broken { Vec::new() } else { flow::conditional(context) };
     Included {
         local: module.ident.clone(),
+        id: id.clone(),
         broken: context.checked.broken || context.included.iter().any(|included| included.broken),
         nodes: nodes.map(|(index, node)| entry(context, &id, index, node)).collect(),
         config,
