@@ -1,5 +1,8 @@
 //! The nodes a module makes: one list, whatever attribute they come from.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use proc_macro2::{Span, TokenStream};
 
 use crate::graph::{Need, What, did_you_mean};
@@ -217,33 +220,44 @@ fn include<'m>(
     nodes: &mut Vec<Node<'m>>,
 ) -> Vec<(usize, u32, Answer)> {
     let mut replaced = Vec::new();
+    let mut defined: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     // First the computed nodes, so that inputs can look for them.
     for (include, flow) in included.iter().enumerate() {
         for node in flow.nodes.iter().filter(|node| !node.is_input()) {
-            let known = nodes.iter().position(|known| same_definition(known, node));
-            match known {
-                Some(known) => replaced.push((include, node.index, Answer::Listed(known))),
-                None => nodes.push(of_include(include, node)),
+            match defined.entry((&node.id, &node.name.text)) {
+                Entry::Occupied(known) => replaced.push((include, node.index, Answer::Listed(*known.get()))),
+                Entry::Vacant(new) => {
+                    new.insert(nodes.len());
+                    nodes.push(of_include(include, node));
+                }
             }
         }
     }
+    let own: BTreeMap<&str, usize> = first_of_each_name(own.iter().map(|node| node.name.text.as_str()));
+    let names: Vec<String> = nodes.iter().map(|node| node.name.text.clone()).collect();
+    let mut listed: BTreeMap<&str, usize> = first_of_each_name(names.iter().map(String::as_str));
     for (include, flow) in included.iter().enumerate() {
         for node in flow.nodes.iter().filter(|node| node.is_input()) {
             let name = node.name.text.as_str();
-            let listed = nodes.iter().position(|known| known.name.text == name);
-            let own = own.iter().position(|known| known.name.text == name);
-            match (listed, own) {
-                (Some(listed), _) => replaced.push((include, node.index, Answer::Listed(listed))),
-                (None, Some(own)) => replaced.push((include, node.index, Answer::Own(own))),
-                (None, None) => nodes.push(of_include(include, node)),
+            match (listed.get(name), own.get(name)) {
+                (Some(listed), _) => replaced.push((include, node.index, Answer::Listed(*listed))),
+                (None, Some(own)) => replaced.push((include, node.index, Answer::Own(*own))),
+                (None, None) => {
+                    listed.insert(name, nodes.len());
+                    nodes.push(of_include(include, node));
+                }
             }
         }
     }
     replaced
 }
 
-fn same_definition(known: &Node<'_>, node: &IncludedNode) -> bool {
-    matches!(&known.origin, Origin::Included { node: other, .. } if other.id == node.id && other.name.text == node.name.text)
+fn first_of_each_name<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
+    let mut first = BTreeMap::new();
+    for (index, name) in names.enumerate() {
+        first.entry(name).or_insert(index);
+    }
+    first
 }
 
 fn of_include(include: usize, node: &IncludedNode) -> Node<'_> {
