@@ -107,14 +107,21 @@ impl Workload {
             );
         }
         let params: Vec<String> = needs.iter().map(|need| format!("n{need}: &u64")).collect();
-        let sum: Vec<String> = needs.iter().map(|need| format!(".wrapping_add(*n{need})")).collect();
-        // What comes from nowhere must not be known to the compiler, or it would do the work by itself.
+        let mix: Vec<String> =
+            needs.iter().map(|need| format!(" value = (value ^ *n{need}).wrapping_mul(MIX);")).collect();
+        // What comes from nowhere must not be known to the compiler, and the operations must not melt into one, or it
+        // would do the work by itself.
         let own = if needs.is_empty() {
             format!("std::hint::black_box({index}_u64)")
         } else {
             format!("{index}_u64")
         };
-        format!("pub fn n{index}({}) -> u64 {{ {own}.wrapping_mul(31){} }}", params.join(", "), sum.concat())
+        let mutable = if needs.is_empty() { "" } else { "mut " };
+        format!(
+            "pub fn n{index}({}) -> u64 {{ let {mutable}value = {own};{} value }}",
+            params.join(", "),
+            mix.concat().replace("MIX", "0x9E37_79B9_7F4A_7C15")
+        )
     }
 }
 

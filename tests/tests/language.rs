@@ -266,7 +266,7 @@ mod shapes {
         false
     }
 
-    /// {value} to the power {power} is {output_name}.
+    /// {value} to the power {power} is `{output_name}`.
     #[node]
     #[parameterize(
         squared = { value: source(distance), power: value(2) },
@@ -413,7 +413,7 @@ fn an_error_behind_an_alias_is_an_error() {
 fn the_graph_knows_docs_and_tags() {
     let graph = shapes::dataflow().graph();
     let doc = |name: &str| graph.node(name).unwrap().doc().to_owned();
-    assert_eq!(doc("squared"), "distance to the power 2 is squared.");
+    assert_eq!(doc("squared"), "distance to the power 2 is `squared`.");
     assert_eq!(doc("cubed"), "Cubed, said otherwise.");
     let tagged: Vec<_> =
         graph.tagged("kind", "multiple").into_iter().map(|node| node.name().to_owned()).collect();

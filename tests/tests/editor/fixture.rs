@@ -70,18 +70,27 @@ impl Fixture {
         found
     }
 
-    /// The word at a place, and how it is marked: for messages.
+    /// What a place is called: by its marker, or else by its word and where it is.
     pub(crate) fn describe(&self, place: &Place) -> String {
-        let Place { file, line, column } = place;
-        let text = self.files.get(file).and_then(|text| text.lines().nth(*line)).unwrap_or_default();
-        let (before, after) = text.split_at_checked(*column).unwrap_or((text, ""));
-        let word: String = after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-        let marker =
-            before.strip_suffix("*/").and_then(|before| before.rsplit_once("/*")).map(|(_, name)| name);
-        match marker {
+        let (before, after) = self.around(place);
+        match marker(before) {
             Some(marker) => marker.to_owned(),
-            None => format!("`{word}` at {file}:{}:{}", line + 1, column + 1),
+            None => {
+                let Place { file, line, column } = place;
+                let word: String = after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                format!("`{word}` at {file}:{}:{}", line + 1, column + 1)
+            }
         }
+    }
+
+    pub(crate) fn is_marked(&self, place: &Place) -> bool {
+        marker(self.around(place).0).is_some()
+    }
+
+    /// What stands in its line before and after a place.
+    fn around(&self, Place { file, line, column }: &Place) -> (&str, &str) {
+        let text = self.files.get(file).and_then(|text| text.lines().nth(*line)).unwrap_or_default();
+        text.split_at_checked(*column).unwrap_or((text, ""))
     }
 
     pub(crate) fn uri(&self, file: &str) -> String {
@@ -97,6 +106,10 @@ impl Fixture {
         let number = |key: &str| position[key].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
         Place { file: file.to_owned(), line: number("line"), column: number("character") }
     }
+}
+
+fn marker(before: &str) -> Option<&str> {
+    before.strip_suffix("*/").and_then(|before| before.rsplit_once("/*")).map(|(_, name)| name)
 }
 
 /// The place of a byte of a text.

@@ -10,6 +10,7 @@ mod fixture;
 mod server;
 mod session;
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,8 @@ use session::Session;
 const OBSERVATIONS: &str = "src/observations.rs";
 const FEATURES: &str = "src/features.rs";
 
-/// From a place in the fixture to where "go to definition" must lead, beside itself.
+/// From a place in the fixture to where "go to definition" must lead: there and, if it is a name of its own, to
+/// itself, but nowhere else.
 const LEADS_TO: &[(&str, &[&str])] = &[
     // A parameter: to an input, a node, a part of a node, a parameterized node, a node with variants.
     ("use:columns.report", &["def:report"]),
@@ -31,7 +33,15 @@ const LEADS_TO: &[(&str, &[&str])] = &[
     ("use:comfort.peak", &["def:peak__celsius"]),
     ("use:comfort.floor", &["def:floor"]),
     ("use:rolling.window", &["def:window"]),
+    // A parameter that an attribute binds, to one node or to several.
+    ("use:comfort.swing", &["def:range_rolling"]),
+    ("use:rolling.series", &["def:temp_max", "def:temp_range"]),
+    ("use:report_of_peaks.series", &["def:max_rolling", "def:range_rolling"]),
+    ("use:report_of_peaks.ends", &["def:comfort"]),
     // A name in an attribute.
+    ("use:when.unit", &["def:unit"]),
+    ("use:when.Celsius", &["def:Celsius"]),
+    ("def:temp_max", &["def:Columns.temp_max"]),
     ("use:range_rolling.source", &["def:temp_range"]),
     ("use:source.range_rolling", &["def:range_rolling"]),
     ("use:group.max_rolling", &["def:max_rolling"]),
@@ -39,6 +49,10 @@ const LEADS_TO: &[(&str, &[&str])] = &[
     ("use:import.advice", &["def:advice"]),
     ("use:execute.advice", &["def:advice"]),
     ("use:execute.max_rolling", &["def:max_rolling"]),
+    ("use:inputs.window", &["def:window"]),
+    // A node itself, whatever is generated for it.
+    ("def:columns", &[]),
+    ("def:report_of_peaks", &[]),
     // An included node, in its own file.
     ("use:temp_range.temp_max", &["def:temp_max"]),
     ("use:temp_range.temp_min", &["def:temp_min"]),
@@ -47,32 +61,41 @@ const LEADS_TO: &[(&str, &[&str])] = &[
     ("use:include", &["def:load"]),
 ];
 
-/// From a node to the parameters and attributes that "find references" must list.
+/// From a node to what "find references" must list, and nothing else of what is marked.
 const USED_BY: &[(&str, &[&str])] = &[
     ("def:report", &["use:columns.report"]),
-    ("def:window", &["use:rolling.window"]),
+    ("def:window", &["use:rolling.window", "use:inputs.window"]),
+    ("def:columns", &[]),
     ("def:days", &["use:advice.days"]),
     ("def:temp_max", &["use:days.temp_max", "use:temp_range.temp_max", "use:max_rolling.source"]),
     (
         "def:max_rolling",
-        &["use:peak__celsius.max_rolling", "use:peak__fahrenheit.max_rolling", "use:group.max_rolling"],
+        &[
+            "use:peak__celsius.max_rolling",
+            "use:peak__fahrenheit.max_rolling",
+            "use:group.max_rolling",
+            "use:import.max_rolling",
+            "use:execute.max_rolling",
+        ],
     ),
-    ("def:range_rolling", &["use:source.range_rolling"]),
+    ("def:range_rolling", &["use:source.range_rolling", "use:group.range_rolling"]),
     ("def:temp_range", &["use:range_rolling.source"]),
     ("def:comfort", &["use:advice.comfort"]),
-    ("def:advice", &["use:execute.advice"]),
-    // What a parameter is fed by is used by others, too.
-    ("use:peak__celsius.max_rolling", &["use:peak__fahrenheit.max_rolling"]),
+    ("def:advice", &["use:import.advice", "use:execute.advice"]),
+    ("def:unit", &["use:when.unit", "use:when.other_unit"]),
 ];
 
 /// What must be shown at a parameter: something that tells of its provider.
 const SHOWS: &[(&str, &str)] = &[
-    ("use:columns.report", "The input `report`"),
+    ("use:columns.report", "The input `report`: `String`."),
+    ("use:rolling.window", "Days of a rolling mean."),
     ("use:days.temp_max", "Warmest temperature of each day."),
     ("use:temp_range.temp_min", "Coldest temperature of each day."),
     ("use:peak__celsius.max_rolling", "Rolling mean of temp_max."),
     ("use:comfort.peak", "The warmest of all days, in °C."),
-    ("use:advice.comfort", "The node `comfort`"),
+    ("use:advice.comfort", "How the warmest day felt."),
+    ("use:advice.comfort", "The node `comfort`: `Comfort`."),
+    ("use:comfort.swing", "Rolling mean of temp_range."),
 ];
 
 /// What must be offered where the cursor is at the end of the third text, which stands for the second one. Most of
@@ -120,11 +143,13 @@ fn ask_everything(
     let mut session = Session::start(server, fixture, library, scratch)?;
     for (from, expected) in LEADS_TO {
         let found = session.definitions(from)?;
-        lacks(&session.fixture, &format!("the definition of `{from}`"), &found, expected, wrong);
+        compare(&session.fixture, "the definition of", from, &found, expected, wrong);
     }
     for (node, expected) in USED_BY {
-        let found = session.references(node)?;
-        lacks(&session.fixture, &format!("the references of `{node}`"), &found, expected, wrong);
+        let mut found = session.references(node)?;
+        // What stands in bodies is not marked, and not ours.
+        found.retain(|place| session.fixture.is_marked(place));
+        compare(&session.fixture, "the references of", node, &found, expected, wrong);
     }
     for (marker, expected) in SHOWS {
         let shown = session.hover(marker)?;
@@ -162,12 +187,19 @@ fn diagnostics(session: &mut Session, wrong: &mut Vec<String>) -> Result<(), Str
     Ok(())
 }
 
-/// Says which of the expected places are not among those found.
-fn lacks(fixture: &Fixture, what: &str, found: &[Place], expected: &[&str], wrong: &mut Vec<String>) {
-    for marker in expected {
-        if !found.contains(&fixture.at(marker)) {
-            let found: Vec<String> = found.iter().map(|place| fixture.describe(place)).collect();
-            wrong.push(format!("{what} lacks `{marker}`; it is {found:?}"));
-        }
+/// Compares the places found, those asked about left out, with those expected.
+fn compare(
+    fixture: &Fixture,
+    what: &str,
+    from: &str,
+    found: &[Place],
+    expected: &[&str],
+    wrong: &mut Vec<String>,
+) {
+    let describe = |place: &Place| fixture.describe(place);
+    let found: BTreeSet<String> = found.iter().map(describe).filter(|place| place != from).collect();
+    let expected: BTreeSet<String> = expected.iter().map(|&marker| marker.to_owned()).collect();
+    if found != expected {
+        wrong.push(format!("{what} `{from}` should be {expected:?}, but is {found:?}"));
     }
 }

@@ -100,6 +100,8 @@ fn partial_inputs(context: &Context<'_>) -> TokenStream {
         }
     });
     let setters = context.all_inputs().map(|node| {
+        // At the input's own place, where an editor looks for what is called.
+        let setter = text::ident(&node.name);
         let name = text::ident_at(&node.name.text, Span::call_site().resolved_at(node.name.span));
         let path = context.path(node, Span::call_site().resolved_at(node.name.span));
         let ty = context.input_type(node);
@@ -111,7 +113,7 @@ fn partial_inputs(context: &Context<'_>) -> TokenStream {
             #doc
             #[must_use]
             #[allow(dead_code, clippy::doc_markdown)]
-            #visibility fn #name(self, #name: #ty) -> Self {
+            #visibility fn #setter(self, #name: #ty) -> Self {
                 Self(self.0.with::<#path>(#name))
             }
         }

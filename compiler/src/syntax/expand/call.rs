@@ -1,7 +1,7 @@
 //! The calls: from what a frame holds to the arguments of the user's function, and back.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
 
 use super::{Context, edge};
 use crate::syntax::check::{Feed, Node, Origin, Variant};
@@ -226,17 +226,18 @@ pub(super) fn split(node: &Node<'_>) -> TokenStream {
 
 fn set(extract: &Extract, part: &Part, k: usize, parts: &Ident, value: &Ident) -> TokenStream {
     let k = Literal::usize_unsuffixed(k);
-    let span = part.name.span;
     let part_name = text::ident_at(&part.name.text, Span::call_site());
     match extract.shape {
         Shape::Struct => {
-            // At the user's token: a field that does not exist is seen there.
+            // At the user's token: a field that does not exist is seen there, and so is one of another type. The
+            // variable in between is there, too, so that an editor is not led to one that the user never wrote.
             let field = text::ident(&part.name);
-            let place = span.resolved_at(Span::mixed_site());
-            let value = Ident::new("value", place);
-            let access = quote_spanned!(place=> #value.#field);
             let ty = &part.ty;
-            quote!(let part: #ty = #access; #parts.set::<#part_name>(#k, part);)
+            quote! {
+                let #field = #value.#field;
+                let part: #ty = #field;
+                #parts.set::<#part_name>(#k, part);
+            }
         }
         Shape::Tuple => {
             let index = Literal::usize_unsuffixed(part.index);
@@ -244,9 +245,11 @@ fn set(extract: &Extract, part: &Part, k: usize, parts: &Ident, value: &Ident) -
         }
         Shape::Map => {
             let key = &part.name.text;
-            let value = Ident::new("value", span.resolved_at(Span::mixed_site()));
-            let map = quote_spanned!(span=> &mut #value);
-            quote!(#parts.key::<#part_name, _>(#k, #map, #key);)
+            let map = text::ident(&part.name);
+            quote! {
+                let #map = &mut #value;
+                #parts.key::<#part_name, _>(#k, #map, #key);
+            }
         }
     }
 }

@@ -25,17 +25,21 @@ pub(super) fn structure(node: &Node<'_>, facade: &TokenStream) -> TokenStream {
     }
 }
 
+/// The user's words, then the type: an editor shows this at every parameter that the node feeds.
 fn documentation(node: &Node<'_>) -> String {
-    let name = &node.name.text;
-    match &node.origin {
-        Origin::Input(_) => format!("The input `{name}` of this dataflow."),
-        // The function of the same name has the whole text.
-        Origin::Function(variants) if variants.iter().any(|variant| variant.function.ident == *name) => {
-            format!("The node `{name}` of this dataflow.")
-        }
-        _ if node.doc.is_empty() => format!("The node `{name}` of this dataflow."),
-        _ => node.doc.clone(),
-    }
+    let (kind, name) = (node.kind(), &node.name.text);
+    // The function or field of the same name has the whole text, whose examples are to be tested once.
+    let told_elsewhere = match &node.origin {
+        Origin::Function(variants) => variants.iter().any(|variant| variant.function.ident == *name),
+        Origin::Input(_) => true,
+        Origin::Part { .. } | Origin::Included { .. } => false,
+    };
+    let theirs = node.doc.split("\n\n").next().filter(|_| told_elsewhere).unwrap_or(&node.doc);
+    let ours = match node.value() {
+        Some(ty) => format!("The {kind} `{name}`: `{}`.", text(ty)),
+        None => format!("The {kind} `{name}`."),
+    };
+    if theirs.is_empty() { ours } else { format!("{theirs}\n\n{ours}") }
 }
 
 /// `impl Node` for a node of this module.

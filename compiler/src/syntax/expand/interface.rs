@@ -38,13 +38,14 @@ pub(super) fn interface(context: &Context<'_>) -> TokenStream {
 }
 
 /// Exported macros share one name space in a crate, so the name tells the place of the module.
+/// It stands at the name of the module, where an editor is led from an include.
 fn macro_name(context: &Context<'_>) -> Ident {
     let module = text::unraw(&context.module.ident);
     if context.module.options.export {
         let place = xxh3_64(definition(context.module.ident.span(), &module).as_bytes());
-        format_ident!("__millstream_{module}_{}", format!("{place:016x}"), span = Span::call_site())
+        format_ident!("__millstream_{module}_{}", format!("{place:016x}"), span = context.module.ident.span())
     } else {
-        format_ident!("__millstream_{module}", span = Span::call_site())
+        format_ident!("__millstream_{module}", span = context.module.ident.span())
     }
 }
 

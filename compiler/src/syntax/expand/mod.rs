@@ -13,9 +13,10 @@ mod flow;
 mod free;
 mod inputs;
 mod interface;
+mod places;
 mod values;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use super::check::{Checked, Node, Origin};
@@ -40,13 +41,14 @@ impl Context<'_> {
         facade(&self.module.options)
     }
 
-    /// How this module names the descriptor of a node.
+    /// How this module names the descriptor of a node. Only the last name is at `span`: an editor is to find the
+    /// node there, and not its module as well.
     fn path(&self, node: &Node<'_>, span: Span) -> TokenStream {
         let name = text::ident_at(&node.name.text, span);
         match node.origin {
             Origin::Included { include, .. } => {
-                let local = &self.included[include].local;
-                let local = Ident::new(&local.to_string(), span.resolved_at(local.span()));
+                let mut local = self.included[include].local.clone();
+                local.set_span(Span::call_site().resolved_at(local.span()));
                 quote!(#local::#name)
             }
             _ => quote!(#name),
@@ -107,6 +109,7 @@ pub(super) fn additions(module: &Module, checked: &Checked<'_>, included: &[Incl
     let flow = flow::flow(&context);
     let into_inputs = inputs::conversion(&context);
     let checks = compose::checks(&context);
+    let places = places::places(&context);
     let interface = interface::interface(&context);
     let file = descriptor::file();
     quote! {
@@ -125,6 +128,7 @@ pub(super) fn additions(module: &Module, checked: &Checked<'_>, included: &[Incl
             #flow
             #into_inputs
             #checks
+            #places
         };
         #interface
     }
