@@ -16,6 +16,7 @@ pub mod extracted {
     use super::table::Elsewhere;
     use super::{BTreeMap, HashMap};
 
+    #[derive(Clone)]
     pub struct Columns {
         /// Degrees.
         pub temp_max: Vec<f64>,
