@@ -11,7 +11,7 @@ pub mod model;
 pub mod parse;
 pub mod text;
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use diagnostics::Errors;
@@ -103,11 +103,13 @@ pub fn free_node(options: TokenStream, item: TokenStream) -> TokenStream {
 #[must_use]
 pub fn misplaced(attribute: &str, belongs: &str, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
+    // In the user's context, or rustc tells of the macro.
+    let user = item.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
     errors.at_span(
-        proc_macro2::Span::call_site(),
+        Span::call_site().resolved_at(user),
         format!("`#[{attribute}]` has no meaning here; it belongs on {belongs}"),
     );
-    let item = parse::without_our_attributes(item);
+    let item = parse::without_attributes_of(attribute, item);
     let errors = errors.into_tokens();
     quote!(#item #errors)
 }

@@ -322,13 +322,23 @@ fn wrong_free_functions() {
     assert_eq!(errors, ["`#[node]` has no meaning on a struct; it belongs on a function"]);
     same(&item.parse().unwrap(), "struct F { #[default(1)] a: u8 }");
 
-    let (function, _, errors) = free("", "#[when(a = 1)] #[node] fn f(&self) {}");
+    let (function, item, errors) = free("", "#[tag(a = \"b\")] fn f(&self, #[source(x)] y: u8) {}");
+    assert!(function.is_none());
+    assert_eq!(
+        errors,
+        [
+            "`#[node]` has no meaning on a method; put it on a function, which takes what it needs as parameters"
+        ]
+    );
+    same(&item.parse().unwrap(), "fn f(&self, y: u8) {}");
+
+    let (function, _, errors) = free("", "#[when(a = 1)] #[node] fn f(_: u8) {}");
     assert!(function.is_some());
     assert_eq!(
         errors,
         [
             "`#[node]` stands twice on `f`; keep one",
-            "node `f` takes `self`, but a node is a function; take what it needs as parameters",
+            "a parameter of node `f` has no name; give it the name of what it takes, or remove it",
             "`#[when]` chooses by the config of a `#[dataflow]` module, and `f` stands in none; move it into one",
         ]
     );

@@ -25,7 +25,8 @@ fn the_type_says_how_a_value_is_taken() {
     for (source, expected) in [
         ("a: &f64", "borrow f64"),
         ("a: &'_ [f64]", "borrow [f64]"),
-        ("a: &'static str", "borrow str"),
+        ("a: &'a str", "borrow str"),
+        ("a: &'static str", "own &'static str"),
         ("a: &dyn Fn(&str) -> u8", "borrow dyn Fn(&str) -> u8"),
         ("mut a: Vec<f64>", "own Vec<f64>"),
         ("a: HashMap<String, Vec<(u8, u8)>>", "own HashMap<String, Vec<(u8, u8)>>"),

@@ -6,6 +6,7 @@ use super::{Node, Origin, Variant, nodes};
 use crate::graph::Problem;
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Bind, Module, Param};
+use crate::syntax::text;
 
 /// Reports problems; where an included dataflow is broken itself, what is missing may be its fault and is not
 /// reported again here.
@@ -121,8 +122,25 @@ fn function_advice(module: &Module, needed: &str) -> Option<String> {
             None => format!("it is a function of node `{0}`; take `{0}`", function.name.text),
         });
     }
+    if let Some(strukt) = struct_with(module, needed) {
+        return Some(format!(
+            "it is a field of `{strukt}`; name it in `#[extract_fields(..)]` of the node that yields one"
+        ));
+    }
     let helper = module.helpers.iter().any(|helper| helper.text == needed);
     helper.then(|| format!("it is a function that is no node; put `#[node]` on `{needed}`"))
+}
+
+/// The struct of the module that a node takes apart and that has a field of this name.
+fn struct_with<'m>(module: &'m Module, field: &str) -> Option<&'m str> {
+    let taken_apart = module.functions.iter().filter(|function| function.extract.is_some());
+    let types: Vec<String> =
+        taken_apart.filter_map(|function| function.output.value.as_ref()).map(text::text).collect();
+    let found = module
+        .structs
+        .iter()
+        .find(|strukt| types.contains(&strukt.name) && strukt.fields.iter().any(|(name, ..)| name == field));
+    found.map(|strukt| strukt.name.as_str())
 }
 
 fn config_field(module: &Module, name: &str) -> bool {

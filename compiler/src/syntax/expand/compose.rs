@@ -1,10 +1,11 @@
 //! A dataflow that includes others: asking them what they are, and what is added once they have said it.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::{Context, edge, facade, interface};
 use crate::syntax::check::{Node, Origin, Visible};
+use crate::syntax::include::{Included, IncludedNode};
 use crate::syntax::model::Module;
 use crate::syntax::text;
 
@@ -22,16 +23,23 @@ pub(in crate::syntax) fn call_includes(
     // At the user's token: rustc says there that a module is no dataflow.
     let name = first.map(|first| Ident::new("a_dataflow", first.span()));
     let skeleton = without_bodies(item);
+    let call = quote! {
+        #first::#name! {
+            [#({ #locals::a_dataflow })* { #facade::__private::compose }]
+            { { #options } { #skeleton } }
+            []
+        }
+    };
+    // rustc's notes about a module point to all of it.
+    let item = quote_spanned! {ident.span()=>
+        mod #ident {
+            #(#items)*
+            #call
+        }
+    };
     quote! {
         #attributes
-        #visibility mod #ident {
-            #(#items)*
-            #first::#name! {
-                [#({ #locals::a_dataflow })* { #facade::__private::compose }]
-                { { #options } { #skeleton } }
-                []
-            }
-        }
+        #visibility #item
     }
 }
 
@@ -103,24 +111,32 @@ pub(super) fn checks(context: &Context<'_>) -> TokenStream {
         let same = matches!(&by.origin, Origin::Included { node: other, .. } if other.id == node.id);
         (node.visible != Visible::Private && by.visible_here() && !same).then(|| {
             let kind = if node.is_input() { "input" } else { "node" };
-            answer(context, &included.local, kind, &node.name.text, by)
+            answer(context, included, kind, node, by)
         })
     });
     answers.collect()
 }
 
-fn answer(context: &Context<'_>, local: &Ident, kind: &str, name: &str, by: &Node<'_>) -> TokenStream {
+fn answer(
+    context: &Context<'_>,
+    included: &Included,
+    kind: &str,
+    node: &IncludedNode,
+    by: &Node<'_>,
+) -> TokenStream {
+    let (local, name) = (&included.local, &node.name.text);
     let place = match by.origin {
         Origin::Included { .. } => local.span(),
         _ => by.type_span(),
     };
-    let ident = text::ident_at(name, Span::call_site().resolved_at(local.span()));
-    let by_path = context.path(by, Span::call_site().resolved_at(by.name.span));
-    let wanted = quote!(<#local::#ident as __ms::Node>::Output);
-    let given = quote!(<#by_path as __ms::Node>::Output);
+    // All at one place and in one context, or rustc shows the macro.
+    let by_path = context.path(by, place);
+    let given = quote_spanned!(place=> <#by_path as __ms::Node>::Output);
+    let (flow, ident) = (Ident::new(&local.to_string(), place), text::ident_at(name, place));
+    let wanted = quote_spanned!(place=> <#flow::#ident as __ms::Node>::Output);
     let by_kind = by.kind();
     let verb = if by_kind == "input" { "is" } else { "yields" };
     let message =
         format!("{kind} `{name}` of `{local}` is `{{Wanted}}`, but {by_kind} `{name}` {verb} `{{Self}}`");
-    edge::same_type(&message, &given, &wanted, place)
+    edge::same_type(&message, (&given, place), (&wanted, node.name.span.resolved_at(local.span())))
 }

@@ -14,14 +14,13 @@ pub(super) fn structure(node: &Node<'_>, facade: &TokenStream) -> TokenStream {
     let visibility = node.visibility();
     let name = text::ident(&node.name);
     let doc = text::doc(&documentation(node));
-    // rustc's notes about a type point to its keyword.
-    let keyword = quote_spanned!(node.name.span=> struct);
+    let never = quote!(_never: #facade::__private::Infallible);
+    // rustc's notes about a type point to all of it.
+    let item = quote_spanned!(node.name.span=> struct #name { #never });
     quote! {
         #doc
         #[allow(non_camel_case_types, dead_code, unreachable_pub, clippy::doc_markdown)]
-        #visibility #keyword #name {
-            _never: #facade::__private::Infallible,
-        }
+        #visibility #item
     }
 }
 
@@ -59,10 +58,11 @@ pub(super) fn node(context: &Context<'_>, index: usize, node: &Node<'_>, values:
         role(context, index, node, &mut calls)
     };
     let record = record(node, &value.into(), &role);
+    let associated = quote_spanned!(node.type_span()=> type Output = #output;);
     quote! {
         #calls
         impl __ms::Node for #name {
-            type Output = #output;
+            #associated
             type Error = #error;
             const DESCRIPTOR: &'static __ms::NodeDescriptor = #record;
         }
@@ -121,7 +121,7 @@ pub(super) fn output(node: &Node<'_>) -> TokenStream {
             .first()
             .map(|Variant { function, .. }| {
                 let ty = &function.output.ty;
-                quote!(<#ty as __ms::Fallible>::Value)
+                quote_spanned!(function.output.span=> <#ty as __ms::Fallible>::Value)
             })
             .unwrap_or_default(),
         (None, _) => TokenStream::new(),
@@ -146,7 +146,7 @@ pub(super) fn error_of(output: &Output) -> TokenStream {
         Fails::With(error) => error.clone(),
         Fails::Somehow => {
             let ty = &output.ty;
-            quote!(<#ty as __ms::Fallible>::Error)
+            quote_spanned!(output.span=> <#ty as __ms::Fallible>::Error)
         }
     }
 }

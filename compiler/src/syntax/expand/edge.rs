@@ -67,13 +67,22 @@ impl Edge<'_> {
         let fit = fit(wanted, self.provider.value());
         let value = if fit == Fit::Unboxes { quote!(&**#value) } else { value };
         if is_dyn(wanted) {
-            // A trait that the value does not implement is rustc's to report, at the parameter's type.
-            text::placed(value, best_span(&self.param.ty, self.param.name.span))
+            self.object(wanted, &value)
         } else if fit == Fit::Unknown {
             self.probe("borrowed", wanted, &value)
         } else {
             value
         }
+    }
+
+    /// A coercion to a trait object. A trait that the value does not implement is rustc's to report, at the
+    /// parameter's type.
+    fn object(&self, wanted: &TokenStream, value: &TokenStream) -> TokenStream {
+        let at = best_span(&self.param.ty, self.param.name.span);
+        let wanted = text::placed(wanted.clone(), at);
+        let (given, taken) = (Ident::new("__given", at), Ident::new("__taken", at));
+        let coerced = quote_spanned!(at=> let #taken: &#wanted = #given; #taken);
+        quote!({ let #given = #value; #coerced })
     }
 
     /// `Wanted` from an expression of type `Provided`.
@@ -227,16 +236,14 @@ fn best_span(ty: &TokenStream, otherwise: Span) -> Span {
 }
 
 /// An assertion that two types are one. In the message `{Self}` is `given`, `{Wanted}` is `wanted`; the error is at
-/// `place`.
+/// `place`, with a note at `other`.
 pub(super) fn same_type(
     message: &str,
-    given: &TokenStream,
-    wanted: &TokenStream,
-    place: Span,
+    (given, place): (&TokenStream, Span),
+    (wanted, other): (&TokenStream, Span),
 ) -> TokenStream {
-    let given = text::placed(given.clone(), place);
-    // The note about the bound points to the same place; anywhere else it would show the macro.
-    let function = quote_spanned!(place=> const fn same<T: SameAs<Wanted>, Wanted>() {});
+    let function = quote_spanned!(other=> const fn same<T: SameAs<Wanted>, Wanted>() {});
+    let call = quote_spanned!(place=> same::<#given, #wanted>(););
     quote! {
         const _: () = {
             #[diagnostic::on_unimplemented(message = #message, label = "`{Self}` is not `{Wanted}`")]
@@ -244,7 +251,7 @@ pub(super) fn same_type(
             #[diagnostic::do_not_recommend]
             impl<T: ?Sized> SameAs<T> for T {}
             #function
-            same::<#given, #wanted>();
+            #call
         };
     }
 }

@@ -17,7 +17,7 @@ mod places;
 mod values;
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::check::{Checked, Node, Origin};
 use super::diagnostics::Errors;
@@ -79,12 +79,16 @@ pub(super) fn module(module: &Module, checked: &Checked<'_>, errors: Errors) -> 
     let Module { attributes, visibility, ident, items, .. } = module;
     let added = additions(module, checked, &[]);
     let errors = errors.into_tokens();
-    quote! {
-        #attributes
-        #visibility mod #ident {
+    // rustc's notes about a module point to all of it.
+    let item = quote_spanned! {ident.span()=>
+        mod #ident {
             #(#items)*
             #added
         }
+    };
+    quote! {
+        #attributes
+        #visibility #item
         #errors
     }
 }

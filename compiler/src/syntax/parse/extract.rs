@@ -86,6 +86,15 @@ fn fields(
         && matches!(path.last.to_string().as_str(), "HashMap" | "BTreeMap" | "IndexMap")
         && let Some(in_map) = path.arguments.get(1)
     {
+        if let Some(key) = path.arguments.first().filter(|key| is_primitive(key)) {
+            errors.at(
+                &key.stream(),
+                format!(
+                    "the keys of the map are `{}`, but parts have names; return a map with keys of type `String`",
+                    neat(key.tokens())
+                ),
+            );
+        }
         return (Shape::Map, parts(wanted, |wanted| Some((in_map.stream(), wanted.doc.clone()))));
     }
     let known = path.as_ref().filter(|path| path.single && !path.generic).and_then(|path| {
@@ -118,6 +127,27 @@ fn fields(
     (Shape::Struct, parts)
 }
 
+/// Whether a type is surely no text.
+fn is_primitive(ty: &Type) -> bool {
+    matches!(
+        neat(ty.tokens()).as_str(),
+        "bool"
+            | "char"
+            | "u8"
+            | "u16"
+            | "u32"
+            | "u64"
+            | "u128"
+            | "usize"
+            | "i8"
+            | "i16"
+            | "i32"
+            | "i64"
+            | "i128"
+            | "isize"
+    )
+}
+
 /// Type and doc comment of a field of a struct in the module.
 fn field(strukt: &Struct, wanted: &Wanted, errors: &mut Errors) -> Option<(TokenStream, String)> {
     let name = &wanted.name;
@@ -143,6 +173,9 @@ fn tuple(
 ) -> Vec<Part> {
     let elements = value.and_then(Type::tuple);
     match (&elements, value) {
+        (Some(elements), _) if elements.is_empty() => {
+            errors.at(names, format!("node `{node}` returns nothing; return a tuple"));
+        }
         (Some(elements), _) if elements.len() != wanted.len() => {
             let (n_elements, n_names) = (counted(elements.len(), "element"), counted(wanted.len(), "name"));
             let are = if wanted.len() == 1 { "is" } else { "are" };

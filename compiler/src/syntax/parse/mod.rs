@@ -28,7 +28,7 @@ mod tokens;
 mod types;
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 use self::attributes::{Arguments, Attribute, Place};
 use self::fields::Role;
@@ -88,6 +88,15 @@ pub fn free_function(
 ) -> (Option<Function>, TokenStream) {
     let mut tokens = Tokens::new(item);
     let item = items::next(&mut tokens);
+    if let Some(receiver) = params::receiver_of(&item) {
+        errors.at(
+            &receiver,
+            "`#[node]` has no meaning on a method; put it on a function, which takes what it needs as parameters",
+        );
+        let mut item = item.into_token_stream();
+        item.extend(tokens);
+        return (None, without_attributes_of("node", item));
+    }
     if matches!(item.kind, Kind::Function { .. }) {
         let (function, mut item) = node::read(item, Around { structs: &[], free: Some(options) }, errors);
         item.extend(tokens);
@@ -113,6 +122,12 @@ pub fn free_function(
 #[must_use]
 pub fn without_our_attributes(item: TokenStream) -> TokenStream {
     strip::all(item)
+}
+
+/// The same, of an item whose attribute `attribute` is ours and gone already: it says whose the others are.
+#[must_use]
+pub fn without_attributes_of(attribute: &str, item: TokenStream) -> TokenStream {
+    strip::all_below(attribute, item)
 }
 
 /// The name and the braces of an inline module.
@@ -166,6 +181,9 @@ fn add(mut item: Item, module: &mut Module, errors: &mut Errors) {
         // Rustc says what is wrong with it, if it knows no better than we do.
         module.items.push(without_our_attributes(item.into_token_stream()));
     } else {
+        if matches!(item.kind, Kind::Other("an `impl`") | Kind::Named { what: "trait", .. }) {
+            refuse_methods(&mut item, errors);
+        }
         if item.kind == Kind::Use {
             add_include(&mut item, module, errors);
         }
@@ -190,6 +208,27 @@ fn add_node(item: Item, module: &mut Module, errors: &mut Errors) {
     };
     let function = function.filter(|function| !again(function));
     module.functions.extend(function);
+}
+
+/// Takes our attributes off methods, where they have no meaning.
+fn refuse_methods(item: &mut Item, errors: &mut Errors) {
+    let Some(TokenTree::Group(body)) = item.tokens.last() else { return };
+    let stripped = attributes::without(body.stream(), |attribute| {
+        let ours = attribute.place() == Some(Place::Function);
+        if ours {
+            let name = &attribute.name;
+            errors.at(
+                attribute,
+                format!("`#[{name}]` has no meaning on a method; {}", Place::Function.advice(name)),
+            );
+        }
+        ours
+    });
+    if let Some(stripped) = stripped {
+        let body = body.clone();
+        item.tokens.pop();
+        item.tokens.push(tokens::regroup(&body, stripped));
+    }
 }
 
 fn add_fields(mut item: Item, module: &mut Module, errors: &mut Errors) {
@@ -245,6 +284,10 @@ fn add_include(item: &mut Item, module: &mut Module, errors: &mut Errors) {
             );
         }
         let (includes, complete) = imports::include(item, errors);
+        if !complete {
+            // What is left of it may be used by nobody, which is no second mistake.
+            item.attributes.extend(attributes::outer(&mut Tokens::new(quote!(#[allow(unused_imports)]))));
+        }
         module.includes_unknown |= !complete;
         module.includes.extend(includes);
     }

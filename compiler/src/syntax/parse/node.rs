@@ -10,6 +10,7 @@ use super::items::{Item, Kind};
 use super::options::{self, NodeOptions};
 use super::parameterize::{self, Owner};
 use super::signature::Signature;
+use super::tokens::{Tokens, regroup};
 use super::{conditions, docs, extract, groups, output, params, strip, tags};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Condition, Extract, Function, Instance, Name, Output, Param, Struct, Tag};
@@ -252,6 +253,7 @@ impl Marks<'_> {
 fn restored(mut item: Item, ident: &Ident, params: usize) -> TokenStream {
     item.attributes.retain(|attribute| !attribute.is_ours() && !attribute.is_ours_by_cfg());
     strip::parameters(&mut item, params);
+    without_refused(&mut item, params);
     let body = match item.kind {
         // The body is not typed yet. Rustc has said so, and need not stumble over what follows.
         Kind::Function { end, .. } if end == item.tokens.len() => Some(quote!({ ::core::unimplemented!() })),
@@ -261,4 +263,19 @@ fn restored(mut item: Item, ident: &Ident, params: usize) -> TokenStream {
     let unused = body.as_ref().map(|_| quote!(#[allow(unused)]));
     let item = item.into_token_stream();
     quote!(#lint #unused #item #body)
+}
+
+/// Takes away parameters that a free function cannot have, and the body, which may use them.
+fn without_refused(item: &mut Item, params: usize) {
+    let Some(TokenTree::Group(group)) = item.tokens.get(params) else { return };
+    let Some(kept) = params::without_refused(group) else { return };
+    let kept = kept.into_iter().map(|tokens| tokens.into_iter().collect::<TokenStream>());
+    item.tokens[params] = regroup(group, quote!(#(#kept),*));
+    if let Some(TokenTree::Group(body)) = item.tokens.last().cloned()
+        && matches!(item.kind, Kind::Function { end, .. } if end + 1 == item.tokens.len())
+    {
+        item.tokens.pop();
+        item.tokens.push(regroup(&body, quote!(::core::unimplemented!())));
+        item.attributes.extend(attributes::outer(&mut Tokens::new(quote!(#[allow(unused)]))));
+    }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
 
-use super::tokens::is_punct;
+use super::tokens::{is_punct, neat};
 use super::types::{Type, TypePath};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Fails, Output};
@@ -34,10 +34,33 @@ pub(super) fn read(
             let error = arguments.next().map(Type::stream);
             (value, error.map_or(Fails::Somehow, Fails::With))
         }
+        None if fallible && is_surely_no_result(&ty) => {
+            errors.at(
+                &whole(),
+                format!(
+                    "node `{node}` is `fallible`, but returns `{}`, which is no result; remove `fallible`, or return a result",
+                    neat(ty.tokens())
+                ),
+            );
+            (Some(whole()), Fails::Never)
+        }
         None if fallible => (None, Fails::Somehow),
         None => (Some(whole()), Fails::Never),
     };
     Output { ty: whole(), value, fails, span }
+}
+
+/// Whether a type is known not to be a result under another name.
+fn is_surely_no_result(ty: &Type) -> bool {
+    const KNOWN: [&str; 27] = [
+        "Vec", "String", "Option", "Box", "Arc", "HashMap", "BTreeMap", "HashSet", "BTreeSet", "PathBuf",
+        "bool", "char", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128",
+        "isize", "f32", "f64", "Cow",
+    ];
+    match ty.path() {
+        Some(path) => KNOWN.contains(&path.last.to_string().as_str()),
+        None => ty.tuple().is_some() || ty.reference().is_some(),
+    }
 }
 
 fn nothing(node: &str, fallible: bool, place: Span, errors: &mut Errors) -> Output {

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::attributes::{self, Arguments, Attribute, Place};
 use super::binding;
+use super::items::{Item, Kind};
 use super::tokens::{Tokens, is_ident, is_punct, neat, split_types};
 use super::types::Type;
 use crate::syntax::diagnostics::Errors;
@@ -15,6 +16,34 @@ use crate::syntax::text::name_of;
 /// reported and left out.
 pub(super) fn read(node: &str, params: &Group, errors: &mut Errors) -> Vec<Param> {
     split_types(params.stream()).into_iter().filter_map(|tokens| param(node, tokens, errors)).collect()
+}
+
+/// The `self` of a method.
+pub(super) fn receiver_of(item: &Item) -> Option<TokenStream> {
+    let Kind::Function { params, .. } = item.kind else { return None };
+    let Some(TokenTree::Group(params)) = item.tokens.get(params) else { return None };
+    let mut tokens = Tokens::new(params.stream());
+    attributes::outer(&mut tokens);
+    receiver(&tokens)
+}
+
+/// The parameters without `self` and `...`, which a free function does not have: rustc would refuse it once more.
+/// `None` where there is neither.
+pub(super) fn without_refused(params: &Group) -> Option<Vec<Vec<TokenTree>>> {
+    let mut found = false;
+    let mut kept = split_types(params.stream());
+    kept.retain(|tokens| {
+        let mut tokens = Tokens::new(tokens.iter().cloned());
+        attributes::outer(&mut tokens);
+        let start: Vec<_> = (0..3).map_while(|n| tokens.ahead(n)).cloned().collect();
+        let refused = receiver(&tokens).is_some() || dots(&start) || {
+            while tokens.colon().is_none() && tokens.next().is_some() {}
+            dots(&tokens.rest())
+        };
+        found |= refused;
+        !refused
+    });
+    found.then_some(kept)
 }
 
 /// Whether one of them is `...`.
@@ -169,6 +198,10 @@ fn mode(node: &str, ty: &Type, errors: &mut Errors) -> Option<Mode> {
                 errors,
             );
             return None;
+        }
+        // A run lends no value for ever, so this is a value by itself.
+        if reference.is_static {
+            return Some(Mode::Own(ty.stream()));
         }
         return Some(Mode::Borrow(reference.inner.stream()));
     }

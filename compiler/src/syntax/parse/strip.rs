@@ -1,7 +1,7 @@
 //! Taking our attributes out of the user's tokens.
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 
 use super::attributes::{self, Attribute, Place};
 use super::items::{self, Item, Kind};
@@ -13,6 +13,14 @@ const DEPTH: usize = 64;
 /// All our attributes taken out: of the items, of the parameters of functions, of the fields of our structs.
 pub(super) fn all(tokens: TokenStream) -> TokenStream {
     within(tokens, DEPTH)
+}
+
+/// The same of an item whose own attribute of ours is gone already.
+pub(super) fn all_below(attribute: &str, item: TokenStream) -> TokenStream {
+    let attribute = Ident::new(attribute, Span::call_site());
+    let mut tokens = quote!(#[#attribute]);
+    tokens.extend(item);
+    all(tokens)
 }
 
 fn within(tokens: TokenStream, depth: usize) -> TokenStream {

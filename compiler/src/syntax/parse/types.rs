@@ -14,6 +14,8 @@ pub(super) struct Reference {
     /// `mut`.
     pub(super) mutable: Option<Ident>,
     pub(super) inner: Type,
+    /// `'static`: what it points to is there for ever.
+    pub(super) is_static: bool,
 }
 
 /// `path::to::Last<arguments>`.
@@ -68,12 +70,11 @@ impl Type {
     pub(super) fn reference(&self) -> Option<Reference> {
         let mut tokens = Tokens::new(self.tokens.iter().cloned());
         tokens.punct('&')?;
-        if tokens.punct('\'').is_some() {
-            tokens.ident();
-        }
+        let lifetime = tokens.punct('\'').and_then(|_| tokens.ident());
+        let is_static = lifetime.is_some_and(|lifetime| lifetime == "static");
         let mutable =
             tokens.peek().is_some_and(|token| is_ident(token, "mut")).then(|| tokens.ident()).flatten();
-        Some(Reference { mutable, inner: Self { tokens: tokens.rest() } })
+        Some(Reference { mutable, inner: Self { tokens: tokens.rest() }, is_static })
     }
 
     pub(super) fn path(&self) -> Option<TypePath> {
