@@ -72,8 +72,8 @@ pub struct NodeDescriptor {
 pub enum Role {
     /// The caller supplies it.
     Input {
-        /// Makes the value where the caller supplies none.
-        default: Option<fn() -> Value>,
+        /// Makes the value where the caller supplies none, with the expression as written.
+        default: Option<(fn() -> Value, &'static str)>,
     },
     /// A function computes it.
     Function {
@@ -112,6 +112,8 @@ pub struct Binding {
     pub source: Source,
     /// Whether the node also runs without it.
     pub optional: bool,
+    /// `#[default(..)]` as written, empty where there is none.
+    pub default: &'static str,
     /// The type the provider must yield, where the macro has not checked it: on a free-standing node.
     pub value: Option<&'static ValueType>,
 }

@@ -419,3 +419,48 @@ fn the_graph_knows_docs_and_tags() {
         graph.tagged("kind", "multiple").into_iter().map(|node| node.name().to_owned()).collect();
     assert_eq!(tagged, ["doubled", "tripled"]);
 }
+
+/// Modules of the same shape, each of which differs from the first in one way.
+mod alike {
+    use millstream::prelude::*;
+
+    macro_rules! flow {
+        ($name:ident, $input:literal, $param:literal, [$($part:ident)*], $ty:ty) => {
+            #[dataflow]
+            pub mod $name {
+                #[inputs]
+                pub struct Inputs {
+                    #[default($input)]
+                    pub width: usize,
+                }
+
+                pub struct Ends {
+                    pub low: usize,
+                    pub high: usize,
+                }
+
+                #[node]
+                #[extract_fields($($part),*)]
+                pub fn ends(width: $ty, #[default($param)] other: usize) -> Ends {
+                    Ends { low: other, high: *width }
+                }
+            }
+        };
+    }
+
+    flow!(first, 1, 2, [low high], &usize);
+    flow!(same, 1, 2, [high low], &std::primitive::usize);
+    flow!(other_input, 3, 2, [low high], &usize);
+    flow!(other_param, 1, 3, [low high], &usize);
+    flow!(other_parts, 1, 2, [low], &usize);
+}
+
+#[test]
+fn the_hash_changes_when_and_only_when_the_graph_does() {
+    let hash = |dataflow: &millstream::Dataflow| dataflow.graph().hash();
+    let first = hash(alike::first::dataflow());
+    assert_eq!(first, hash(alike::same::dataflow()));
+    assert_ne!(first, hash(alike::other_input::dataflow()));
+    assert_ne!(first, hash(alike::other_param::dataflow()));
+    assert_ne!(first, hash(alike::other_parts::dataflow()));
+}

@@ -313,6 +313,7 @@ fn param(feed: Feed, spec: ArgSpec) -> ParamData {
         takes: spec.takes,
         source,
         optional: spec.optional,
+        default: Text::default(),
         expects: Some(spec.expects),
         one_slot: spec.many,
         width: 0,

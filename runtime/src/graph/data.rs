@@ -73,6 +73,8 @@ pub(crate) struct ParamData {
     pub(crate) takes: Takes,
     pub(crate) source: SourceData,
     pub(crate) optional: bool,
+    /// What stands for it where it has none, as written; empty where nothing does.
+    pub(crate) default: Text,
     /// The type that each provider must yield, where it is known.
     pub(crate) expects: Option<&'static ValueType>,
     /// Whether all members of a group are one slot of the frame.
@@ -110,7 +112,7 @@ pub(crate) enum Split {
 
 #[derive(Clone)]
 pub(crate) enum DefaultValue {
-    Static(fn() -> Value),
+    Static { make: fn() -> Value, written: &'static str },
     Dynamic(Arc<dyn Fn() -> Value + Send + Sync>),
 }
 
@@ -135,8 +137,16 @@ impl Split {
 impl DefaultValue {
     pub(crate) fn make(&self) -> Value {
         match self {
-            Self::Static(make) => make(),
+            Self::Static { make, .. } => make(),
             Self::Dynamic(make) => make(),
+        }
+    }
+
+    /// The expression as the user wrote it; empty where it was given as a value.
+    pub(crate) fn written(&self) -> &'static str {
+        match self {
+            Self::Static { written, .. } => written,
+            Self::Dynamic(_) => "",
         }
     }
 }
@@ -217,7 +227,9 @@ impl NodeData {
     /// The node without its edges.
     pub(crate) fn of(descriptor: &'static NodeDescriptor) -> Self {
         let role = match descriptor.role {
-            Role::Input { default } => RoleData::Input { default: default.map(DefaultValue::Static) },
+            Role::Input { default } => RoleData::Input {
+                default: default.map(|(make, written)| DefaultValue::Static { make, written }),
+            },
             Role::Part { .. } => RoleData::Part { of: NONE, position: 0 },
             Role::Function { variants, split } => RoleData::Function(FunctionData {
                 variants: variants.iter().map(VariantData::of).collect(),
@@ -258,7 +270,7 @@ impl ParamData {
         let borrows = text.starts_with('&');
         // `Option` may have a path before it; what is in it tells how it is taken.
         let option = text.split('<').next().is_some_and(|path| path.trim().ends_with("Option"));
-        let plain = Binding { source: Source::Name(name), optional: option, value: None };
+        let plain = Binding { source: Source::Name(name), optional: option, default: "", value: None };
         let binding =
             variant.bindings.iter().find(|(of, _)| *of == position).map_or(plain, |(_, binding)| *binding);
         let (source, one_slot) = match binding.source {
@@ -278,6 +290,7 @@ impl ParamData {
             takes,
             source,
             optional: binding.optional,
+            default: binding.default.into(),
             expects: binding.value,
             one_slot,
             width: 0,

@@ -34,7 +34,7 @@ fn write_node(buffer: &mut Buffer, graph: &GraphData, node: &NodeData) {
     match &node.role {
         RoleData::Input { default } => {
             buffer.number(0);
-            buffer.number(u64::from(default.is_some()));
+            buffer.list(default, |buffer, default| buffer.text(default.written()));
         }
         RoleData::Part { of, position } => {
             buffer.number(1);
@@ -59,7 +59,8 @@ fn write_variant(buffer: &mut Buffer, graph: &GraphData, variant: &VariantData) 
 
 fn write_param(buffer: &mut Buffer, param: &ParamData) {
     buffer.text(&param.name);
-    buffer.text(&param.text);
+    // Not the type as written: how it is taken, and what feeds it, is all that counts.
+    buffer.text(&param.default);
     buffer.number(u64::from(param.takes == Takes::Own));
     buffer.number(u64::from(param.optional));
     buffer.number(u64::from(param.width));

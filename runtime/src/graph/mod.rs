@@ -277,8 +277,9 @@ impl Graph {
     /// versions and tags.
     ///
     /// Docs and places do not count, nor does the order of declaration, except where it is seen: in the order
-    /// of parameters, variants, positions of parts, and the members of a group. What a function does does not
-    /// count either: that is for the versions of nodes. The name of the graph is not a part of it.
+    /// of parameters, variants, elements of a tuple, and the members of a group. What a function does does not
+    /// count either: that is for the versions of nodes. Constants and defaults count as they are written: what
+    /// `#[value(LIMIT)]` stands for is not known. The name of the graph is not a part of it.
     ///
     /// ```
     /// use millstream::Graph;

@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use super::{Context, edge, facade, interface};
+use crate::graph::Problem;
 use crate::syntax::check::{Node, Origin, Visible};
 use crate::syntax::include::{Included, IncludedNode};
 use crate::syntax::model::Module;
@@ -109,12 +110,31 @@ pub(super) fn checks(context: &Context<'_>) -> TokenStream {
         let node = included.nodes.iter().find(|node| node.index == *index)?;
         let by = &context.checked.nodes[*by];
         let same = matches!(&by.origin, Origin::Included { node: other, .. } if other.id == node.id);
-        (node.visible != Visible::Private && by.visible_here() && !same).then(|| {
+        (node.visible != Visible::Private && by.visible_here()).then(|| {
+            if same {
+                return one_definition(context, included, node, by);
+            }
             let kind = if node.is_input() { "input" } else { "node" };
             answer(context, included, kind, node, by)
         })
     });
     answers.collect()
+}
+
+/// What comes by two ways is known by its place in the source, where a macro may have written two. Only rustc knows
+/// whether both are one.
+fn one_definition(
+    context: &Context<'_>,
+    included: &Included,
+    node: &IncludedNode,
+    by: &Node<'_>,
+) -> TokenStream {
+    let Included { local, .. } = included;
+    let place = local.span();
+    let name = text::ident_at(&node.name.text, place);
+    let first = text::placed(context.path(by, place), place);
+    let message = Problem::Duplicate { first: 0, second: 0, name: node.name.text.clone() }.to_string();
+    edge::same_type(&message, (&quote_spanned!(place=> #local::#name), place), (&first, place))
 }
 
 fn answer(

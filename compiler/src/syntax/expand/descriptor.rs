@@ -155,16 +155,20 @@ fn role(context: &Context<'_>, index: usize, node: &Node<'_>, calls: &mut TokenS
     match &node.origin {
         Origin::Input(field) => {
             let name = text::ident_at(&node.name.text, Span::call_site());
+            let written = field.default.as_ref().map(text).unwrap_or_default();
             let value = field.default.clone().or_else(|| {
                 text::generic_argument(&field.ty, "Option").map(|_| quote!(::core::option::Option::None))
             });
             let ty = &field.ty;
             let default = match value {
                 Some(value) => quote! {
-                    __ms::Some(|| {
-                        let value: #ty = #value;
-                        __ms::Value::new::<#name>(value)
-                    })
+                    __ms::Some((
+                        || {
+                            let value: #ty = #value;
+                            __ms::Value::new::<#name>(value)
+                        },
+                        #written,
+                    ))
                 },
                 None => quote!(__ms::None),
             };
@@ -232,13 +236,19 @@ pub(super) fn param_records<'p>(params: impl Iterator<Item = ParamRecord<'p>>) -
         let optional =
             param.default.is_some() || matches!(param.mode, Mode::OptionBorrow(_) | Mode::OptionOwn(_));
         let source = known.unwrap_or_else(|| source(&param.bind));
+        let default = param.default.as_ref().map(text).unwrap_or_default();
         let value = match value {
             Some(value) => quote!(__ms::Some(#value)),
             None => quote!(__ms::None),
         };
         let position = Literal::usize_unsuffixed(position);
         bindings.push(quote! {
-            (#position, __ms::Binding { source: #source, optional: #optional, value: #value })
+            (#position, __ms::Binding {
+                source: #source,
+                optional: #optional,
+                default: #default,
+                value: #value,
+            })
         });
     }
     quote!(params: &[#(#rows),*], bindings: &[#(#bindings),*])

@@ -43,6 +43,10 @@ pub(super) fn read(
     };
     let mut seen = BTreeSet::new();
     parts.retain(|part| settings::once(&mut seen, &part.name, "name", errors));
+    if shape != Shape::Tuple {
+        // Their order means nothing; two that differ in nothing else are one graph.
+        parts.sort_by(|one, other| one.name.text.cmp(&other.name.text));
+    }
     Some(Extract { shape, parts })
 }
 
