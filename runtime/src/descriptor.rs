@@ -72,8 +72,8 @@ pub struct NodeDescriptor {
 pub enum Role {
     /// The caller supplies it.
     Input {
-        /// Makes the value where the caller supplies none, with the expression as written.
-        default: Option<(fn() -> Value, &'static str)>,
+        /// What there is where the caller supplies none.
+        default: Option<InputDefault>,
     },
     /// A function computes it.
     Function {
@@ -87,6 +87,15 @@ pub enum Role {
         /// That node's name.
         of: &'static str,
     },
+}
+
+/// The value of an input that the caller does not supply.
+#[derive(Clone, Copy, Debug)]
+pub struct InputDefault {
+    /// Makes it.
+    pub make: fn() -> Value,
+    /// The expression as written, empty where there is none: for an optional input.
+    pub written: &'static str,
 }
 
 /// One function that can compute a node.

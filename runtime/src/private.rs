@@ -5,7 +5,8 @@ pub use std::convert::Infallible;
 pub use std::option::Option::{None, Some};
 
 pub use crate::descriptor::{
-    Binding, FlowNode, FlowTable, NONE, NodeDescriptor, Place, Role, Source, Tag, Takes, Variant,
+    Binding, FlowNode, FlowTable, InputDefault, NONE, NodeDescriptor, Place, Role, Source, Tag, Takes,
+    Variant,
 };
 pub use crate::driver::{InputValues, IntoInputs, driver};
 pub use crate::edge;

@@ -424,6 +424,11 @@ fn the_graph_knows_docs_and_tags() {
 mod alike {
     use millstream::prelude::*;
 
+    pub struct Ends {
+        pub low: usize,
+        pub high: usize,
+    }
+
     macro_rules! flow {
         ($name:ident, $input:literal, $param:literal, [$($part:ident)*], $ty:ty) => {
             #[dataflow]
@@ -434,15 +439,10 @@ mod alike {
                     pub width: usize,
                 }
 
-                pub struct Ends {
-                    pub low: usize,
-                    pub high: usize,
-                }
-
                 #[node]
-                #[extract_fields($($part),*)]
-                pub fn ends(width: $ty, #[default($param)] other: usize) -> Ends {
-                    Ends { low: other, high: *width }
+                #[extract_fields($($part: usize),*)]
+                pub fn ends(width: $ty, #[default($param)] other: usize) -> super::Ends {
+                    super::Ends { low: other, high: *width }
                 }
             }
         };

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::descriptor::{Binding, NONE, NodeDescriptor, Place, Role, Source, Takes, Variant};
+use crate::descriptor::{Binding, InputDefault, NONE, NodeDescriptor, Place, Role, Source, Takes, Variant};
 use crate::frame::{Frame, Outcome};
 use crate::parts::Parts;
 use crate::value::Value;
@@ -112,7 +112,7 @@ pub(crate) enum Split {
 
 #[derive(Clone)]
 pub(crate) enum DefaultValue {
-    Static { make: fn() -> Value, written: &'static str },
+    Static(InputDefault),
     Dynamic(Arc<dyn Fn() -> Value + Send + Sync>),
 }
 
@@ -137,7 +137,7 @@ impl Split {
 impl DefaultValue {
     pub(crate) fn make(&self) -> Value {
         match self {
-            Self::Static { make, .. } => make(),
+            Self::Static(default) => (default.make)(),
             Self::Dynamic(make) => make(),
         }
     }
@@ -145,7 +145,7 @@ impl DefaultValue {
     /// The expression as the user wrote it; empty where it was given as a value.
     pub(crate) fn written(&self) -> &'static str {
         match self {
-            Self::Static { written, .. } => written,
+            Self::Static(default) => default.written,
             Self::Dynamic(_) => "",
         }
     }
@@ -227,9 +227,7 @@ impl NodeData {
     /// The node without its edges.
     pub(crate) fn of(descriptor: &'static NodeDescriptor) -> Self {
         let role = match descriptor.role {
-            Role::Input { default } => RoleData::Input {
-                default: default.map(|(make, written)| DefaultValue::Static { make, written }),
-            },
+            Role::Input { default } => RoleData::Input { default: default.map(DefaultValue::Static) },
             Role::Part { .. } => RoleData::Part { of: NONE, position: 0 },
             Role::Function { variants, split } => RoleData::Function(FunctionData {
                 variants: variants.iter().map(VariantData::of).collect(),

@@ -162,13 +162,13 @@ fn role(context: &Context<'_>, index: usize, node: &Node<'_>, calls: &mut TokenS
             let ty = &field.ty;
             let default = match value {
                 Some(value) => quote! {
-                    __ms::Some((
-                        || {
+                    __ms::Some(__ms::InputDefault {
+                        make: || {
                             let value: #ty = #value;
                             __ms::Value::new::<#name>(value)
                         },
-                        #written,
-                    ))
+                        written: #written,
+                    })
                 },
                 None => quote!(__ms::None),
             };
