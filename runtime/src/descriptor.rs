@@ -105,6 +105,8 @@ pub struct Variant {
     pub condition: &'static str,
     /// The function's name.
     pub function: &'static str,
+    /// Where it stands, if that is not the place of the node.
+    pub place: Option<Place>,
     /// Its parameters: name, and type as written. Name and type say how a parameter takes its value, if `bindings`
     /// does not.
     pub params: &'static [(&'static str, &'static str)],

@@ -464,3 +464,32 @@ fn the_hash_changes_when_and_only_when_the_graph_does() {
     assert_ne!(first, hash(alike::other_param::dataflow()));
     assert_ne!(first, hash(alike::other_parts::dataflow()));
 }
+
+#[dataflow]
+mod uneven {
+    #[config]
+    pub struct Config {
+        pub strict: bool,
+    }
+
+    #[node]
+    #[when(strict = false)]
+    pub fn half__lenient() -> u8 {
+        1
+    }
+
+    #[node]
+    #[when(strict = true)]
+    pub fn half__strict() -> Result<u8, String> {
+        Err("three has no half".to_owned())
+    }
+}
+
+#[test]
+fn a_variant_fails_at_its_own_place() {
+    let driver = uneven::driver(uneven::Config { strict: true }).build().unwrap();
+    let error = driver.execute::<uneven::half>(()).err().unwrap();
+    let place = error.failure().unwrap().place().unwrap();
+    let source = include_str!("language.rs").lines().nth(place.line as usize - 1).unwrap();
+    assert!(source.contains("fn half__strict"), "{place}: {source}");
+}

@@ -274,6 +274,7 @@ impl GraphBuilder {
         let variant = VariantData {
             condition: Text::default(),
             function: Text::default(),
+            place: None,
             params,
             deps: Vec::new(),
             starts: None,

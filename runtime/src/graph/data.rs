@@ -58,6 +58,8 @@ pub(crate) struct FunctionData {
 pub(crate) struct VariantData {
     pub(crate) condition: Text,
     pub(crate) function: Text,
+    /// Where it stands, if that is not the place of the node.
+    pub(crate) place: Option<Place>,
     pub(crate) params: Vec<ParamData>,
     /// The providers of all parameters but the constants, groups flattened; [`NONE`] where there is none.
     pub(crate) deps: Vec<u32>,
@@ -254,6 +256,7 @@ impl VariantData {
         Self {
             condition: variant.condition.into(),
             function: variant.function.into(),
+            place: variant.place,
             params: (0..variant.params.len()).map(|position| ParamData::of(variant, position)).collect(),
             deps: Vec::new(),
             starts: None,

@@ -35,10 +35,14 @@ impl GraphData {
     pub(crate) fn selected(&self, conditional: &[u32], selection: &[u8]) -> Self {
         let mut selected = self.clone();
         for (node, chosen) in conditional.iter().zip(selection) {
-            if let RoleData::Function(function) = &mut selected.nodes[*node as usize].role
+            let node = &mut selected.nodes[*node as usize];
+            if let RoleData::Function(function) = &mut node.role
                 && usize::from(*chosen) < function.variants.len()
             {
-                function.variants = vec![function.variants.swap_remove(usize::from(*chosen))];
+                let variant = function.variants.swap_remove(usize::from(*chosen));
+                // What goes wrong goes wrong there.
+                node.place = variant.place.or(node.place);
+                function.variants = vec![variant];
             }
         }
         selected

@@ -180,7 +180,7 @@ fn role(context: &Context<'_>, index: usize, node: &Node<'_>, calls: &mut TokenS
             let variants = variants.iter().zip(feeds).enumerate().map(|(number, (variant, feeds))| {
                 let call = call::call(context, node, variant, number, feeds);
                 calls.extend(call.function);
-                variant_record(context, variant, feeds, &call.name)
+                variant_record(context, (number, variant), feeds, &call.name)
             });
             // The calls are needed before they are named.
             let variants: Vec<TokenStream> = variants.collect();
@@ -193,9 +193,21 @@ fn role(context: &Context<'_>, index: usize, node: &Node<'_>, calls: &mut TokenS
     }
 }
 
-fn variant_record(context: &Context<'_>, variant: &Variant<'_>, feeds: &[Feed], call: &Ident) -> TokenStream {
+fn variant_record(
+    context: &Context<'_>,
+    (number, variant): (usize, &Variant<'_>),
+    feeds: &[Feed],
+    call: &Ident,
+) -> TokenStream {
     let condition = condition(&variant.function.conditions);
     let function = text::unraw(&variant.function.ident);
+    let place = match number {
+        0 => quote!(__ms::None),
+        _ => {
+            let place = place(variant.function.name.span);
+            quote!(__ms::Some(#place))
+        }
+    };
     let params = variant.params().zip(feeds).map(|(param, feed)| {
         let source = match feed {
             // What a tag stands for in this graph is known by now.
@@ -209,7 +221,7 @@ fn variant_record(context: &Context<'_>, variant: &Variant<'_>, feeds: &[Feed], 
     });
     let params = param_records(params);
     quote! {
-        __ms::Variant { condition: #condition, function: #function, #params, call: #call }
+        __ms::Variant { condition: #condition, function: #function, place: #place, #params, call: #call }
     }
 }
 

@@ -86,6 +86,7 @@ fn role(function: &Function, values: &mut Values) -> TokenStream {
             variants: &[__ms::Variant {
                 condition: "",
                 function: #function_name,
+                place: __ms::None,
                 #params,
                 call: |#frame| #frame.#finish::<#name>(#call),
             }],
