@@ -1,4 +1,4 @@
-// A macro writes two dataflows at one place: their nodes are not one.
+// A macro of the user writes two dataflows at one place: their nodes are two. Macro notes are about that macro.
 use millstream::prelude::*;
 
 macro_rules! scaled {
