@@ -3,6 +3,8 @@
 //! Everything here is built by generated code at compile time. Whoever wants to know something about a graph
 //! asks [`Graph`](crate::Graph), which reads these records.
 
+use std::any::TypeId;
+
 use crate::frame::{Frame, Outcome};
 use crate::parts::Parts;
 use crate::value::Value;
@@ -53,6 +55,8 @@ pub struct Tag {
 pub struct NodeDescriptor {
     /// The node's name.
     pub name: &'static str,
+    /// The type that stands for it: no two nodes share one, while two that a macro wrote may share a place.
+    pub id: TypeId,
     /// Its doc comment.
     pub doc: &'static str,
     /// Where its function, field or attribute stands.

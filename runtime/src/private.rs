@@ -1,5 +1,6 @@
 //! What generated code names. It changes with the macros, and nobody else may rely on it.
 
+pub use std::any::TypeId;
 pub use std::convert::Infallible;
 // A user's module may have a `Some` of its own.
 pub use std::option::Option::{None, Some};

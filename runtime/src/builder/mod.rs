@@ -288,6 +288,7 @@ impl GraphBuilder {
 fn new_node(name: String, value: &'static ValueType, role: RoleData) -> NodeData {
     NodeData {
         name: Text::Owned(name),
+        id: None,
         doc: Text::default(),
         place: None,
         tags: Vec::new(),

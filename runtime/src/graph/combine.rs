@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::assemble::{Draft, assemble};
-use super::data::{GraphData, NodeData, RoleData};
+use super::data::{FunctionData, GraphData, NodeData, RoleData, Split, VariantData};
 
 /// What becomes of a node that both graphs have.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,13 +30,13 @@ pub(crate) fn combine(first: &GraphData, second: &GraphData, clash: Clash) -> Re
         match (earlier.node.is_input(), draft.node.is_input()) {
             (true, true) => {
                 problems.extend(different_inputs(&earlier.node, &draft.node));
-                if has_default(&draft.node) && !has_default(&earlier.node) {
+                if has_default(&draft.node) && (clash == Clash::Override || !has_default(&earlier.node)) {
                     drafts[index] = draft;
                 }
             }
             (true, false) => drafts[index] = draft,
             (false, true) => {}
-            (false, false) if same_node(&earlier.node, &draft.node) => {}
+            (false, false) if same_node(earlier, &draft) => {}
             (false, false) => {
                 draft.overrides = clash == Clash::Override;
                 drafts.push(draft);
@@ -68,9 +68,39 @@ fn different_inputs(first: &NodeData, second: &NodeData) -> Option<String> {
     })
 }
 
-/// Whether two graphs that both include a third have the node from there.
-fn same_node(first: &NodeData, second: &NodeData) -> bool {
-    first.place.is_some() && first.place == second.place && first.value.type_id() == second.value.type_id()
+/// Whether two graphs that both include a third have the node from there. In doubt they have not: of two that
+/// differ in anything that a run can show, one would vanish without a word.
+fn same_node(first: &Draft, second: &Draft) -> bool {
+    let ((one, first_whole), (other, second_whole)) =
+        ((&first.node, &first.part_of), (&second.node, &second.part_of));
+    one.id.is_some()
+        && one.id == other.id
+        && one.version == other.version
+        && one.tags == other.tags
+        && first_whole == second_whole
+        && match (&one.role, &other.role) {
+            (RoleData::Function(one), RoleData::Function(other)) => same_function(one, other),
+            (RoleData::Part { .. }, RoleData::Part { .. }) => true,
+            _ => false,
+        }
+}
+
+/// Whether two graphs have left the same of what one node has: its variants, and what feeds them.
+fn same_function(first: &FunctionData, second: &FunctionData) -> bool {
+    let same_variant = |(one, other): (&VariantData, &VariantData)| {
+        one.condition == other.condition
+            && one.function == other.function
+            && one.params.len() == other.params.len()
+            && one.params.iter().zip(&other.params).all(|(one, other)| one.source == other.source)
+    };
+    let same_split = match (&first.split, &second.split) {
+        (None, None) | (Some(Split::Static(_)), Some(Split::Static(_))) => true,
+        // Two closures cannot be compared.
+        _ => false,
+    };
+    same_split
+        && first.variants.len() == second.variants.len()
+        && first.variants.iter().zip(&second.variants).all(same_variant)
 }
 
 /// The chosen nodes alone. What they need of the others becomes an input.

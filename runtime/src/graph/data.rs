@@ -1,5 +1,6 @@
 //! How a graph is kept: nodes in topological order, edges as indices.
 
+use std::any::TypeId;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
@@ -26,6 +27,8 @@ pub(crate) struct GraphData {
 #[derive(Clone, Debug)]
 pub(crate) struct NodeData {
     pub(crate) name: Text,
+    /// The type that stands for it, where a macro wrote it.
+    pub(crate) id: Option<TypeId>,
     pub(crate) doc: Text,
     pub(crate) place: Option<Place>,
     pub(crate) tags: Vec<(Text, Vec<Text>)>,
@@ -240,6 +243,7 @@ impl NodeData {
         };
         Self {
             name: descriptor.name.into(),
+            id: Some(descriptor.id),
             doc: descriptor.doc.into(),
             place: Some(descriptor.place),
             tags: descriptor.tags.iter().map(|tag| (tag.key.into(), texts(tag.values))).collect(),

@@ -185,7 +185,8 @@ impl Graph {
     }
 
     /// This graph and another in one: what one computes feeds the inputs of the other. A node that both have
-    /// from the same place is one node.
+    /// from one dataflow, with the same variants and fed by the same, is one node. Of an input's two defaults the
+    /// first counts.
     ///
     /// ```
     /// use millstream::Graph;
@@ -207,7 +208,8 @@ impl Graph {
         self.combined(other, combine::Clash::Refuse)
     }
 
-    /// The same, but of two nodes of one name that of `other` stands for both.
+    /// The same, but of two nodes of one name that of `other` stands for both, and so does its default
+    /// of an input.
     ///
     /// ```
     /// use millstream::Graph;

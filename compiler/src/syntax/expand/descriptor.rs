@@ -82,6 +82,7 @@ fn record(node: &Node<'_>, value: &proc_macro2::TokenTree, role: &TokenStream) -
     quote! {
         &__ms::NodeDescriptor {
             name: #text,
+            id: __ms::TypeId::of::<Self>(),
             doc: #doc,
             place: #place,
             tags: #tags,

@@ -41,6 +41,7 @@ pub(in crate::syntax) fn free(function: &Function, facade: &TokenStream, broken:
                 type Error = #error;
                 const DESCRIPTOR: &'static __ms::NodeDescriptor = &__ms::NodeDescriptor {
                     name: #text_name,
+                    id: __ms::TypeId::of::<Self>(),
                     doc: #text_doc,
                     place: #place,
                     tags: #tags,
