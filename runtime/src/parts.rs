@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::hash::{BuildHasher, Hash};
 
-use crate::fault::{Fault, refuse};
+use crate::fault::{Fault, drop_guarded, refuse};
 use crate::frame::Outcome;
 use crate::node::{Node, NodeValue};
 use crate::value::Value;
@@ -34,7 +34,7 @@ impl<'p> Parts<'p> {
     }
 
     pub(crate) fn into_made(self) -> Vec<Option<Value>> {
-        self.made.into_inner()
+        self.made.take()
     }
 
     /// The value to be taken apart.
@@ -89,6 +89,16 @@ impl<'p> Parts<'p> {
     pub(crate) fn put(&self, position: usize, value: Value) {
         if let Some(slot) = self.made.borrow_mut().get_mut(position) {
             *slot = Some(value);
+        }
+    }
+}
+
+/// What is left where taking apart has failed is dropped one by one: a second `drop` that panics while the first
+/// unwinds would be the end of the process.
+impl Drop for Parts<'_> {
+    fn drop(&mut self) {
+        for value in self.made.take().into_iter().chain([self.whole.take()]).flatten() {
+            let _ = drop_guarded(value);
         }
     }
 }

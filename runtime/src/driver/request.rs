@@ -6,9 +6,10 @@ use millstream_compiler::graph::nearest;
 
 use crate::descriptor::NONE;
 use crate::error::{Error, ErrorKind};
+use crate::fault::drop_guarded;
 use crate::graph::{GraphData, unknown_name};
 use crate::node::{Member, NodeValue};
-use crate::run::{self, Schedule};
+use crate::run::{self, Given, Schedule};
 use crate::value::Value;
 
 use super::inputs::{Entry, IntoInputs};
@@ -138,27 +139,24 @@ impl<'d, F> Request<'d, F> {
     ) -> Result<(Vec<Value>, Schedule), Error> {
         let core: &Core = &self.driver.core;
         let graph = core.graph.data();
-        let mut given: Vec<Option<Value>> = Vec::new();
-        given.resize_with(graph.nodes.len(), || None);
-        let mut supplied = Supplied { graph, given, excused: Vec::new(), problems };
+        let mut values: Vec<Option<Value>> = Vec::new();
+        values.resize_with(graph.nodes.len(), || None);
+        let given = Given { values, superseded: Vec::new(), excused: Vec::new(), problems };
+        let mut supplied = Supplied { graph, given };
         for entry in inputs.into_inputs().entries {
             supplied.add(entry, false);
         }
         for entry in self.overrides {
             supplied.add(entry, true);
         }
-        let Supplied { given, excused, problems, .. } = supplied;
-        run::run(core, outputs, given, &excused, problems)
+        run::run(core, outputs, supplied.given)
     }
 }
 
-/// The values that the caller gives, by node.
+/// The values that the caller gives, as they come in.
 struct Supplied<'g> {
     graph: &'g GraphData,
-    given: Vec<Option<Value>>,
-    /// Inputs of which it need not be said that they are missing: something else was said of them.
-    excused: Vec<u32>,
-    problems: Vec<String>,
+    given: Given,
 }
 
 impl Supplied<'_> {
@@ -167,34 +165,44 @@ impl Supplied<'_> {
         let Entry { index, name, value } = entry;
         let Some(index) = find(self.graph, index, &name) else {
             self.unknown(&name, overriding);
-            return;
+            return refused(value);
         };
         let node = self.graph.node(index);
         if !overriding && !node.is_input() {
-            self.problems.push(format!(
+            self.given.problems.push(format!(
                 "`{name}` is a node, not an input; leave it out, or override it with `override_value`"
             ));
+            refused(value);
         } else if node.value.type_id() == value.value_type().type_id() {
-            self.given[index as usize] = Some(value.with_type(node.value));
+            let earlier = self.given.values[index as usize].replace(value.with_type(node.value));
+            self.given.superseded.extend(earlier.map(|earlier| (index, earlier)));
         } else {
             let (is, was) = (node.value.text(), value.value_type().text());
             let kind = node.kind_word();
-            self.problems.push(format!("{kind} `{name}` is `{is}`, but was given `{was}`; give it a `{is}`"));
-            self.excused.push(index);
+            self.given
+                .problems
+                .push(format!("{kind} `{name}` is `{is}`, but was given `{was}`; give it a `{is}`"));
+            self.given.excused.push(index);
+            refused(value);
         }
     }
 
     fn unknown(&mut self, name: &str, overriding: bool) {
         if overriding {
-            self.problems.push(unknown_name(self.graph, name, "override a node of this graph"));
+            self.given.problems.push(unknown_name(self.graph, name, "override a node of this graph"));
             return;
         }
         let inputs = self.graph.nodes.iter().filter(|node| node.is_input()).map(|node| &*node.name);
         let near = nearest(name, inputs);
-        self.excused.extend(near.and_then(|near| self.graph.find(near)));
+        self.given.excused.extend(near.and_then(|near| self.graph.find(near)));
         let advice = near.map_or_else(|| "leave it out".to_owned(), |near| format!("did you mean `{near}`?"));
-        self.problems.push(format!("there is no input `{name}`; {advice}"));
+        self.given.problems.push(format!("there is no input `{name}`; {advice}"));
     }
+}
+
+/// Drops a value that there is a problem with: the problem is what is told of, whatever its `drop` does.
+fn refused(value: Value) {
+    let _ = drop_guarded(value);
 }
 
 /// The index of a node that is known by its index, if the graph is its dataflow's, or else by its name.

@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use crate::driver::{Core, Executor};
 use crate::error::{Error, ErrorKind};
-use crate::fault::guard;
+use crate::fault::{drop_guarded, guard};
 use crate::graph::RoleData;
 use crate::value::Value;
 
@@ -27,27 +27,36 @@ use plan::Plan;
 use store::Store;
 use task::Context;
 
-/// Runs what `outputs` need, with the values that are given by node.
-///
-/// Of the inputs `excused` it is not said that they are missing.
+/// What the caller gives, and what there is to say of it.
+pub(crate) struct Given {
+    /// By node.
+    pub(crate) values: Vec<Option<Value>>,
+    /// Values in whose place another was given later, with the nodes that they were for.
+    pub(crate) superseded: Vec<(u32, Value)>,
+    /// Inputs of which it need not be said that they are missing: something else was said of them.
+    pub(crate) excused: Vec<u32>,
+    pub(crate) problems: Vec<String>,
+}
+
+/// Runs what `outputs` need, with the values that are given.
 ///
 /// # Errors
-/// `problems` and all further ones there are before anything has run; then the node that failed.
-pub(crate) fn run(
-    core: &Core,
-    outputs: &[u32],
-    mut given: Vec<Option<Value>>,
-    excused: &[u32],
-    mut problems: Vec<String>,
-) -> Result<(Vec<Value>, Schedule), Error> {
+/// The problems of `given` and all further ones there are before anything has run; then the node that failed.
+pub(crate) fn run(core: &Core, outputs: &[u32], given: Given) -> Result<(Vec<Value>, Schedule), Error> {
     let graph = core.graph.data();
+    let Given { values: mut given, superseded, excused, mut problems } = given;
     let needs = Needs::of(graph, outputs, &given);
     needs.missing_inputs(graph, outputs, |input| excused.contains(&input), &mut problems);
     let plan = Plan::of(graph, outputs, &needs, &mut problems);
     if !problems.is_empty() {
+        let superseded = superseded.into_iter().map(|(_, value)| value);
+        unwanted(given.into_iter().flatten().chain(superseded));
         return Err(Error::problems_of(ErrorKind::Request, problems));
     }
     let failures = Failures::default();
+    for (node, value) in superseded {
+        store::dropped(Some(value), node as usize, &failures);
+    }
     make_defaults(core, &needs, &mut given, &failures);
     let mut store = Store::new(&plan, &needs, given, &failures);
     let begin = core.settings.timings.then(Instant::now);
@@ -63,10 +72,18 @@ pub(crate) fn run(
     };
     let values = store.into_outputs(graph, outputs, &failures);
     if let Some(failure) = failures.into_first(graph, &plan, &needs, outputs) {
+        unwanted(values);
         return Err(Error::node(failure));
     }
     let total = begin.map(|begin| begin.elapsed());
     Ok((values, Schedule::new(core.graph.clone(), &plan, timings, total)))
+}
+
+/// Drops what nobody gets, since there is an error to be told of, one by one: a panic must not hide the error.
+fn unwanted(values: impl IntoIterator<Item = Value>) {
+    for value in values {
+        let _ = drop_guarded(value);
+    }
 }
 
 /// Makes the values of inputs that are needed and not supplied. Their expressions are the user's.

@@ -118,13 +118,14 @@ fn call(
         made.push((task.node, whole));
         return Ok(());
     }
-    let to_split = if task.keep_whole {
-        let copy = copy(&whole)?;
-        made.push((task.node, whole));
-        copy
-    } else {
-        whole
-    };
+    if !task.keep_whole {
+        return split(graph, task, function, whole, made);
+    }
+    // Put aside first: should its `clone` panic, it is not dropped on the way out of here, where a `drop` that
+    // panics as well would be the end of the process.
+    made.push((task.node, whole));
+    let Some((_, whole)) = made.last() else { return Ok(()) };
+    let to_split = copy(whole)?;
     split(graph, task, function, to_split, made)
 }
 
@@ -157,15 +158,18 @@ fn split(
     let parts = Parts::new(whole, &task.parts, names.as_deref());
     let Outcome(outcome) = split.split(&parts);
     outcome?;
+    // All are put aside, also if one is missing: whoever drops `made` does so one by one.
+    let mut missing = None;
     for (position, value) in parts.into_made().into_iter().enumerate() {
         let part = function.parts[position];
         match value {
             Some(value) => made.push((part, value.with_type(graph.node(part).value))),
             None if task.parts[position] => {
-                return Err(Fault::Misfit(format!("it has not made its part `{}`", name(&part))));
+                missing = missing.or(Some(part));
             }
             None => {}
         }
     }
-    Ok(())
+    let fault = |part| Fault::Misfit(format!("it has not made its part `{}`", name(&part)));
+    missing.map_or(Ok(()), |part| Err(fault(part)))
 }
