@@ -11,6 +11,7 @@
     reason = "the numbers are exact, and the functions have the form of nodes"
 )]
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use millstream::{Error, Executor, Feed, Graph, InputMap, Own};
@@ -118,6 +119,82 @@ fn a_cycle_of_ten_thousand_is_refused() {
         );
         Ok(())
     });
+}
+
+#[test]
+fn each_of_forty_thousand_outputs_is_handed_out() -> Result<(), Error> {
+    const OUTPUTS: usize = 4 * NODES;
+    let mut builder = Graph::builder();
+    for index in 0..OUTPUTS {
+        builder = builder.function(format!("n{index}"), (), move || index);
+    }
+    let names: Vec<String> = (0..OUTPUTS).rev().map(|index| format!("n{index}")).collect();
+    let graph = builder.build()?;
+    for executor in BOTH {
+        let run = graph.driver().executor(executor).build()?.execute_named(&names, ())?;
+        assert_eq!(run.values().names(), names);
+        let map = run.into_values().into_map();
+        for (index, name) in (0..OUTPUTS).rev().zip(&names) {
+            assert_eq!(map[name].downcast_ref::<usize>(), Some(&index));
+        }
+    }
+    Ok(())
+}
+
+/// Cannot be cloned: who takes it by value is last to have it.
+struct Whole(u64);
+
+/// Each value is taken by one whose place is before that of another who looks at it. `chained`, each taker's place is
+/// also before that of what needs it and the taker before it.
+fn takers_before_lookers(count: u64, chained: bool) -> Result<(Graph, Vec<String>), Error> {
+    let mut builder = Graph::builder().function("chain", (), || 0_u64);
+    let mut outputs = Vec::new();
+    let mut last = "chain".to_owned();
+    for index in 0..count {
+        builder = builder.function(format!("value{index}"), (), move || Whole(index));
+    }
+    for index in 0..count {
+        let (taker, value) = (format!("taker{index}"), format!("value{index}"));
+        builder = builder.function(&taker, [value], |Own(value): Own<Whole>| value.0);
+        if chained {
+            let next = format!("chain{index}");
+            builder = builder.function(&next, [&last, &taker], |last: &u64, taken: &u64| last + taken);
+            last = next;
+        }
+        outputs.push(taker);
+    }
+    for index in 0..count {
+        let (looker, value) = (format!("looker{index}"), format!("value{index}"));
+        builder = builder.function(&looker, [value], |value: &Whole| value.0);
+        outputs.push(looker);
+    }
+    outputs.push(last);
+    Ok((builder.build()?, outputs))
+}
+
+#[test]
+fn thousands_take_what_others_look_at_first() -> Result<(), Error> {
+    for (count, chained) in [(8_000, false), (500, true)] {
+        let (graph, outputs) = takers_before_lookers(count, chained)?;
+        for executor in BOTH {
+            let run = graph.driver().executor(executor).build()?.execute_named(&outputs, ())?;
+            let places: HashMap<String, usize> =
+                run.schedule().tasks().iter().map(|task| task.node.to_string()).zip(0..).collect();
+            for index in 0..count {
+                assert!(places[&format!("looker{index}")] < places[&format!("taker{index}")]);
+                assert!(places[&format!("value{index}")] < places[&format!("looker{index}")]);
+            }
+            let map = run.into_values().into_map();
+            for index in 0..count {
+                for node in ["looker", "taker"] {
+                    assert_eq!(map[&format!("{node}{index}")].downcast_ref::<u64>(), Some(&index));
+                }
+            }
+            let sum = if chained { count * (count - 1) / 2 } else { 0 };
+            assert_eq!(map[outputs.last().unwrap()].downcast_ref::<u64>(), Some(&sum));
+        }
+    }
+    Ok(())
 }
 
 /// A generous limit, for the machine may be busy: it is there to find what is quadratic.

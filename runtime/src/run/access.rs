@@ -19,6 +19,7 @@ struct Use {
 
 /// Lets the last by-value use of each value be a move. Where the order of the graph would have others look at
 /// the value later, they are put before it; where they cannot, since they need what is made of it, it is cloned.
+/// What can be cloned is cloned also where a large graph has been reordered too often for it.
 pub(crate) fn decide(
     graph: &GraphData,
     tasks: &[Task],
@@ -33,12 +34,13 @@ pub(crate) fn decide(
         if uses.is_empty() {
             continue;
         }
+        let must = graph.node(slot).value.clone.is_none();
         if !requested[slot as usize]
-            && let Some(mover) = mover(&uses, args, order, edges)
+            && let Some(mover) = mover(&uses, args, must, order, edges)
         {
             args[mover].access = Access::Move;
         }
-        if graph.node(slot).value.clone.is_none() {
+        if must {
             problems.extend(cannot_clone(graph, tasks, args, &uses, slot, requested[slot as usize]));
         }
     }
@@ -68,7 +70,7 @@ fn uses_of_owned(graph: &GraphData, tasks: &[Task], args: &[ArgPlan]) -> Vec<Vec
 }
 
 /// The argument that may move the value: the latest by-value use that can be the last of all.
-fn mover(uses: &[Use], args: &[ArgPlan], order: &mut Order, edges: &mut Edges) -> Option<usize> {
+fn mover(uses: &[Use], args: &[ArgPlan], must: bool, order: &mut Order, edges: &mut Edges) -> Option<usize> {
     let mut owners: Vec<Use> =
         uses.iter().copied().filter(|it| args[it.arg].access != Access::Borrow).collect();
     owners.sort_by_key(|owner| Reverse(order.rank(owner.task)));
@@ -80,7 +82,7 @@ fn mover(uses: &[Use], args: &[ArgPlan], order: &mut Order, edges: &mut Edges) -
         }
         others.sort_unstable();
         others.dedup();
-        if order.put_last(owner.task, &others, edges) {
+        if order.put_last(owner.task, &others, must, edges) {
             return Some(owner.arg);
         }
     }

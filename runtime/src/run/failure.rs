@@ -125,10 +125,14 @@ impl Served {
 
     /// The shortest way from a node to an output, both included.
     fn way(&self, node: u32, outputs: &[u32]) -> Vec<u32> {
+        let mut wanted = vec![false; self.dependents.len()];
+        for output in outputs {
+            wanted[*output as usize] = true;
+        }
         let mut came_from = vec![NONE; self.dependents.len()];
         let mut queue = VecDeque::from([node]);
         while let Some(at) = queue.pop_front() {
-            if outputs.contains(&at) {
+            if wanted[at as usize] {
                 let mut way = vec![at];
                 let mut at = at;
                 while at != node {

@@ -11,6 +11,7 @@ mod sequential;
 mod store;
 mod task;
 
+use std::collections::HashSet;
 use std::time::Instant;
 
 use crate::driver::{Core, Executor};
@@ -45,6 +46,7 @@ pub(crate) struct Given {
 pub(crate) fn run(core: &Core, outputs: &[u32], given: Given) -> Result<(Vec<Value>, Schedule), Error> {
     let graph = core.graph.data();
     let Given { values: mut given, superseded, excused, mut problems } = given;
+    let excused: HashSet<u32> = excused.into_iter().collect();
     let needs = Needs::of(graph, outputs, &given);
     needs.missing_inputs(graph, outputs, |input| excused.contains(&input), &mut problems);
     let plan = Plan::of(graph, outputs, &needs, &mut problems);

@@ -1,5 +1,6 @@
 //! The order of tasks, and how it is bent so that a value can be moved at its last use.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::descriptor::NONE;
@@ -9,12 +10,31 @@ use super::plan::{ArgPlan, Task, to_u32};
 
 /// Which tasks wait for which. Tasks are named by their first position here, which is that of the graph.
 pub(crate) struct Edges {
-    /// The edges along which values pass, those of each task one after another.
+    targets: Lists,
+    sources: Lists,
+}
+
+/// The ends of the edges of each task.
+struct Lists {
+    /// Those along which values pass, those of each task one after another.
     starts: Vec<u32>,
-    targets: Vec<u32>,
-    /// Edges that only keep an order: first the one that must be done, then the one that waits for it.
-    extra: Vec<(u32, u32)>,
-    extra_of: std::collections::HashMap<u32, Vec<u32>>,
+    ends: Vec<u32>,
+    /// Those that only keep an order.
+    extra: HashMap<u32, Vec<u32>>,
+}
+
+impl Lists {
+    fn of(count: usize, pairs: &mut Vec<(u32, u32)>) -> Self {
+        pairs.sort_unstable();
+        pairs.dedup();
+        let (starts, ends) = lists(count, pairs);
+        Self { starts, ends, extra: HashMap::new() }
+    }
+
+    fn ends(&self, task: u32) -> impl Iterator<Item = u32> {
+        let own = &self.ends[self.starts[task as usize] as usize..self.starts[task as usize + 1] as usize];
+        own.iter().chain(self.extra.get(&task).into_iter().flatten()).copied()
+    }
 }
 
 impl Edges {
@@ -28,20 +48,14 @@ impl Edges {
                 }
             }
         }
-        pairs.sort_unstable();
-        pairs.dedup();
-        let (starts, targets) = lists(tasks.len(), &pairs);
-        Self { starts, targets, extra: Vec::new(), extra_of: std::collections::HashMap::new() }
-    }
-
-    fn targets(&self, task: u32) -> impl Iterator<Item = u32> {
-        let own = &self.targets[self.starts[task as usize] as usize..self.starts[task as usize + 1] as usize];
-        own.iter().chain(self.extra_of.get(&task).into_iter().flatten()).copied()
+        let targets = Lists::of(tasks.len(), &mut pairs);
+        let mut back: Vec<(u32, u32)> = pairs.into_iter().map(|(first, then)| (then, first)).collect();
+        Self { targets, sources: Lists::of(tasks.len(), &mut back) }
     }
 
     fn add(&mut self, first: u32, then: u32) {
-        self.extra.push((first, then));
-        self.extra_of.entry(first).or_default().push(then);
+        self.targets.extra.entry(first).or_default().push(then);
+        self.sources.extra.entry(then).or_default().push(first);
     }
 }
 
@@ -80,23 +94,38 @@ pub(crate) struct Order {
     rank: Vec<u32>,
     /// Scratch: whether a task has been reached.
     reached: Vec<bool>,
+    /// How many steps may still be spent on moving tasks for the sake of values that can be cloned as well.
+    steps: usize,
 }
+
+/// Where each value has much moved for it, the work would grow with the square of the graph.
+const STEPS: usize = 1 << 20;
+const STEPS_A_TASK: usize = 64;
 
 impl Order {
     pub(crate) fn new(count: usize) -> Self {
         let tasks: Vec<u32> = (0..to_u32(count)).collect();
-        Self { rank: tasks.clone(), tasks, reached: vec![false; count] }
+        Self {
+            rank: tasks.clone(),
+            tasks,
+            reached: vec![false; count],
+            steps: STEPS.max(count.saturating_mul(STEPS_A_TASK)),
+        }
     }
 
     pub(crate) fn rank(&self, task: u32) -> u32 {
         self.rank[task as usize]
     }
 
-    /// Makes `last` run after all of `others`, if none of them needs it. Says whether that is so now.
-    pub(crate) fn put_last(&mut self, last: u32, others: &[u32], edges: &mut Edges) -> bool {
+    /// Makes `last` run after all of `others`, if none of them needs it. Says whether that is so now. Where it need
+    /// not be, it may be too much work.
+    pub(crate) fn put_last(&mut self, last: u32, others: &[u32], must: bool, edges: &mut Edges) -> bool {
         let highest = others.iter().map(|other| self.rank(*other)).max().unwrap_or(0);
-        if highest > self.rank(last) && !self.move_behind(last, highest, others, edges) {
-            return false;
+        if highest > self.rank(last) {
+            let worth_it = must || self.steps > 0;
+            if !worth_it || !self.move_behind(last, highest, others, edges) {
+                return false;
+            }
         }
         for other in others {
             edges.add(*other, last);
@@ -104,48 +133,65 @@ impl Order {
         true
     }
 
-    /// Moves a task, and what waits for it, behind the rank `highest`; not if that would move one of `others`.
+    /// Puts a task, and what waits for it, behind `others` and what they wait for; not if one of `others` waits
+    /// for the task. All others keep their ranks, so the work does not grow with what lies between.
     fn move_behind(&mut self, task: u32, highest: u32, others: &[u32], edges: &Edges) -> bool {
-        let region = self.rank(task) as usize..highest as usize + 1;
-        let found = self.reach(task, highest, edges);
+        let lowest = self.rank(task);
+        let behind = self.reach(&[task], &edges.targets, |rank| rank <= highest);
         let possible = others.iter().all(|other| !self.reached[*other as usize]);
+        self.forget(&behind);
         if possible {
-            let (mut stay, go): (Vec<u32>, Vec<u32>) =
-                self.tasks[region.clone()].iter().partition(|task| !self.reached[**task as usize]);
-            stay.extend(go);
-            for (offset, task) in (0..).zip(&stay) {
-                self.rank[*task as usize] = to_u32(region.start) + offset;
-            }
-            self.tasks[region].copy_from_slice(&stay);
-        }
-        for task in found {
-            self.reached[task as usize] = false;
+            let late: Vec<u32> = others.iter().copied().filter(|other| self.rank(*other) > lowest).collect();
+            let before = self.reach(&late, &edges.sources, |rank| rank > lowest);
+            self.forget(&before);
+            self.share_ranks(before, behind);
         }
         possible
     }
 
-    /// Marks the task and all that wait for it, up to a rank, and lists them.
-    fn reach(&mut self, task: u32, highest: u32, edges: &Edges) -> Vec<u32> {
-        self.reached[task as usize] = true;
-        let mut found = vec![task];
+    /// Gives the ranks that two groups of tasks have to the tasks of the first, then to those of the second. Within
+    /// a group the order stays.
+    fn share_ranks(&mut self, mut first: Vec<u32>, mut second: Vec<u32>) {
+        first.sort_unstable_by_key(|task| self.rank(*task));
+        second.sort_unstable_by_key(|task| self.rank(*task));
+        first.append(&mut second);
+        let mut ranks: Vec<u32> = first.iter().map(|task| self.rank(*task)).collect();
+        ranks.sort_unstable();
+        for (task, rank) in first.into_iter().zip(ranks) {
+            self.rank[task as usize] = rank;
+            self.tasks[rank as usize] = task;
+        }
+    }
+
+    /// Marks the tasks and all that are reached from them, as far as their ranks are `within`, and lists them.
+    fn reach(&mut self, from: &[u32], edges: &Lists, within: impl Fn(u32) -> bool) -> Vec<u32> {
+        let mut found = from.to_vec();
+        for task in from {
+            self.reached[*task as usize] = true;
+        }
         let mut next = 0;
         while let Some(task) = found.get(next).copied() {
             next += 1;
-            for target in edges.targets(task) {
-                if self.rank(target) <= highest
-                    && !std::mem::replace(&mut self.reached[target as usize], true)
-                {
-                    found.push(target);
+            for end in edges.ends(task) {
+                self.steps = self.steps.saturating_sub(1);
+                if within(self.rank(end)) && !std::mem::replace(&mut self.reached[end as usize], true) {
+                    found.push(end);
                 }
             }
         }
         found
     }
 
+    fn forget(&mut self, reached: &[u32]) {
+        for task in reached {
+            self.reached[*task as usize] = false;
+        }
+    }
+
     /// The tasks in this order, and who waits for whom by rank.
     pub(crate) fn apply(self, tasks: Vec<Task>, edges: &Edges) -> (Vec<Task>, Vec<u32>) {
         let mut pairs: Vec<(u32, u32)> = (0..to_u32(tasks.len()))
-            .flat_map(|first| edges.targets(first).map(move |then| (first, then)))
+            .flat_map(|first| edges.targets.ends(first).map(move |then| (first, then)))
             .map(|(first, then)| (self.rank(first), self.rank(then)))
             .collect();
         pairs.sort_unstable();

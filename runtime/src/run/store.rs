@@ -73,8 +73,13 @@ impl Store {
             .collect();
         let mut values = Vec::with_capacity(outputs.len());
         if !failures.any() {
-            for (position, output) in outputs.iter().enumerate() {
-                let again = outputs[position + 1..].contains(output);
+            let mut asked = vec![0_u32; left.len()];
+            for output in outputs {
+                asked[*output as usize] += 1;
+            }
+            for output in outputs {
+                asked[*output as usize] -= 1;
+                let again = asked[*output as usize] > 0;
                 let slot = &mut left[*output as usize];
                 let clone = graph.node(*output).value.clone.filter(|_| again);
                 values.extend(match (clone, &*slot) {
