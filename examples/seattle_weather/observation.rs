@@ -47,15 +47,23 @@ fn parse(bytes: &[u8]) -> Result<Vec<Observation>, Fault> {
     if let Some(column) = COLUMNS.into_iter().find(|column| !header.iter().any(|name| name == *column)) {
         return Err(Fault::MissingColumn { column, header });
     }
-    let mut observations = Vec::new();
+    let mut observations: Vec<Observation> = Vec::new();
     for record in reader.records() {
         let record = record?;
         let start = record.position().map_or(0, csv::Position::byte);
         let row = Row { header: &header, record: &record };
-        observations.push(row.observation().map_err(|problem| Fault::Row {
+        let fault = |problem| Fault::Row {
             line: line_at(bytes, usize::try_from(start).unwrap_or(usize::MAX)),
             problem,
-        })?);
+        };
+        let observation = row.observation().map_err(fault)?;
+        // Rolling means and dry spells are over days that follow each other.
+        if let Some(last) = observations.last()
+            && last.date >= observation.date
+        {
+            return Err(fault(format!("{} does not come after {}", observation.date, last.date)));
+        }
+        observations.push(observation);
     }
     if observations.is_empty() { Err(Fault::NoRows) } else { Ok(observations) }
 }

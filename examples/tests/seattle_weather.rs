@@ -137,6 +137,7 @@ fn malformed_rows_are_named_by_their_line() {
         ("no_value.csv", "2012/01/02,0.0,12.8,,4.7,rain", "`temp_min` has no value"),
         ("no_date.csv", "2012/02/30,0.0,12.8,5.0,4.7,rain", "`date` is `2012/02/30`, which is not a date"),
         ("other_date.csv", "2.1.2012,0.0,12.8,5.0,4.7,rain", "`date` is `2.1.2012`, which is not a date"),
+        ("same_day.csv", "2012/01/01,0.0,12.8,5.0,4.7,rain", "2012-01-01 does not come after 2012-01-01"),
         ("short.csv", "2012/01/02,0.0,12.8", "found 3 values, but the header has 6 columns"),
         ("long.csv", "2012/01/02,0.0,12.8,5.0,4.7,rain,1", "found 7 values, but the header has 6 columns"),
     ];

@@ -13,7 +13,7 @@
 //!         #[diagnostic::do_not_recommend]
 //!         impl Feeds for ms::edge::Nothing {}
 //!         trait Mismatch: ms::edge::Edge {
-//!             fn give(&self) -> Self::Give
+//!             fn __give(&self) -> Self::Give
 //!             where
 //!                 Self::Provider: Feeds,              // spanned at the provider's return type
 //!             {
@@ -21,13 +21,13 @@
 //!             }
 //!         }
 //!         impl<E: ms::edge::Edge> Mismatch for E {}
-//!         (&&&&edge).give()                           // `give()` spanned at the parameter's type
+//!         (&&&&edge).__give()                           // `__give()` spanned at the parameter's type
 //!     }
 //! }
 //! ```
 //!
-//! rustc looks for `give` level by level: for the very type, for what it dereferences to, for what that
-//! dereferences to. Where none fits it finds `Mismatch::give`, whose condition stands on the method and so is
+//! rustc looks for `__give` level by level: for the very type, for what it dereferences to, for what that
+//! dereferences to. Where none fits it finds `Mismatch::__give`, whose condition stands on the method and so is
 //! not looked at while it searches; then it says that `Feeds` does not hold, in the words of the attribute, and
 //! nothing else. The expression has the parameter's type in any case, so no other error follows.
 //!
@@ -108,89 +108,89 @@ pub enum Nothing {}
 
 /// The very type.
 pub trait Same<G> {
-    fn give(&self) -> G;
+    fn __give(&self) -> G;
 }
 
 impl<'v, T: ?Sized> Same<&'v T> for &&&Borrowed<'v, T, T> {
-    fn give(&self) -> &'v T {
+    fn __give(&self) -> &'v T {
         self.0
     }
 }
 
 impl<'v, T, const N: usize> Same<&'v [T]> for &&&Borrowed<'v, [T; N], [T]> {
-    fn give(&self) -> &'v [T] {
+    fn __give(&self) -> &'v [T] {
         self.0
     }
 }
 
 impl<'v, T: ?Sized> Same<Option<&'v T>> for &&&Supplied<'v, T, T> {
-    fn give(&self) -> Option<&'v T> {
+    fn __give(&self) -> Option<&'v T> {
         self.0
     }
 }
 
 impl<T> Same<T> for &&&Owned<T, T> {
-    fn give(&self) -> T {
+    fn __give(&self) -> T {
         self.0.take().unwrap_or_else(never)
     }
 }
 
 impl<T> Same<Option<T>> for &&&OwnedSupplied<T, T> {
-    fn give(&self) -> Option<T> {
+    fn __give(&self) -> Option<T> {
         self.0.take()
     }
 }
 
 /// An option within an option: none inside is none outside.
 pub trait Flat<G> {
-    fn give(&self) -> G;
+    fn __give(&self) -> G;
 }
 
 impl<'v, T> Flat<Option<&'v T>> for &&&Supplied<'v, Option<T>, T> {
-    fn give(&self) -> Option<&'v T> {
+    fn __give(&self) -> Option<&'v T> {
         self.0.and_then(Option::as_ref)
     }
 }
 
 impl<'v, P: Deref<Target = T>, T: ?Sized> Flat<Option<&'v T>> for &&Supplied<'v, Option<P>, T> {
-    fn give(&self) -> Option<&'v T> {
+    fn __give(&self) -> Option<&'v T> {
         self.0.and_then(Option::as_deref)
     }
 }
 
 impl<T> Flat<Option<T>> for &&&OwnedSupplied<Option<T>, T> {
-    fn give(&self) -> Option<T> {
+    fn __give(&self) -> Option<T> {
         self.0.take().flatten()
     }
 }
 
 /// What it dereferences to.
 pub trait Once<G> {
-    fn give(&self) -> G;
+    fn __give(&self) -> G;
 }
 
 impl<'v, P: ?Sized + Deref<Target = T>, T: ?Sized> Once<&'v T> for &&Borrowed<'v, P, T> {
-    fn give(&self) -> &'v T {
+    fn __give(&self) -> &'v T {
         self.0
     }
 }
 
 impl<'v, P: ?Sized + Deref<Target = T>, T: ?Sized> Once<Option<&'v T>> for &&Supplied<'v, P, T> {
-    fn give(&self) -> Option<&'v T> {
+    fn __give(&self) -> Option<&'v T> {
         self.0.map(|value| &**value)
     }
 }
 
 /// What that dereferences to.
 pub trait Twice<G> {
-    fn give(&self) -> G;
+    fn __give(&self) -> G;
 }
 
 impl<'v, P: ?Sized + Deref, T: ?Sized> Twice<&'v T> for &Borrowed<'v, P, T>
 where
     P::Target: Deref<Target = T> + 'v,
 {
-    fn give(&self) -> &'v T {
+    fn __give(&self) -> &'v T {
         self.0
     }
 }
@@ -199,7 +199,7 @@ impl<'v, P: ?Sized + Deref, T: ?Sized> Twice<Option<&'v T>> for &Supplied<'v, P,
 where
     P::Target: Deref<Target = T> + 'v,
 {
-    fn give(&self) -> Option<&'v T> {
+    fn __give(&self) -> Option<&'v T> {
         self.0.map(|value| &***value)
     }
 }

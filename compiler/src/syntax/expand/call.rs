@@ -60,7 +60,7 @@ fn finish(node: &Node<'_>, variant: &Variant<'_>, call: &TokenStream) -> TokenSt
         }
         _ => true,
     };
-    let value = Ident::new("value", Span::mixed_site());
+    let value = Ident::new("__value", Span::mixed_site());
     match (&variant.function.output.fails, all_fail_alike) {
         (Fails::Never, _) => {
             let call = edge::variant_value(node, variant, call).unwrap_or_else(|| call.clone());
@@ -88,9 +88,10 @@ fn slots(feed: &Feed) -> usize {
     }
 }
 
-/// A local of the expansion, which no name of the user's can be taken for.
+/// A local of the expansion. It is hygienic, and has a name nobody uses besides: a local cannot stand beside a static
+/// or a constant of its name.
 pub(super) fn frame() -> Ident {
-    Ident::new("frame", Span::mixed_site())
+    Ident::new("__frame", Span::mixed_site())
 }
 
 /// A parameter of the function of a node.
@@ -138,25 +139,25 @@ impl<'a> Argument<'a> {
             (Mode::Borrow(wanted), None) => edge.borrowed(wanted, quote!(#frame.borrow::<#path>(#k))),
             (Mode::Own(wanted), None) => edge.owned(wanted, quote!(#frame.take::<#path>(#k))),
             (Mode::Borrow(wanted), Some(default)) => {
-                let value = edge.borrowed(wanted, quote!(value));
+                let value = edge.borrowed(wanted, quote!(__value));
                 let ty = &param.ty;
                 quote! {{
-                    let value: #ty = match #frame.supplied::<#path>(#k) {
-                        ::core::option::Option::Some(value) => #value,
+                    let __value: #ty = match #frame.supplied::<#path>(#k) {
+                        ::core::option::Option::Some(__value) => #value,
                         ::core::option::Option::None => #default,
                     };
-                    value
+                    __value
                 }}
             }
             (Mode::Own(wanted), Some(default)) => {
-                let value = edge.owned(wanted, quote!(value));
+                let value = edge.owned(wanted, quote!(__value));
                 let ty = &param.ty;
                 quote! {{
-                    let value: #ty = match #frame.take_supplied::<#path>(#k) {
-                        ::core::option::Option::Some(value) => #value,
+                    let __value: #ty = match #frame.take_supplied::<#path>(#k) {
+                        ::core::option::Option::Some(__value) => #value,
                         ::core::option::Option::None => #default,
                     };
-                    value
+                    __value
                 }}
             }
             (Mode::OptionBorrow(wanted), _) => {
@@ -210,8 +211,8 @@ pub(super) fn split(node: &Node<'_>) -> TokenStream {
     let Some(extract) = variants.first().and_then(|variant| variant.function.extract.as_ref()) else {
         return quote!(__ms::None);
     };
-    let parts = Ident::new("parts", Span::mixed_site());
-    let value = Ident::new("value", Span::mixed_site());
+    let parts = Ident::new("__parts", Span::mixed_site());
+    let value = Ident::new("__value", Span::mixed_site());
     let name = text::ident_at(&node.name.text, Span::call_site());
     let mutable = (extract.shape == Shape::Map).then(|| quote!(mut));
     let sets = extract.parts.iter().enumerate().map(|(k, part)| set(extract, part, k, &parts, &value));

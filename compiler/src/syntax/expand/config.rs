@@ -144,10 +144,10 @@ pub(super) fn select(context: &Context<'_>, _conditional: &[usize]) -> TokenStre
     let fields = context.config_fields();
     let arguments = fields.iter().map(|(name, _)| {
         let name = text::ident_at(name, Span::call_site());
-        quote!(&config.#name)
+        quote!(&__config.#name)
     });
     quote! {
-        fn select(config: &Self::Config) -> ::std::vec::Vec<u8> {
+        fn select(__config: &Self::Config) -> ::std::vec::Vec<u8> {
             __select(#(#arguments),*)
         }
     }

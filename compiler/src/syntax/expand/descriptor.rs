@@ -165,8 +165,8 @@ fn role(context: &Context<'_>, index: usize, node: &Node<'_>, calls: &mut TokenS
                 Some(value) => quote! {
                     __ms::Some(__ms::InputDefault {
                         make: || {
-                            let value: #ty = #value;
-                            __ms::Value::new::<#name>(value)
+                            let __value: #ty = #value;
+                            __ms::Value::new::<#name>(__value)
                         },
                         written: #written,
                     })

@@ -103,8 +103,8 @@ impl Edge<'_> {
         let flat = inner.map(|_| quote!(.and_then(::core::option::Option::as_ref)));
         match fit(wanted, inner.or(self.provider.value())) {
             Fit::Same => quote!(#value #flat),
-            Fit::Coerces => quote!(#value #flat.map(|value| -> &#wanted { value })),
-            Fit::Unboxes => quote!(#value #flat.map(|value| -> &#wanted { &**value })),
+            Fit::Coerces => quote!(#value #flat.map(|__value| -> &#wanted { __value })),
+            Fit::Unboxes => quote!(#value #flat.map(|__value| -> &#wanted { &**__value })),
             Fit::Unknown => self.probe("supplied", wanted, value),
         }
     }
@@ -168,9 +168,9 @@ impl Probe<'_> {
         let adapter = Ident::new(adapter, Span::call_site());
         // rustc shows the macro as soon as one token of the failing call is not the user's.
         let edge = Ident::new("__edge", *at);
-        let call = quote_spanned!(*at=> (&&&&#edge).give());
+        let call = quote_spanned!(*at=> (&&&&#edge).__give());
         // The bound stands where rustc's note then points to.
-        let give = Ident::new("give", *provided_at);
+        let give = Ident::new("__give", *provided_at);
         let feeds = format_ident!("feeds_{name}", span = Span::call_site());
         let bound = Ident::new(&feeds.to_string(), *provided_at);
         let mismatch = format_ident!("{name}", span = Span::call_site());

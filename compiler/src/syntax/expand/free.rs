@@ -31,7 +31,7 @@ pub(in crate::syntax) fn free(function: &Function, facade: &TokenStream, broken:
         #visibility struct #name {
             _never: #facade::__private::Infallible,
         }
-        #[allow(deprecated, unused_imports, clippy::all, clippy::pedantic, clippy::nursery)]
+        #[allow(deprecated, unused_imports, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery)]
         const _: () = {
             use #facade::__private as __ms;
             #file
@@ -112,17 +112,17 @@ fn argument(param: &Param, stored: Option<&TokenStream>, slot: &mut usize) -> To
         (Mode::Borrow(_), None) => quote!(#frame.borrow_as::<#ty>(#k)),
         (Mode::Own(_), None) => quote!(#frame.take_as::<#ty>(#k)),
         (Mode::Borrow(_), Some(default)) => quote! {{
-            let value: #whole = match #frame.supplied_as::<#ty>(#k) {
-                ::core::option::Option::Some(value) => value,
+            let __value: #whole = match #frame.supplied_as::<#ty>(#k) {
+                ::core::option::Option::Some(__value) => __value,
                 ::core::option::Option::None => #default,
             };
-            value
+            __value
         }},
         (Mode::Own(_), Some(default)) => {
             quote!(#frame.take_supplied_as::<#ty>(#k).unwrap_or_else(|| #default))
         }
         (Mode::OptionBorrow(wanted), _) => {
-            quote!(#frame.supplied_as::<#ty>(#k).map(|value| -> &#wanted { value }))
+            quote!(#frame.supplied_as::<#ty>(#k).map(|__value| -> &#wanted { __value }))
         }
         (Mode::OptionOwn(_), _) => quote!(#frame.take_supplied_as::<#ty>(#k)),
         (Mode::GroupList(element), _) => {

@@ -24,7 +24,8 @@ impl Context<'_> {
 
     /// All inputs, own and included.
     pub(super) fn all_inputs(&self) -> impl Iterator<Item = &Node<'_>> {
-        self.checked.nodes.iter().filter(|node| node.kind() == "input")
+        // One that is private elsewhere has been reported; nothing here could name it.
+        self.checked.nodes.iter().filter(|node| node.kind() == "input" && node.visible_here())
     }
 
     /// Inputs of included dataflows that nothing here answers for.

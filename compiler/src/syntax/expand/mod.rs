@@ -122,7 +122,7 @@ pub(super) fn additions(module: &Module, checked: &Checked<'_>, included: &[Incl
         #reexports
         #(#types)*
         #api
-        #[allow(deprecated, unused_imports, clippy::all, clippy::pedantic, clippy::nursery)]
+        #[allow(deprecated, unused_imports, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery)]
         const _: () = {
             use #facade::__private as __ms;
             #file

@@ -61,8 +61,8 @@ fn conditions(context: &Context<'_>) -> Option<TokenStream> {
         .collect();
     (!fields.is_empty()).then(|| {
         quote! {
-            const _: fn(&#config) = |config| {
-                #(let _ = &config.#fields;)*
+            const _: fn(&#config) = |__config| {
+                #(let _ = &__config.#fields;)*
             };
         }
     })
