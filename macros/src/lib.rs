@@ -99,6 +99,9 @@ pub fn dataflow(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function a node, whose name is the function's without what follows `__`.
 ///
+/// The attribute is read on the functions that stand in the `#[dataflow]` module itself, not in modules within it or
+/// in what a macro there writes.
+///
 /// It yields `T`, or may fail with `Result<T, E>` where `E: Into<Box<dyn Error + Send + Sync>>`. Values are
 /// `Send + Sync + 'static`. The function itself stays what it is.
 ///
@@ -154,6 +157,7 @@ inside_a_dataflow! {
     ///
     /// A field may have `#[default(expr)]`, an expression of the field's type; one of type `Option<T>` is `None` where
     /// it is not supplied. The struct is what a run takes; `inputs()` begins a part of it, for runs that need no more.
+    /// `#[derive(Default)]` on it knows nothing of `#[default(..)]`: begin with `inputs()` to have these defaults.
     ///
     /// ```
     /// use millstream::prelude::*;
@@ -221,7 +225,8 @@ inside_a_dataflow! {
     /// that nothing answers for are in the composed `Inputs` and `Config`. A name that is there twice is an error;
     /// `#[node(overrides)]` says that a node stands in the place of an included one. Private nodes come along, but
     /// only their own dataflow can name them. Groups by tag and optional parameters of a dataflow are settled where
-    /// they are written.
+    /// they are written: a node of the including dataflow does not join the one, nor feed the other. Where two included
+    /// dataflows have an input of one name, the default of the first one holds.
     ///
     /// ```
     /// use millstream::prelude::*;

@@ -16,9 +16,7 @@ fn value(graph: &Graph, name: &str) -> Result<String, Error> {
 }
 
 fn two_named(name: &str) -> [String; 1] {
-    [format!(
-        "two nodes are named `{name}`; rename one, or write `#[node(overrides)]` on the one that is meant to stand for both"
-    )]
+    [format!("two nodes are named `{name}`; rename one")]
 }
 
 macro_rules! scaled {

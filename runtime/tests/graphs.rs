@@ -61,7 +61,7 @@ fn every_problem_of_a_builder_is_told_at_once() {
             "the function of node `arity` has 0 parameters, but 1 name is given; name one node or group for each parameter",
             "parameter `spend, signups` of node `grouped` is `&Vec<i32>`, which takes one value, but it is fed by a group; name one node, or take a `Vec` of references",
             "`signups` is both an input and a node; remove the input, or rename one of them",
-            "two nodes are named `twice`; rename one, or write `#[node(overrides)]` on the one that is meant to stand for both",
+            "two nodes are named `twice`; rename one",
             "node `alone` overrides nothing: no included dataflow has a node of that name; remove `overrides`",
             "node `roas` needs `signupz`, which is neither a node nor an input; did you mean `signups`?",
             "the group of node `empty` has no members; name at least one node",
@@ -205,7 +205,7 @@ fn graphs_combine() -> Result<(), Error> {
         diamond()?.combine(&clash).unwrap_err().problems(),
         [
             "input `e` is `u8` in one graph and `i32` in the other; give it one type",
-            "two nodes are named `b`; rename one, or write `#[node(overrides)]` on the one that is meant to stand for both",
+            "two nodes are named `b`; rename one",
         ]
     );
     let other_b = clash.subgraph(|node| node.name() == "b")?;

@@ -368,7 +368,7 @@ proptest! {
             ),
             Harm::Duplicate => (
                 builder.function(name(last), (), || 1_u64),
-                format!("two nodes are named `node_{last}`; rename one, or write `#[node(overrides)]` on the one that is meant to stand for both"),
+                format!("two nodes are named `node_{last}`; rename one"),
             ),
             Harm::InputAndNode => (
                 builder.input::<u64>(name(last)),

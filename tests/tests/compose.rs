@@ -204,3 +204,48 @@ fn an_overriding_node_feeds_the_included_ones() {
     let run = driver.execute::<load::scale>(scaled::inputs()).unwrap();
     assert_eq!(run.into_values().to_bits(), 10.0_f64.to_bits());
 }
+
+#[dataflow]
+mod north {
+    #[node]
+    pub fn rows() -> u8 {
+        1
+    }
+
+    #[node]
+    pub fn in_the_north(rows: u8) -> u8 {
+        rows * 10
+    }
+}
+
+#[dataflow]
+mod south {
+    #[node]
+    pub fn rows() -> u8 {
+        2
+    }
+
+    #[node]
+    pub fn in_the_south(rows: u8) -> u8 {
+        rows * 10
+    }
+}
+
+/// One node stands in the place of two of its name.
+#[dataflow]
+mod everywhere {
+    #[include]
+    use super::{north, south};
+
+    #[node(overrides)]
+    pub fn rows() -> u8 {
+        3
+    }
+}
+
+#[test]
+fn an_overriding_node_stands_for_all_of_its_name() {
+    use everywhere::{in_the_north, in_the_south};
+    let run = everywhere::driver().build().unwrap().execute::<(in_the_north, in_the_south)>(()).unwrap();
+    assert_eq!(run.into_values(), (30, 30));
+}

@@ -67,29 +67,19 @@ struct Names<'a> {
 
 impl<'a> Names<'a> {
     fn collect(specs: &'a [NodeSpec], problems: &mut Vec<Problem>) -> Self {
-        let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut all: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, spec) in specs.iter().enumerate() {
+            all.entry(&spec.name).or_default().push(index);
+        }
         let mut live = vec![true; specs.len()];
-        let mut overridden = vec![false; specs.len()];
-        for (index, spec) in specs.iter().enumerate() {
-            let Some(&other) = by_name.get(spec.name.as_str()) else {
-                by_name.insert(&spec.name, index);
-                continue;
-            };
-            let earlier = &specs[other];
-            if spec.overrides != earlier.overrides && spec.kind == earlier.kind {
-                let (winner, loser) = if spec.overrides { (index, other) } else { (other, index) };
-                live[loser] = false;
-                overridden[winner] = true;
-                by_name.insert(&spec.name, winner);
-            } else {
-                problems.push(same_name(specs, other, index));
-            }
+        let mut found = Vec::new();
+        let mut by_name = BTreeMap::new();
+        for (name, bearers) in all {
+            by_name.insert(name, answers(specs, &bearers, &mut live, &mut found));
         }
-        for (index, spec) in specs.iter().enumerate() {
-            if spec.overrides && !overridden[index] {
-                problems.push(Problem::OverridesNothing { node: index, name: spec.name.clone() });
-            }
-        }
+        // In the order of declaration, not of names.
+        found.sort_by_key(|(index, _)| *index);
+        problems.extend(found.into_iter().map(|(_, problem)| problem));
         Self { by_name, live, specs }
     }
 
@@ -100,6 +90,36 @@ impl<'a> Names<'a> {
     fn live_nodes(&self) -> impl Iterator<Item = (usize, &'a NodeSpec)> {
         self.specs.iter().enumerate().filter(|(index, _)| self.live[*index])
     }
+}
+
+/// Who answers to a name that several may bear: the one that overrides the others, else the first. What is wrong with
+/// it is found, together with the node that it is about.
+fn answers(
+    specs: &[NodeSpec],
+    bearers: &[usize],
+    live: &mut [bool],
+    found: &mut Vec<(usize, Problem)>,
+) -> usize {
+    let first = bearers[0];
+    let overriding: Vec<usize> = bearers.iter().copied().filter(|bearer| specs[*bearer].overrides).collect();
+    let computed = |bearer: &usize| specs[*bearer].kind == Kind::Node;
+    if let [winner] = overriding[..] {
+        if bearers.len() == 1 {
+            let name = specs[winner].name.clone();
+            found.push((winner, Problem::OverridesNothing { node: winner, name }));
+            return winner;
+        }
+        if bearers.iter().all(computed) {
+            for bearer in bearers.iter().filter(|bearer| **bearer != winner) {
+                live[*bearer] = false;
+            }
+            return winner;
+        }
+    }
+    for second in &bearers[1..] {
+        found.push((*second, same_name(specs, first, *second)));
+    }
+    first
 }
 
 fn same_name(specs: &[NodeSpec], first: usize, second: usize) -> Problem {

@@ -85,10 +85,7 @@ pub enum Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Duplicate { name, .. } => write!(
-                f,
-                "two nodes are named `{name}`; rename one, or write `#[node(overrides)]` on the one that is meant to stand for both"
-            ),
+            Self::Duplicate { name, .. } => write!(f, "two nodes are named `{name}`; rename one"),
             Self::InputAndNode { name, .. } => {
                 write!(f, "`{name}` is both an input and a node; remove the input, or rename one of them")
             }

@@ -73,7 +73,14 @@ impl Errors {
         self.warnings.iter().map(|(_, message)| message.as_str())
     }
 
-    /// `compile_error!`s for the errors, then what makes rustc warn for the warnings.
+    /// What makes rustc warn. It stands in the module, so that an `#[allow(deprecated)]` there silences it.
+    #[must_use]
+    pub fn take_warnings(&mut self) -> TokenStream {
+        let warnings = std::mem::take(&mut self.warnings);
+        warnings.iter().map(|(name, message)| warning(name.span, &name.text, message)).collect()
+    }
+
+    /// `compile_error!`s for the errors, then the warnings that have not been taken.
     #[must_use]
     pub fn into_tokens(mut self) -> TokenStream {
         let mut tokens = TokenStream::new();
@@ -84,9 +91,7 @@ impl Errors {
             tokens.extend(path);
             tokens.extend(argument);
         }
-        for (name, message) in std::mem::take(&mut self.warnings) {
-            tokens.extend(warning(name.span, &name.text, &message));
-        }
+        tokens.extend(self.take_warnings());
         tokens
     }
 }

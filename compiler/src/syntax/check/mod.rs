@@ -10,6 +10,7 @@ mod free;
 mod includes;
 mod names;
 mod nodes;
+mod overrides;
 mod report;
 mod warnings;
 
@@ -56,7 +57,8 @@ pub fn check<'m>(module: &'m Module, included: &'m [Included], errors: &mut Erro
     let collected = nodes::collect(module, included, errors);
     let withheld = names::check(module, &collected.nodes, errors);
     conditions::check(module, included, &collected.nodes, errors);
-    let specs: Vec<NodeSpec> = collected.nodes.iter().map(spec).collect();
+    let mut specs: Vec<NodeSpec> = collected.nodes.iter().map(spec).collect();
+    overrides::only_included(&collected.nodes, &mut specs, errors);
     let includes_broken = module.includes_unknown || included.iter().any(|included| included.broken);
     let mut checked = match graph::check(&specs) {
         Ok(resolved) => {

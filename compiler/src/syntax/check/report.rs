@@ -25,8 +25,10 @@ pub(super) fn report(
                     errors.leave_to_rustc();
                     continue;
                 }
-                let words =
-                    half_conditional(&nodes[*first], &nodes[*second]).unwrap_or_else(|| problem.to_string());
+                let (one, other) = (&nodes[*first], &nodes[*second]);
+                let words = half_conditional(one, other)
+                    .or_else(|| of_includes(module, one, other))
+                    .unwrap_or_else(|| problem.to_string());
                 for node in [first, second] {
                     errors.at_span(place(module, &nodes[*node]), &words);
                 }
@@ -72,6 +74,26 @@ pub(super) fn report(
 /// The place of a node; that of an included one as if it stood here, or rustc would show the macro that brought it.
 fn place(module: &Module, node: &Node<'_>) -> Span {
     node.name.span.resolved_at(module.ident.span())
+}
+
+/// Two nodes of one name of which one at least is included: one can stand for all where that is meant.
+fn of_includes(module: &Module, first: &Node<'_>, second: &Node<'_>) -> Option<String> {
+    let name = &first.name.text;
+    let of = |node: &Node<'_>| match node.origin {
+        Origin::Included { include, .. } => {
+            module.includes.get(include).map(|include| include.local.to_string())
+        }
+        _ => None,
+    };
+    match (of(first), of(second)) {
+        (Some(first), Some(second)) => Some(format!(
+            "both `{first}` and `{second}`, which are included, have a node `{name}`; rename one, or write the one that is meant for both here, with `#[node(overrides)]`"
+        )),
+        (Some(included), None) | (None, Some(included)) => Some(format!(
+            "`{included}`, which is included, has a node `{name}` as well; rename one, or write `#[node(overrides)]` on the one here if it is meant to stand for both"
+        )),
+        (None, None) => None,
+    }
 }
 
 /// Of two functions for one node only one says when it is meant.

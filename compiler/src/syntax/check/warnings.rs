@@ -1,10 +1,14 @@
 //! What is not wrong but surely not meant.
 
 use super::{Checked, Feed, Origin};
+use crate::graph::nearest;
 use crate::syntax::diagnostics::Errors;
+use crate::syntax::model::Bind;
 
-/// Warns of inputs that nothing uses and of private nodes that nothing needs.
+/// Warns of inputs that nothing uses, of private nodes that nothing needs, and of optional parameters that look
+/// misspelt. A name that begins with `_` says that it is meant.
 pub(super) fn check(checked: &Checked<'_>, errors: &mut Errors) {
+    misspelt(checked, errors);
     let mut needed = vec![false; checked.nodes.len()];
     for feed in checked.feeds.iter().flatten().flatten() {
         match feed {
@@ -13,7 +17,8 @@ pub(super) fn check(checked: &Checked<'_>, errors: &mut Errors) {
             Feed::Many(providers) => providers.iter().for_each(|provider| needed[*provider] = true),
         }
     }
-    for (index, node) in checked.nodes.iter().enumerate() {
+    for (index, node) in checked.nodes.iter().enumerate().filter(|(_, node)| !node.name.text.starts_with('_'))
+    {
         // A function with parts is there for the sake of its parts.
         let has_parts = || {
             checked
@@ -32,6 +37,28 @@ pub(super) fn check(checked: &Checked<'_>, errors: &mut Errors) {
                 );
             }
             _ => {}
+        }
+    }
+}
+
+/// An optional parameter whose provider does not exist, while there is one of nearly that name.
+fn misspelt(checked: &Checked<'_>, errors: &mut Errors) {
+    for (node, feeds) in checked.nodes.iter().zip(&checked.feeds) {
+        let Origin::Function(variants) = &node.origin else { continue };
+        for (param, feed) in
+            variants.iter().zip(feeds).flat_map(|(variant, feeds)| variant.params().zip(feeds))
+        {
+            let (Feed::Absent, Bind::Name(needed)) = (feed, &param.bind) else { continue };
+            let names = checked.nodes.iter().map(|node| node.name.text.as_str());
+            if let Some(near) = nearest(&needed.text, names.filter(|name| *name != node.name.text)) {
+                errors.warn(
+                    needed,
+                    format!(
+                        "parameter `{}` of node `{}` is never fed: `{}` is neither a node nor an input; did you mean `{near}`?",
+                        param.name.text, node.name.text, needed.text
+                    ),
+                );
+            }
         }
     }
 }

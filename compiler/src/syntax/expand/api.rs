@@ -22,7 +22,7 @@ pub(super) fn functions(context: &Context<'_>) -> TokenStream {
     let exported = config::exported(context, &conditional);
     quote! {
         #doc_flow
-        #[allow(unreachable_pub, dead_code, clippy::exhaustive_enums)]
+        #[allow(unreachable_pub, dead_code, missing_copy_implementations, missing_debug_implementations)]
         #visibility enum Flow {}
         #dataflow
         #driver

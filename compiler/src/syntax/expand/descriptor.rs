@@ -19,7 +19,14 @@ pub(super) fn structure(node: &Node<'_>, facade: &TokenStream) -> TokenStream {
     let item = quote_spanned!(node.name.span=> struct #name { #never });
     quote! {
         #doc
-        #[allow(non_camel_case_types, dead_code, unreachable_pub, clippy::doc_markdown)]
+        #[allow(
+            non_camel_case_types,
+            dead_code,
+            unreachable_pub,
+            missing_copy_implementations,
+            missing_debug_implementations,
+            clippy::doc_markdown
+        )]
         #visibility #item
     }
 }

@@ -27,7 +27,14 @@ pub(in crate::syntax) fn free(function: &Function, facade: &TokenStream, broken:
     let file = descriptor::file();
     quote! {
         #doc
-        #[allow(non_camel_case_types, dead_code, unreachable_pub, clippy::doc_markdown)]
+        #[allow(
+            non_camel_case_types,
+            dead_code,
+            unreachable_pub,
+            missing_copy_implementations,
+            missing_debug_implementations,
+            clippy::doc_markdown
+        )]
         #visibility struct #name {
             _never: #facade::__private::Infallible,
         }

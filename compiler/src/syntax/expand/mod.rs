@@ -75,15 +75,17 @@ fn facade(options: &Options) -> TokenStream {
 }
 
 /// The expansion of a module that includes nothing.
-pub(super) fn module(module: &Module, checked: &Checked<'_>, errors: Errors) -> TokenStream {
+pub(super) fn module(module: &Module, checked: &Checked<'_>, mut errors: Errors) -> TokenStream {
     let Module { attributes, visibility, ident, items, .. } = module;
     let added = additions(module, checked, &[]);
+    let warnings = errors.take_warnings();
     let errors = errors.into_tokens();
     // rustc's notes about a module point to all of it.
     let item = quote_spanned! {ident.span()=>
         mod #ident {
             #(#items)*
             #added
+            #warnings
         }
     };
     quote! {
