@@ -226,7 +226,7 @@ inside_a_dataflow! {
     /// `#[node(overrides)]` says that a node stands in the place of an included one. Private nodes come along, but
     /// only their own dataflow can name them. Groups by tag and optional parameters of a dataflow are settled where
     /// they are written: a node of the including dataflow does not join the one, nor feed the other. Where two included
-    /// dataflows have an input of one name, the default of the first one holds.
+    /// dataflows have an input of one name, a default of the one holds for both; two different defaults are an error.
     ///
     /// ```
     /// use millstream::prelude::*;

@@ -249,3 +249,56 @@ fn an_overriding_node_stands_for_all_of_its_name() {
     let run = everywhere::driver().build().unwrap().execute::<(in_the_north, in_the_south)>(()).unwrap();
     assert_eq!(run.into_values(), (30, 30));
 }
+
+#[dataflow]
+mod without_default {
+    #[inputs]
+    pub struct Inputs {
+        pub factor: f64,
+    }
+
+    #[node]
+    pub fn doubled(factor: f64) -> f64 {
+        factor * 2.0
+    }
+}
+
+#[dataflow]
+mod with_default {
+    #[inputs]
+    pub struct Inputs {
+        #[default(4.0)]
+        pub factor: f64,
+    }
+
+    #[node]
+    pub fn tripled(factor: f64) -> f64 {
+        factor * 3.0
+    }
+}
+
+#[dataflow]
+mod one_way {
+    #[include]
+    use super::{with_default, without_default};
+}
+
+#[dataflow]
+mod other_way {
+    #[include]
+    use super::with_default;
+    #[include]
+    use super::without_default;
+}
+
+#[test]
+fn the_default_of_one_included_input_holds_for_all_of_its_name() {
+    let run =
+        one_way::driver().build().unwrap().execute::<(one_way::doubled, one_way::tripled)>(one_way::inputs());
+    assert_eq!(run.unwrap().into_values(), (8.0, 12.0));
+    let run = other_way::driver()
+        .build()
+        .unwrap()
+        .execute::<(other_way::doubled, other_way::tripled)>(other_way::inputs());
+    assert_eq!(run.unwrap().into_values(), (8.0, 12.0));
+}

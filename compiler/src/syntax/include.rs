@@ -55,8 +55,8 @@ pub struct IncludedNode {
 /// How the value of an included node comes about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IncludedRole {
-    /// Supplied by the caller.
-    Input,
+    /// Supplied by the caller, or else what this expression says; empty where there is none.
+    Input(String),
     /// Computed.
     Function,
     /// Part of another node of the same dataflow, and which of its parts.
@@ -76,7 +76,16 @@ impl IncludedNode {
     /// Whether it is an input.
     #[must_use]
     pub fn is_input(&self) -> bool {
-        self.role == IncludedRole::Input
+        matches!(self.role, IncludedRole::Input(_))
+    }
+
+    /// The default of an input as written; empty where there is none.
+    #[must_use]
+    pub fn default(&self) -> &str {
+        match &self.role {
+            IncludedRole::Input(default) => default,
+            _ => "",
+        }
     }
 
     /// The node it is a part of.
@@ -156,7 +165,7 @@ impl Parse for IncludedNode {
             _ => Visible::Public,
         };
         let role = match input.parse::<Ident>()?.to_string().as_str() {
-            "input" => IncludedRole::Input,
+            "input" => IncludedRole::Input(input.parse::<syn::LitStr>()?.value()),
             "part" => {
                 let of = parse_name(input)?.text;
                 IncludedRole::Part(of, input.parse::<syn::LitInt>()?.base10_parse()?)
@@ -226,7 +235,7 @@ impl IncludedNode {
             Visible::Public => 2,
         });
         let role = match &self.role {
-            IncludedRole::Input => quote!(input),
+            IncludedRole::Input(default) => quote!(input #default),
             IncludedRole::Function => quote!(function),
             IncludedRole::Part(of, number) => {
                 let of = text::ident_at(of, Span::call_site());

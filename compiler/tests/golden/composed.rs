@@ -20,7 +20,7 @@ compose!
         "demo load"
         false
         {
-            text "" 0 2 input [] [] "What is read."
+            text "" 0 2 input "" [] [] "What is read."
             numbers "" 1 2 function [[text]] [] ""
             hidden "" 2 0 function [[numbers]] [] ""
             count "" 3 2 part hidden 0 [] [] ""

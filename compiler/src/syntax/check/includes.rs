@@ -24,13 +24,35 @@ pub(super) fn check(checked: &Checked<'_>, included: &[Included], errors: &mut E
         let flow = &included[*include];
         let Some(node) = flow.nodes.iter().find(|node| node.index == *index) else { continue };
         let by = &checked.nodes[*by];
-        if node.is_input() && !nameable(node) && !matches!(by.origin, Origin::Included { .. }) {
+        if same_definition(node, by) {
+            continue;
+        }
+        // Types are compared by rustc, through the names of both.
+        if !nameable(node) && node.is_input() {
             private_input(flow, node, errors);
+        } else if !nameable(node) {
+            let name = &node.name.text;
+            errors.at_span(
+                by.name.span,
+                format!("node `{name}` of `{}` is private, and nothing can stand in its place; make it `pub` there", flow.local),
+            );
+        } else if let Origin::Included { include, node: answering } = &by.origin
+            && !nameable(answering)
+        {
+            let (name, local) = (&node.name.text, &included[*include].local);
+            errors.at_span(
+                flow.local.span(),
+                format!("node `{name}` of `{local}` is private, and would answer for the input `{name}` of `{}`; make it `pub` there, or rename one", flow.local),
+            );
         }
         if by.overrides {
             overridden_parts(flow, node, by, errors);
         }
     }
+}
+
+fn same_definition(node: &IncludedNode, by: &Node<'_>) -> bool {
+    matches!(&by.origin, Origin::Included { node: other, .. } if other.id == node.id && other.name.text == node.name.text)
 }
 
 fn nameable(node: &IncludedNode) -> bool {

@@ -38,7 +38,7 @@ const HIDDEN: [&str; 23] = [
 
 /// What the expansion itself puts beside the user's functions.
 const FUNCTIONS: [&str; 3] = ["driver", "inputs", "dataflow"];
-const TYPES: [&str; 2] = ["Flow", "PartialInputs"];
+const TYPES: [&str; 4] = ["Flow", "PartialInputs", "a_dataflow", "__ms"];
 
 /// Reports names that clash with what is not a node. The result holds the names that the expansion must not put
 /// out, for they would clash once more.

@@ -189,7 +189,7 @@ pub(super) fn collect<'m>(
     for function in &module.functions {
         of_function(function, &mut own, errors);
     }
-    let replaced = include(included, &own, &mut nodes);
+    let replaced = include(included, &own, &mut nodes, errors);
     let shift = nodes.len();
     nodes.extend(own);
     let replaced =
@@ -218,6 +218,7 @@ fn include<'m>(
     included: &'m [Included],
     own: &[Node<'m>],
     nodes: &mut Vec<Node<'m>>,
+    errors: &mut Errors,
 ) -> Vec<(usize, u32, Answer)> {
     let mut replaced = Vec::new();
     let mut defined: BTreeMap<(&str, &str), usize> = BTreeMap::new();
@@ -240,7 +241,10 @@ fn include<'m>(
         for node in flow.nodes.iter().filter(|node| node.is_input()) {
             let name = node.name.text.as_str();
             match (listed.get(name), own.get(name)) {
-                (Some(listed), _) => replaced.push((include, node.index, Answer::Listed(*listed))),
+                (Some(listed), _) => {
+                    let (include, index) = one_input(&mut nodes[*listed], include, node, included, errors);
+                    replaced.push((include, index, Answer::Listed(*listed)));
+                }
                 (None, Some(own)) => replaced.push((include, node.index, Answer::Own(*own))),
                 (None, None) => {
                     listed.insert(name, nodes.len());
@@ -250,6 +254,37 @@ fn include<'m>(
         }
     }
     replaced
+}
+
+/// Of two included inputs of one name the one with a default is kept, whichever comes first; two different defaults are
+/// an error. The result is the one that gives way: which include, and its index there.
+fn one_input<'m>(
+    known: &mut Node<'m>,
+    include: usize,
+    node: &'m IncludedNode,
+    included: &[Included],
+    errors: &mut Errors,
+) -> (usize, u32) {
+    let Origin::Included { include: first, node: listed } = known.origin else {
+        return (include, node.index);
+    };
+    if !listed.is_input() || node.default().is_empty() || listed.default() == node.default() {
+        return (include, node.index);
+    }
+    if listed.default().is_empty() {
+        *known = of_include(include, node);
+        return (first, listed.index);
+    }
+    let (name, local, other) = (&node.name.text, &included[include].local, &included[first].local);
+    errors.at_span(
+        local.span(),
+        format!(
+            "`{other}` and `{local}`, which are included, have different defaults for the input `{name}`: `{}` and `{}`; declare it in the inputs here",
+            listed.default(),
+            node.default()
+        ),
+    );
+    (include, node.index)
 }
 
 fn first_of_each_name<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {

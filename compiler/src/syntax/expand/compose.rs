@@ -111,7 +111,8 @@ pub(super) fn checks(context: &Context<'_>) -> TokenStream {
         let by = &context.checked.nodes[*by];
         let same = matches!(&by.origin, Origin::Included { node: other, .. } if other.id == node.id);
         (node.visible != Visible::Private && by.visible_here()).then(|| {
-            if same {
+            // Of an input only the type counts.
+            if same && !node.is_input() {
                 return one_definition(context, included, node, by);
             }
             let kind = if node.is_input() { "input" } else { "node" };

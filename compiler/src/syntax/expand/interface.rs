@@ -60,7 +60,10 @@ fn definition(span: Span, module: &str) -> String {
 
 fn describe(context: &Context<'_>) -> Included {
     let module = context.module;
+    // A macro may write several dataflows at one place; by their nodes they differ, or else by what rustc is asked.
+    let names: Vec<&str> = context.own().map(|(_, node)| node.name.text.as_str()).collect();
     let id = definition(module.ident.span(), &text::unraw(&module.ident));
+    let id = format!("{id} {:x}", xxh3_64(names.join(" ").as_bytes()));
     let nodes = context.checked.nodes.iter().enumerate();
     let own = module
         .config
@@ -113,7 +116,10 @@ fn entry(context: &Context<'_>, id: &str, index: usize, node: &Node<'_>) -> Incl
 
 fn role(node: &Node<'_>) -> IncludedRole {
     match &node.origin {
-        Origin::Input(_) => IncludedRole::Input,
+        Origin::Input(field) => {
+            let optional = text::generic_argument(&field.ty, "Option").map(|_| "None".to_owned());
+            IncludedRole::Input(field.default.as_ref().map(text::text).or(optional).unwrap_or_default())
+        }
         Origin::Function(_) => IncludedRole::Function,
         Origin::Part { of, function, part } => {
             let parts = function.extract.iter().flat_map(|extract| &extract.parts);

@@ -218,6 +218,9 @@ fn mode(node: &str, ty: &Type, errors: &mut Errors) -> Option<Mode> {
                 mutable_borrow(&mutable, errors);
                 return None;
             }
+            if reference.is_static {
+                return Some(Mode::OptionOwn(inner.stream()));
+            }
             Some(Mode::OptionBorrow(reference.inner.stream()))
         }
         ("Vec", [inner]) if borrowed(0).is_some() => Some(Mode::GroupList(inner.stream())),
