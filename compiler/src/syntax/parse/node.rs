@@ -256,7 +256,7 @@ fn restored(mut item: Item, ident: &Ident, params: usize) -> TokenStream {
     without_refused(&mut item, params);
     let body = match item.kind {
         // The body is not typed yet. Rustc has said so, and need not stumble over what follows.
-        Kind::Function { end, .. } if end == item.tokens.len() => Some(quote!({ ::core::unimplemented!() })),
+        Kind::Function { end, .. } if end == item.tokens.len() => Some(quote!({ ::core::unreachable!() })),
         _ => None,
     };
     let lint = suffix(&name_of(ident).text).map(|_| quote!(#[allow(non_snake_case)]));
@@ -275,7 +275,7 @@ fn without_refused(item: &mut Item, params: usize) {
         && matches!(item.kind, Kind::Function { end, .. } if end + 1 == item.tokens.len())
     {
         item.tokens.pop();
-        item.tokens.push(regroup(&body, quote!(::core::unimplemented!())));
+        item.tokens.push(regroup(&body, quote!(::core::unreachable!())));
         item.attributes.extend(attributes::outer(&mut Tokens::new(quote!(#[allow(unused)]))));
     }
 }
