@@ -191,16 +191,22 @@ fn selection(context: &Context<'_>, conditional: &[usize]) -> TokenStream {
     }
 }
 
-/// A field of this config for an included dataflow: where the user has declared it here, the types must be one.
+/// A field of this config for an included dataflow: its type is that of the field declared here, or else that of the
+/// first included dataflow that has it, and all must agree.
 fn argument(context: &Context<'_>, included: &Ident, name: &str) -> TokenStream {
     let value = local(name);
+    let alias = alias(name);
+    let wanted = quote!(#included::#alias);
     let mut own = context.module.config.iter().flat_map(|config| &config.fields);
-    match own.find(|field| field.name.text == name) {
-        Some(field) => {
-            let alias = alias(name);
-            edge::config_field(&field.name, &field.ty, included, &quote!(#included::#alias), &quote!(#value))
+    if let Some(field) = own.find(|field| field.name.text == name) {
+        return edge::config_field(&field.name, &field.ty, included, &wanted, &quote!(#value));
+    }
+    let first = context.included_fields().find(|(_, field)| field.name.text == name);
+    match first.map(|(at, _)| &context.included[at].local) {
+        Some(first) if first != included => {
+            edge::included_config_field(name, first, included, &wanted, &quote!(#value))
         }
-        None => quote!(#value),
+        _ => quote!(#value),
     }
 }
 

@@ -218,6 +218,28 @@ pub(super) fn config_field(
     probe.of(value)
 }
 
+/// The same, where two included dataflows have the field and nobody declares it here.
+pub(super) fn included_config_field(
+    field: &str,
+    first: &Ident,
+    included: &Ident,
+    wanted: &TokenStream,
+    value: &TokenStream,
+) -> TokenStream {
+    let probe = Probe {
+        adapter: "borrowed",
+        wanted,
+        name: format!("{field}_of_{included}"),
+        message: format!(
+            "config field `{field}` is of different types in `{first}` and `{included}`, which are included; rename one, or give both one type"
+        ),
+        label: format!("`{{Self}}` in `{first}`, another type in `{included}`"),
+        at: included.span(),
+        provided_at: first.span(),
+    };
+    probe.of(value)
+}
+
 fn is_dyn(ty: &TokenStream) -> bool {
     text(ty).trim_start_matches('(').starts_with("dyn ")
 }
