@@ -3,7 +3,7 @@
 //! A parameter may borrow what its provider's type dereferences to. Where the macro cannot tell from the tokens
 //! whether the types fit, it writes an edge in place of the plain argument:
 //!
-//! ```ignore
+//! ```text
 //! {
 //!     let edge = ms::edge::borrowed::<_, [f64]>(frame.borrow::<spend>(0));
 //!     {
