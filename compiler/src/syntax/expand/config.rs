@@ -133,7 +133,7 @@ pub(super) fn exported(context: &Context<'_>, conditional: &[usize]) -> TokenStr
 }
 
 /// The method of `impl Flow`.
-pub(super) fn select(context: &Context<'_>, _conditional: &[usize]) -> TokenStream {
+pub(super) fn select(context: &Context<'_>) -> TokenStream {
     if context.config_type().is_none() {
         return quote! {
             fn select(_config: &()) -> ::std::vec::Vec<u8> {

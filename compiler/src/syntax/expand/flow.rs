@@ -69,7 +69,7 @@ pub(super) fn flow(context: &Context<'_>) -> TokenStream {
         (rows(context), parts(context), conditional(context))
     };
     let numbers = conditional.iter().map(|index| Literal::usize_unsuffixed(*index));
-    let select = config::select(context, &conditional);
+    let select = config::select(context);
     quote! {
         impl __ms::Flow for Flow {
             type Inputs = #inputs;
