@@ -57,6 +57,8 @@ pub struct NodeDescriptor {
     pub name: &'static str,
     /// The type that stands for it: no two nodes share one, while two that a macro wrote may share a place.
     pub id: TypeId,
+    /// The dataflow it was written for, which knows what feeds it there; a free-standing node has none.
+    pub flow: Option<fn() -> &'static FlowTable>,
     /// Its doc comment.
     pub doc: &'static str,
     /// Where its function, field or attribute stands.

@@ -302,3 +302,17 @@ fn the_default_of_one_included_input_holds_for_all_of_its_name() {
         .execute::<(other_way::doubled, other_way::tripled)>(other_way::inputs());
     assert_eq!(run.unwrap().into_values(), (8.0, 12.0));
 }
+
+#[test]
+fn a_node_of_a_dataflow_is_held_to_its_types_in_a_graph_of_ones_own() {
+    let right =
+        millstream::Graph::builder().function("rows", (), || 4_u8).node::<north::in_the_north>().build();
+    let run = right.unwrap().driver().build().unwrap().execute::<north::in_the_north>(()).unwrap();
+    assert_eq!(run.into_values(), 40);
+    let wrong =
+        millstream::Graph::builder().function("rows", (), || 4_u16).node::<north::in_the_north>().build();
+    assert_eq!(
+        wrong.err().unwrap().problems(),
+        ["parameter `rows` of node `in_the_north` is `u8`, but node `rows` yields `u16`"]
+    );
+}

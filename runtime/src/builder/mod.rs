@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::descriptor::Role;
+use crate::descriptor::{NodeDescriptor, Role};
 use crate::error::{Error, ErrorKind};
 use crate::fault::Fault;
 use crate::frame::Outcome;
@@ -95,7 +95,9 @@ impl GraphBuilder {
             Role::Part { of } => Some((of.into(), None)),
             Role::Input { .. } | Role::Function { .. } => None,
         };
-        self.drafts.push(Draft { node: NodeData::of(N::DESCRIPTOR), part_of, overrides: false });
+        let mut node = NodeData::of(N::DESCRIPTOR);
+        expect_types(&mut node, N::DESCRIPTOR);
+        self.drafts.push(Draft { node, part_of, overrides: false });
         self
     }
 
@@ -329,5 +331,27 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 impl fmt::Debug for GraphBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.drafts.iter().map(|draft| &draft.node.name)).finish()
+    }
+}
+
+/// A node of a dataflow was checked against what feeds it there: in another graph it must be fed the same types.
+fn expect_types(node: &mut NodeData, descriptor: &'static NodeDescriptor) {
+    let (RoleData::Function(function), Some(table)) = (&mut node.role, descriptor.flow) else { return };
+    let nodes = table().nodes;
+    let Some(row) = nodes.iter().find(|row| row.descriptor.id == descriptor.id) else { return };
+    for (variant, deps) in function.variants.iter_mut().zip(row.deps) {
+        let mut deps = deps.iter();
+        for param in &mut variant.params {
+            let width = match &param.source {
+                SourceData::Value(_) => 0,
+                SourceData::Group(names) => names.len(),
+                _ => 1,
+            };
+            // The members of a group are borrowed as one type, but may be of several: only what is alone is known.
+            let providers: Vec<u32> = deps.by_ref().take(width).copied().collect();
+            if let ([provider], false) = (&providers[..], matches!(param.source, SourceData::Group(_))) {
+                param.expects = nodes.get(*provider as usize).map(|provider| provider.descriptor.value);
+            }
+        }
     }
 }

@@ -90,6 +90,7 @@ fn record(node: &Node<'_>, value: &proc_macro2::TokenTree, role: &TokenStream) -
         &__ms::NodeDescriptor {
             name: #text,
             id: __ms::TypeId::of::<Self>(),
+            flow: __ms::Some(__table),
             doc: #doc,
             place: #place,
             tags: #tags,

@@ -49,6 +49,7 @@ pub(in crate::syntax) fn free(function: &Function, facade: &TokenStream, broken:
                 const DESCRIPTOR: &'static __ms::NodeDescriptor = &__ms::NodeDescriptor {
                     name: #text_name,
                     id: __ms::TypeId::of::<Self>(),
+                    flow: __ms::None,
                     doc: #text_doc,
                     place: #place,
                     tags: #tags,

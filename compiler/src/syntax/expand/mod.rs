@@ -128,6 +128,9 @@ pub(super) fn additions(module: &Module, checked: &Checked<'_>, included: &[Incl
         const _: () = {
             use #facade::__private as __ms;
             #file
+            fn __table() -> &'static __ms::FlowTable {
+                <Flow as __ms::Flow>::TABLE
+            }
             #values
             #(#impls)*
             #members
