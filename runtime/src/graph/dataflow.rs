@@ -28,8 +28,8 @@ use super::data::GraphData;
 /// ```
 #[derive(Debug)]
 pub struct Dataflow {
-    // A function, so that rustc need not work out the table where nothing runs: `cargo check` of a large dataflow would
-    // spend a third of its time on it.
+    // A function, so that rustc need not work out the table of a large dataflow where nothing runs, as in
+    // `cargo check`.
     table: fn() -> &'static FlowTable,
     graph: OnceLock<Graph>,
 }
