@@ -61,10 +61,29 @@ fn expand(item: &TokenStream, compile: impl FnOnce() -> proc_macro2::TokenStream
 /// | `T` | moved in at the last use of the value in a run, cloned before that; `T: Clone` is needed only where it must be cloned |
 /// | `Option<&T>`, `Option<T>` | `None` where the graph has no such node, or the caller supplied none |
 /// | `Vec<&T>`, `BTreeMap<&str, &T>` with `#[group(..)]` | several nodes as one |
+/// | `Collect<'_, T>` | all values of a node of a dynamic block, in the order of the items; `T` is the type as that node yields it |
+/// | `Collect<'_, Result<T, NodeError>>` | the same, where those that failed are there as errors |
 ///
 /// Attributes of a parameter: `#[default(expr)]` (used where there is no node of the name, or the caller supplied
 /// none), `#[source(name)]` (another node than the one of the parameter's name), `#[value(expr)]` (a constant of the
 /// parameter's type), `#[group(a, b)]`, `#[group(tag(key = "value"))]`.
+///
+/// # Dynamic blocks
+///
+/// A node that returns `Parallelizable<T>` or `Result<Parallelizable<T>, E>` opens a block: whoever takes it takes one
+/// item, a `T`, and runs once for each. So does who takes that one's value, until somebody collects:
+///
+/// ```text
+/// #[node] pub fn urls(seeds: &[String]) -> Parallelizable<String>
+/// #[node] pub fn page(urls: &str, timeout: Duration) -> Result<Page, Error>   // in the block of `urls`
+/// #[node] pub fn n_words(page: &Page) -> usize                                // in it, too
+/// #[node] pub fn words(n_words: Collect<'_, usize>) -> usize                  // after it
+/// ```
+///
+/// Blocks nest: a node in one may open another. One block may have several collectors, and a node may collect one
+/// block and open the next. A node of a block that is asked for is the list of its values. These are errors: to
+/// collect what is in no block, to take single items of two blocks of which neither is inside of the other, and to
+/// take a single item together with what all items are collected for.
 ///
 /// # `#[cfg]`
 ///
@@ -102,7 +121,8 @@ pub fn dataflow(options: TokenStream, item: TokenStream) -> TokenStream {
 /// The attribute is read on the functions that stand in the `#[dataflow]` module itself, not in modules within it or
 /// in what a macro there writes.
 ///
-/// It yields `T`, or may fail with `Result<T, E>` where `E: Into<Box<dyn Error + Send + Sync>>`. Values are
+/// It yields `T`, or may fail with `Result<T, E>` where `E: Into<Box<dyn Error + Send + Sync>>`; with
+/// `Parallelizable<T>` it opens a [dynamic block](macro@dataflow#dynamic-blocks). It may be an `async fn`. Values are
 /// `Send + Sync + 'static`. The function itself stays what it is.
 ///
 /// Options: `name = ".."` (another name), `version = n` (a code version), `fallible` (the return type is an alias of

@@ -7,7 +7,7 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::suggest::{did_you_mean, nearest};
-use super::{Kind, Need, NodeSpec, Problem, What};
+use super::{Kind, Need, NodeSpec, Problem, What, blocks};
 
 /// A graph that keeps all rules.
 ///
@@ -26,6 +26,9 @@ pub struct Resolved {
     /// All nodes but the overridden ones in topological order, as near to the order of declaration as the
     /// edges allow.
     pub order: Vec<usize>,
+    /// For each node the dynamic blocks it is in, by the nodes that open them, the outermost first. A node that opens
+    /// one is itself outside of it; its items are inside.
+    pub scopes: Vec<Vec<usize>>,
 }
 
 /// Resolves and orders a graph, or says everything that is wrong with it, in the order of declaration.
@@ -49,12 +52,9 @@ pub fn check(specs: &[NodeSpec]) -> Result<Resolved, Vec<Problem>> {
     let names = Names::collect(specs, &mut problems);
     let needs = resolve(specs, &names, &mut problems);
     problems.extend(cycles(specs, &names, &needs));
-    if problems.is_empty() {
-        let order = topological_order(&names, &needs);
-        Ok(Resolved { needs, order })
-    } else {
-        Err(problems)
-    }
+    let order = topological_order(&names, &needs);
+    let scopes = blocks::scopes(specs, &needs, &order, &mut problems);
+    if problems.is_empty() { Ok(Resolved { needs, order, scopes }) } else { Err(problems) }
 }
 
 /// Who answers to a name.
@@ -286,7 +286,7 @@ fn providers(needs: &[Vec<Option<usize>>]) -> impl Iterator<Item = usize> {
     needs.iter().flatten().filter_map(|provider| *provider)
 }
 
-/// Kahn's algorithm; of the nodes that are ready the one declared first goes first.
+/// Kahn's algorithm; of the nodes that are ready the one declared first goes first. What needs a cycle is left out.
 fn topological_order(names: &Names<'_>, needs: &[Vec<Vec<Option<usize>>>]) -> Vec<usize> {
     let mut waiting = vec![0_usize; needs.len()];
     let mut dependents = vec![Vec::new(); needs.len()];

@@ -16,6 +16,7 @@
 //! );
 //! ```
 
+mod blocks;
 mod check;
 mod problem;
 mod spec;
@@ -23,5 +24,5 @@ mod suggest;
 
 pub use check::{Resolved, check};
 pub use problem::{Problem, type_mismatch};
-pub use spec::{Kind, Need, NodeSpec, What};
+pub use spec::{Kind, Need, NodeSpec, Take, What};
 pub use suggest::{did_you_mean, nearest};

@@ -80,6 +80,70 @@ pub enum Problem {
         /// Their names, in the same order.
         names: Vec<String>,
     },
+    /// A node that collects what is in no block.
+    NothingToCollect {
+        /// The node that collects.
+        node: usize,
+        /// Which of its needs.
+        need: usize,
+        /// The node's name.
+        name: String,
+        /// What it collects.
+        needed: String,
+        /// Whether that is an input.
+        is_input: bool,
+    },
+    /// A node that takes single items of two blocks of which neither is inside of the other.
+    MixedBlocks {
+        /// The node.
+        node: usize,
+        /// The need by which it gets into the second block.
+        need: usize,
+        /// Which name of that need.
+        member: usize,
+        /// The node's name.
+        name: String,
+        /// What it takes of each block, and the name of the node that opens it.
+        taken: [(String, String); 2],
+    },
+    /// A node that takes single items of a block, and needs what all items of that block are collected for.
+    ItemAndAll {
+        /// The node.
+        node: usize,
+        /// The need for all items.
+        need: usize,
+        /// Which name of that need.
+        member: usize,
+        /// The node's name.
+        name: String,
+        /// What it takes of one item.
+        item: String,
+        /// The name of the node that opens the block.
+        block: String,
+        /// What it needs all items for.
+        needed: String,
+        /// Whether it collects that itself.
+        collects: bool,
+    },
+}
+
+impl Problem {
+    /// The nodes that it is about.
+    pub(super) fn nodes(&self) -> Vec<usize> {
+        match self {
+            Self::Duplicate { first, second, .. } | Self::InputAndNode { input: first, node: second, .. } => {
+                vec![*first, *second]
+            }
+            Self::OverridesNothing { node, .. }
+            | Self::Unknown { node, .. }
+            | Self::UnknownTag { node, .. }
+            | Self::EmptyGroup { node, .. }
+            | Self::NothingToCollect { node, .. }
+            | Self::MixedBlocks { node, .. }
+            | Self::ItemAndAll { node, .. } => vec![*node],
+            Self::Cycle { members, .. } => members.clone(),
+        }
+    }
 }
 
 impl fmt::Display for Problem {
@@ -108,11 +172,48 @@ impl fmt::Display for Problem {
                 let first = names.first().map_or("", String::as_str);
                 write!(f, "`{first}`; break the cycle at one of them")
             }
+            Self::NothingToCollect { name, needed, is_input: false, .. } => write!(
+                f,
+                "node `{name}` collects `{needed}`, which is in no block; take it as `&T`, or let a node that it needs return `Parallelizable<..>`"
+            ),
+            Self::NothingToCollect { name, needed, is_input: true, .. } => write!(
+                f,
+                "node `{name}` collects `{needed}`, which is an input and in no block; take it as `&T`, or collect a node that needs a `Parallelizable<..>` of it"
+            ),
+            Self::MixedBlocks { name, taken: [(first, first_block), (second, second_block)], .. } => write!(
+                f,
+                "node `{name}` takes {} and {}, and neither block is inside of the other; collect one of them first, with `Collect<'_, T>`",
+                Item(first, first_block),
+                Item(second, second_block)
+            ),
+            Self::ItemAndAll { name, item, block, needed, collects, .. } => {
+                write!(f, "node `{name}` takes {} and ", Item(item, block))?;
+                if *collects {
+                    write!(f, "collects `{needed}` of all of them")?;
+                } else {
+                    write!(f, "needs `{needed}`, for which all of them are collected")?;
+                }
+                write!(f, "; collect `{item}` as well, in a node that returns `Parallelizable<..>` again")
+            }
         }
     }
 }
 
 impl std::error::Error for Problem {}
+
+/// What is taken of one item of a block, and who opens the block.
+struct Item<'a>(&'a str, &'a str);
+
+impl fmt::Display for Item<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(taken, block) = self;
+        if taken == block {
+            write!(f, "one item of `{block}`")
+        } else {
+            write!(f, "`{taken}` of one item of `{block}`")
+        }
+    }
+}
 
 /// The words for a parameter whose type is not what its provider yields. `provider` is `node` or `input`.
 ///

@@ -16,6 +16,11 @@ pub struct NodeSpec {
     pub kind: Kind,
     /// Whether it stands in the place of a node of the same name on purpose.
     pub overrides: bool,
+    /// Whether it opens a dynamic block: what others take of it is an item.
+    pub expands: bool,
+    /// Whether something about it is wrong that the rules know nothing of. They say nothing about blocks then that
+    /// may follow from it.
+    pub unclear: bool,
     /// Tags with their values; a tag may have several.
     pub tags: Vec<(String, Vec<String>)>,
     /// What it needs, in the order of its parameters. Variants of a node have their needs one after another.
@@ -51,6 +56,24 @@ pub struct Need {
     pub what: What,
     /// Whether the graph may lack it.
     pub optional: bool,
+    /// What of it is taken.
+    pub take: Take,
+}
+
+/// What is taken of a needed node.
+///
+/// ```
+/// use millstream_compiler::graph::{NodeSpec, Take};
+///
+/// assert_eq!(NodeSpec::node("total").collects("price").needs[0].take, Take::Collected);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Take {
+    /// Its value: in a block that of one item.
+    #[default]
+    Value,
+    /// All its values in the innermost block that it is in.
+    Collected,
 }
 
 /// How a need names what it wants.
@@ -79,7 +102,15 @@ impl NodeSpec {
     /// ```
     #[must_use]
     pub fn node(name: impl Into<String>) -> Self {
-        Self { name: name.into(), kind: Kind::Node, overrides: false, tags: Vec::new(), needs: Vec::new() }
+        Self {
+            name: name.into(),
+            kind: Kind::Node,
+            overrides: false,
+            expands: false,
+            unclear: false,
+            tags: Vec::new(),
+            needs: Vec::new(),
+        }
     }
 
     /// An input.
@@ -100,12 +131,50 @@ impl NodeSpec {
     /// ```
     #[must_use]
     pub fn needs(mut self, name: impl Into<String>) -> Self {
-        self.needs.push(Need { what: What::Name(name.into()), optional: false });
+        self.needs.push(Need::name(name));
+        self
+    }
+
+    /// The same with one more name, of which all items are collected.
+    ///
+    /// ```
+    /// use millstream_compiler::graph::{NodeSpec, check};
+    ///
+    /// let total = [NodeSpec::node("prices").expanding(), NodeSpec::node("total").collects("prices")];
+    /// assert!(check(&total).is_ok());
+    /// ```
+    #[must_use]
+    pub fn collects(mut self, name: impl Into<String>) -> Self {
+        self.needs.push(Need { take: Take::Collected, ..Need::name(name) });
+        self
+    }
+
+    /// The same as a node that opens a dynamic block.
+    ///
+    /// ```
+    /// use millstream_compiler::graph::{NodeSpec, check};
+    ///
+    /// let resolved = check(&[NodeSpec::node("urls").expanding(), NodeSpec::node("page").needs("urls")]).unwrap();
+    /// assert_eq!(resolved.scopes, [vec![], vec![0]]);
+    /// ```
+    #[must_use]
+    pub fn expanding(mut self) -> Self {
+        self.expands = true;
         self
     }
 }
 
 impl Need {
+    /// A need for one node or input.
+    ///
+    /// ```
+    /// assert!(!millstream_compiler::graph::Need::name("a").optional);
+    /// ```
+    #[must_use]
+    pub fn name(name: impl Into<String>) -> Self {
+        Self { what: What::Name(name.into()), optional: false, take: Take::Value }
+    }
+
     /// A need for one node or input that the graph may lack.
     ///
     /// ```
@@ -113,6 +182,6 @@ impl Need {
     /// ```
     #[must_use]
     pub fn optional(name: impl Into<String>) -> Self {
-        Self { what: What::Name(name.into()), optional: true }
+        Self { optional: true, ..Self::name(name) }
     }
 }

@@ -16,7 +16,7 @@ use super::text;
 pub struct Errors {
     found: Vec<(Span, Span, String)>,
     warnings: Vec<(Name, String)>,
-    left_to_rustc: bool,
+    left_to_rustc: usize,
 }
 
 impl Errors {
@@ -44,7 +44,7 @@ impl Errors {
     /// There is an error that rustc reports itself, so there is nothing to say. It counts as an error all the same:
     /// what is expanded is what a wrong module expands to.
     pub fn leave_to_rustc(&mut self) {
-        self.left_to_rustc = true;
+        self.left_to_rustc += 1;
     }
 
     /// A warning about what has this name, at its place.
@@ -60,7 +60,13 @@ impl Errors {
     /// Whether there is no error; warnings do not count.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.found.is_empty() && !self.left_to_rustc
+        self.count() == 0
+    }
+
+    /// How many errors there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.found.len() + self.left_to_rustc
     }
 
     /// The messages, errors only: what tests look at.

@@ -12,7 +12,7 @@ use syn::{Token, braced, bracketed};
 use super::check::Visible;
 use super::model::{Name, Tag};
 use super::text;
-use crate::graph::{Need, What};
+use crate::graph::{Need, Take, What};
 
 /// An included dataflow.
 #[derive(Debug)]
@@ -44,12 +44,27 @@ pub struct IncludedNode {
     pub visible: Visible,
     /// How its value comes about.
     pub role: IncludedRole,
-    /// Names of the providers of each variant; `true` for one that may be absent.
-    pub variants: Vec<Vec<(String, bool)>>,
+    /// What each variant needs.
+    pub variants: Vec<Vec<Slot>>,
+    /// Whether it opens a dynamic block.
+    pub expands: bool,
+    /// Whether one of its variants is async.
+    pub is_async: bool,
     /// Its tags.
     pub tags: Vec<Tag>,
     /// Doc comment, of inputs only.
     pub doc: String,
+}
+
+/// One name that an included node needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// The name.
+    pub name: String,
+    /// Whether it may be absent.
+    pub optional: bool,
+    /// What of it is taken.
+    pub take: Take,
 }
 
 /// How the value of an included node comes about.
@@ -110,12 +125,16 @@ impl IncludedNode {
     #[must_use]
     pub fn needs(&self) -> Vec<Need> {
         if let IncludedRole::Part(of, _) = &self.role {
-            return vec![Need { what: What::Name(of.clone()), optional: false }];
+            return vec![Need::name(of)];
         }
         self.variants
             .iter()
             .flatten()
-            .map(|(name, optional)| Need { what: What::Name(name.clone()), optional: *optional })
+            .map(|Slot { name, optional, take }| Need {
+                what: What::Name(name.clone()),
+                optional: *optional,
+                take: *take,
+            })
             .collect()
     }
 }
@@ -172,6 +191,8 @@ impl Parse for IncludedNode {
             }
             _ => IncludedRole::Function,
         };
+        let expands = input.parse::<Option<Token![*]>>()?.is_some();
+        let is_async = input.parse::<Option<Token![async]>>()?.is_some();
         let (lists, tags);
         bracketed!(lists in input);
         let mut variants = Vec::new();
@@ -181,7 +202,9 @@ impl Parse for IncludedNode {
             let mut slots = Vec::new();
             while !list.is_empty() {
                 let optional = list.parse::<Option<Token![?]>>()?.is_some();
-                slots.push((parse_name(&list)?.text, optional));
+                let collected = list.parse::<Option<Token![*]>>()?.is_some();
+                let take = if collected { Take::Collected } else { Take::Value };
+                slots.push(Slot { name: parse_name(&list)?.text, optional, take });
             }
             variants.push(slots);
         }
@@ -198,7 +221,7 @@ impl Parse for IncludedNode {
             parsed.push(Tag { key, values: texts });
         }
         let doc = input.parse::<syn::LitStr>()?.value();
-        Ok(Self { name, id, index, visible, role, variants, tags: parsed, doc })
+        Ok(Self { name, id, index, visible, role, variants, expands, is_async, tags: parsed, doc })
     }
 }
 
@@ -244,14 +267,20 @@ impl IncludedNode {
             }
         };
         let variants = self.variants.iter().map(|slots| {
-            let slots = slots.iter().map(|(name, optional)| {
+            let slots = slots.iter().map(|Slot { name, optional, take }| {
                 let name = text::ident_at(name, Span::call_site());
-                let mark = optional.then(|| quote!(?));
-                quote!(#mark #name)
+                let optional = optional.then(|| quote!(?));
+                let take = match take {
+                    Take::Value => None,
+                    Take::Collected => Some(quote!(*)),
+                };
+                quote!(#optional #take #name)
             });
             quote!([#(#slots)*])
         });
         let tags = self.tags.iter().map(|Tag { key, values }| quote!(#key [#(#values)*]));
-        quote!(#name #id #index #visible #role [#(#variants)*] [#(#tags)*] #doc)
+        let expands = self.expands.then(|| quote!(*));
+        let is_async = self.is_async.then(|| quote!(async));
+        quote!(#name #id #index #visible #role #expands #is_async [#(#variants)*] [#(#tags)*] #doc)
     }
 }

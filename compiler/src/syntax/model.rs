@@ -72,6 +72,10 @@ pub struct Function {
     pub version: Option<u64>,
     /// `#[node(overrides)]`.
     pub overrides: bool,
+    /// `async fn`.
+    pub is_async: bool,
+    /// Whether something about it is wrong, which is reported: no rule may guess what was meant.
+    pub unclear: bool,
     /// The parameters, `#[inject]` already applied.
     pub params: Vec<Param>,
     /// What it returns.
@@ -118,6 +122,13 @@ pub enum Mode {
     GroupList(TokenStream),
     /// `BTreeMap<&str, &T>` of a group: holds `&T`.
     GroupMap(TokenStream),
+    /// `Collect<'_, T>`: all values of a node of a dynamic block.
+    Collect {
+        /// The type of the node that is collected, exactly: `T`, of a tolerant one, too.
+        element: TokenStream,
+        /// `Collect<'_, Result<T, NodeError>>`: those that failed are there as errors.
+        tolerant: bool,
+    },
 }
 
 /// What feeds a parameter.
@@ -147,7 +158,10 @@ pub struct Output {
     /// The whole return type as written; `()` where there is none.
     pub ty: TokenStream,
     /// The value's type as written; `None` where only rustc knows (`#[node(fallible)]` of an alias).
+    /// Where it opens a block that is the type of an item, for which nodes inside take it.
     pub value: Option<TokenStream>,
+    /// `Parallelizable<T>`: it opens a dynamic block.
+    pub expands: bool,
     /// Whether it may fail.
     pub fails: Fails,
     /// A place for what is wrong with it: its first token, or the function's name where there is none.

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests, which stop at the first surprise")]
 
 mod bindings;
+mod blocks;
 mod extraction;
 mod fields;
 mod items;

@@ -101,9 +101,7 @@ fn what_a_node_cannot_return() {
         #[node] fn b(x: &f64) -> Vec<&f64> {}
         #[node] fn c() -> Cow<'_, str> {}
         #[node] fn d() -> (u8, impl Iterator) {}
-        #[node] fn e() -> ! {}
-        #[node] fn f() -> Parallelizable<u8> {}
-        #[node] fn g() -> Result<Parallelizable<u8>, E> {}",
+        #[node] fn e() -> ! {}",
         [
             ("&", "node `a` returns a reference, which nothing keeps alive; return an owned value"),
             ("&", "node `b` returns a reference, which nothing keeps alive; return owned values"),
@@ -113,14 +111,6 @@ fn what_a_node_cannot_return() {
                 "node `d` returns `impl Trait`, a type without a name; write its name, or return `Box<dyn Trait>`",
             ),
             ("!", "node `e` never returns, so it has no value; return one, or remove `#[node]`"),
-            (
-                "Parallelizable<u8>",
-                "`Parallelizable<..>` is not supported yet; return a `Vec<T>`, and work on its elements in one node",
-            ),
-            (
-                "Result<Parallelizable<u8>, E>",
-                "`Parallelizable<..>` is not supported yet; return a `Vec<T>`, and work on its elements in one node",
-            ),
         ],
     );
 }
@@ -128,18 +118,13 @@ fn what_a_node_cannot_return() {
 #[test]
 fn signatures_that_no_node_has() {
     wrong(
-        "#[node] async fn a() {}
-        #[node] unsafe fn b() {}
+        "#[node] unsafe fn b() {}
         #[node] extern \"C\" fn c() {}
         #[node] fn d<T: Clone>(x: T) where T: Send {}
         #[node] fn e<'a>(x: &'a str) {}
         #[node] fn f() -> u8 where u8: Send {}
         #[node] const fn g() {}",
         [
-            (
-                "async",
-                "async nodes are not supported yet; remove `async`, and block in the body where it waits",
-            ),
             (
                 "unsafe",
                 "node `b` is `unsafe`, but it is called where nobody checks its conditions; write `unsafe` blocks in the body",

@@ -17,6 +17,9 @@ fn mode(param: &Param) -> String {
         Mode::OptionOwn(ty) => format!("option own {}", text(ty)),
         Mode::GroupList(ty) => format!("list {}", text(ty)),
         Mode::GroupMap(ty) => format!("map {}", text(ty)),
+        Mode::Collect { element, tolerant } => {
+            format!("collect {}{}", text(element), if *tolerant { ", tolerant" } else { "" })
+        }
     }
 }
 
@@ -40,6 +43,13 @@ fn the_type_says_how_a_value_is_taken() {
         ("a: fn(u8) -> u8", "own fn(u8) -> u8"),
         ("a: A<B>::C<D>", "own A<B>::C<D>"),
         ("a: &std::fs::Metadata", "borrow std::fs::Metadata"),
+        ("a: Collect<'_, f64>", "collect f64"),
+        ("a: millstream::Collect<Vec<f64>>", "collect Vec<f64>"),
+        ("#[source(b)] a: Collect<'_, &'static str>", "collect &'static str"),
+        ("a: Collect<'_, Result<f64, NodeError>>", "collect f64, tolerant"),
+        ("a: Collect<'_, Result<f64, io::Error>>", "collect Result<f64, io::Error>"),
+        ("a: Collect", "own Collect"),
+        ("a: &[Collect]", "borrow [Collect]"),
     ] {
         let params = params(source);
         assert_eq!(params.len(), 1, "of `{source}`");
@@ -163,12 +173,8 @@ fn a_variadic_function_is_one_mistake() {
 #[test]
 fn parameters_that_come_later() {
     wrong(
-        "#[node] fn f(a: Collect<'_, f64>, b: &Metadata<x>, c: NodeContext<'_>, d: Result<&f64, &NodeError>) {}",
+        "#[node] fn f(b: &Metadata<x>, c: NodeContext<'_>, d: Result<&f64, &NodeError>) {}",
         [
-            (
-                "Collect<'_, f64>",
-                "a parameter of type `Collect<..>` is not supported yet; return a `Vec<T>` from the node and take it as `&[T]`",
-            ),
             (
                 "&Metadata<x>",
                 "a parameter of type `&Metadata<..>` is not supported yet; take the node's value, or remove the parameter",

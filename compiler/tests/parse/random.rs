@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 /// Words that lead the parser somewhere, alone and as a beginning of something right.
-const WORDS: [&str; 70] = [
+const WORDS: [&str; 74] = [
     "fn",
     "fn f",
     "fn f()",
@@ -77,6 +77,10 @@ const WORDS: [&str; 70] = [
     "Option<&u8>",
     "Vec<&u8>",
     "Result<(A, B), E>",
+    "Result<Parallelizable<A>, E>",
+    "Parallelizable",
+    "Collect<'_, A>",
+    "Collect<Result<&A, &NodeError>>",
     "...",
 ];
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use millstream_compiler::graph::{Kind, Need, NodeSpec, Resolved, What, check, type_mismatch};
+use millstream_compiler::graph::{Kind, Need, NodeSpec, Resolved, Take, What, check, type_mismatch};
 
 use crate::descriptor::{NONE, Place};
 
@@ -53,18 +53,18 @@ fn spec(draft: &Draft) -> NodeSpec {
     let node = &draft.node;
     let mut needs = Vec::new();
     if let Some((of, _)) = &draft.part_of {
-        needs.push(Need { what: What::Name(of.to_string()), optional: false });
+        needs.push(Need::name(of.to_string()));
     }
     if let RoleData::Function(function) = &node.role {
         let params = function.variants.iter().flat_map(|variant| &variant.params);
         needs.extend(params.filter_map(need));
     }
     NodeSpec {
-        name: node.name.to_string(),
         kind: if node.is_input() { Kind::Input } else { Kind::Node },
         overrides: draft.overrides,
         tags: node.tags.iter().map(|(key, values)| (key.to_string(), strings(values))).collect(),
         needs,
+        ..NodeSpec::node(node.name.to_string())
     }
 }
 
@@ -79,7 +79,7 @@ fn need(param: &ParamData) -> Option<Need> {
             What::Tag(key.to_string(), value.as_ref().map(ToString::to_string))
         }
     };
-    Some(Need { what, optional: param.optional })
+    Some(Need { what, optional: param.optional, take: Take::Value })
 }
 
 fn strings(texts: &[Text]) -> Vec<String> {

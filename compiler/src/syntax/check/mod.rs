@@ -5,6 +5,7 @@
 //! complete even when there are errors, edges excepted, so that the expansion can still offer everything else the
 //! user's code may name.
 
+mod blocks;
 mod conditions;
 mod free;
 mod includes;
@@ -31,6 +32,9 @@ pub struct Checked<'m> {
     pub nodes: Vec<Node<'m>>,
     /// For each node and variant the providers of its parameters (see [`Feed`]); empty where there were errors.
     pub feeds: Vec<Vec<Vec<Feed>>>,
+    /// For each node the dynamic blocks it is in, as the indices of the nodes that open them, the outermost first;
+    /// empty where there were errors. A node that opens a block is itself outside of it.
+    pub scopes: Vec<Vec<usize>>,
     /// Included nodes in whose place another one answers: (which include, its index there, who answers).
     pub replaced: Vec<(usize, u32, usize)>,
     /// Names of the user's that clash with what the expansion would add; it does not.
@@ -57,6 +61,7 @@ pub fn check<'m>(module: &'m Module, included: &'m [Included], errors: &mut Erro
     let collected = nodes::collect(module, included, errors);
     let withheld = names::check(module, &collected.nodes, errors);
     conditions::check(module, included, &collected.nodes, errors);
+    blocks::check_variants(&collected.nodes, errors);
     let mut specs: Vec<NodeSpec> = collected.nodes.iter().map(spec).collect();
     overrides::only_included(&collected.nodes, &mut specs, errors);
     let includes_broken = module.includes_unknown || included.iter().any(|included| included.broken);
@@ -88,13 +93,19 @@ fn spec(node: &Node<'_>) -> NodeSpec {
         _ => NodeSpec::node(&node.name.text),
     };
     spec.overrides = node.overrides;
+    spec.expands = node.expands();
+    spec.unclear = match &node.origin {
+        Origin::Function(variants) => variants.iter().any(|variant| variant.function.unclear),
+        Origin::Part { function, .. } => function.unclear,
+        Origin::Input(_) | Origin::Included { .. } => false,
+    };
     spec.tags = node.tags.iter().map(|tag| (tag.key.clone(), tag.values.clone())).collect();
     spec.needs = match &node.origin {
         Origin::Input(_) => Vec::new(),
         Origin::Function(variants) => {
             variants.iter().flat_map(Variant::params).filter_map(nodes::need).collect()
         }
-        Origin::Part { of, .. } => vec![Need { what: What::Name(of.clone()), optional: false }],
+        Origin::Part { of, .. } => vec![Need::name(of)],
         Origin::Included { node: included, .. } => included.needs(),
     };
     spec
@@ -117,6 +128,7 @@ fn arrange<'m>(collected: nodes::Collected<'m>, resolved: &graph::Resolved) -> C
     let mut replaced: Vec<(usize, u32, usize)> =
         collected.replaced.iter().map(|(include, index, by)| (*include, *index, position[*by])).collect();
     let mut feeds: Vec<Vec<Vec<Feed>>> = vec![Vec::new(); resolved.order.len()];
+    let mut scopes: Vec<Vec<usize>> = vec![Vec::new(); resolved.order.len()];
     let mut ordered: Vec<Option<Node<'m>>> = (0..resolved.order.len()).map(|_| None).collect();
     let live: Vec<bool> = live(&resolved.order, collected.nodes.len());
     for (old, node) in collected.nodes.into_iter().enumerate() {
@@ -127,11 +139,13 @@ fn arrange<'m>(collected: nodes::Collected<'m>, resolved: &graph::Resolved) -> C
             continue;
         }
         feeds[position[old]] = feeds_of(&node, &resolved.needs[old], &position);
+        scopes[position[old]] = resolved.scopes[old].iter().map(|block| position[*block]).collect();
         ordered[position[old]] = Some(node);
     }
     Checked {
         nodes: ordered.into_iter().flatten().collect(),
         feeds,
+        scopes,
         replaced,
         withheld: BTreeSet::new(),
         broken: false,
@@ -190,5 +204,12 @@ fn feed(what: &What, providers: &[Option<usize>], position: &[usize]) -> Feed {
 fn without_edges(collected: nodes::Collected<'_>) -> Checked<'_> {
     let mut seen = BTreeSet::new();
     let nodes = collected.nodes.into_iter().filter(|node| seen.insert(node.name.text.clone())).collect();
-    Checked { nodes, feeds: Vec::new(), replaced: Vec::new(), withheld: BTreeSet::new(), broken: true }
+    Checked {
+        nodes,
+        feeds: Vec::new(),
+        scopes: Vec::new(),
+        replaced: Vec::new(),
+        withheld: BTreeSet::new(),
+        broken: true,
+    }
 }

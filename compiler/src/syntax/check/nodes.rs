@@ -5,10 +5,10 @@ use std::collections::btree_map::Entry;
 
 use proc_macro2::{Span, TokenStream};
 
-use crate::graph::{Need, What, did_you_mean};
+use crate::graph::{Need, Take, What, did_you_mean};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::include::{Included, IncludedNode};
-use crate::syntax::model::{Bind, Field, Function, Module, Name, Param, Part, Tag};
+use crate::syntax::model::{Bind, Field, Function, Mode, Module, Name, Param, Part, Tag};
 
 /// A node or input of a dataflow.
 #[derive(Debug)]
@@ -133,6 +133,40 @@ impl<'m> Node<'m> {
         }
     }
 
+    /// Whether it opens a dynamic block: what others take of it is an item.
+    #[must_use]
+    pub fn expands(&self) -> bool {
+        match &self.origin {
+            Origin::Function(variants) => variants.iter().any(|variant| variant.function.output.expands),
+            Origin::Included { node, .. } => node.expands,
+            Origin::Input(_) | Origin::Part { .. } => false,
+        }
+    }
+
+    /// Whether one of its variants is async.
+    #[must_use]
+    pub fn is_async(&self) -> bool {
+        match &self.origin {
+            Origin::Function(variants) => variants.iter().any(|variant| variant.function.is_async),
+            Origin::Included { node, .. } => node.is_async,
+            Origin::Input(_) | Origin::Part { .. } => false,
+        }
+    }
+
+    /// For each variant and each of its [feeds](super::Checked::feeds) what is taken of it.
+    #[must_use]
+    pub fn takes(&self) -> Vec<Vec<Take>> {
+        match &self.origin {
+            Origin::Function(variants) => {
+                variants.iter().map(|variant| variant.params().map(take).collect()).collect()
+            }
+            Origin::Included { node, .. } => {
+                node.variants.iter().map(|slots| slots.iter().map(|slot| slot.take).collect()).collect()
+            }
+            Origin::Input(_) | Origin::Part { .. } => Vec::new(),
+        }
+    }
+
     /// The place of its type: where a wrong type is to be seen.
     #[must_use]
     pub fn type_span(&self) -> Span {
@@ -157,7 +191,6 @@ impl<'m> Variant<'m> {
 
 /// What a parameter needs of the graph; `None` where a constant feeds it.
 pub(super) fn need(param: &Param) -> Option<Need> {
-    use crate::syntax::model::Mode;
     let optional =
         param.default.is_some() || matches!(param.mode, Mode::OptionBorrow(_) | Mode::OptionOwn(_));
     let what = match &param.bind {
@@ -166,7 +199,15 @@ pub(super) fn need(param: &Param) -> Option<Need> {
         Bind::Group(names, _) => What::Group(names.iter().map(|name| name.text.clone()).collect()),
         Bind::GroupTag { key, value, .. } => What::Tag(key.clone(), value.clone()),
     };
-    Some(Need { what, optional })
+    Some(Need { what, optional, take: take(param) })
+}
+
+/// What a parameter takes of what feeds it.
+fn take(param: &Param) -> Take {
+    match param.mode {
+        Mode::Collect { .. } => Take::Collected,
+        _ => Take::Value,
+    }
 }
 
 /// Lists the nodes of a module and of what it includes.

@@ -17,7 +17,7 @@ pub(super) fn report(
     includes_broken: bool,
     errors: &mut Errors,
 ) {
-    for problem in problems {
+    for problem in problems.into_iter().filter(|problem| !includes_broken || !is_unsure(problem)) {
         match &problem {
             Problem::Duplicate { first, second, .. }
             | Problem::InputAndNode { input: first, node: second, .. } => {
@@ -38,9 +38,8 @@ pub(super) fn report(
                     errors.at_span(nodes[*node].name.span, &problem);
                 }
             }
-            Problem::Unknown { .. } if includes_broken => {}
             Problem::Unknown { node, need, member, name, needed, .. } => {
-                let place = member_place(&nodes[*node], *need, *member);
+                let place = member_place(module, &nodes[*node], *need, *member);
                 // In a `#[parameterize]` a parameter that is bound to nothing is the node's mistake.
                 let place = unbound(&nodes[*node], *need, needed).unwrap_or(place);
                 if let Some(advice) = function_advice(module, needed) {
@@ -59,8 +58,14 @@ pub(super) fn report(
                     errors.at_span(place, &problem);
                 }
             }
-            Problem::UnknownTag { node, need, .. } | Problem::EmptyGroup { node, need, .. } => {
-                errors.at_span(member_place(&nodes[*node], *need, 0), &problem);
+            Problem::UnknownTag { node, need, .. }
+            | Problem::EmptyGroup { node, need, .. }
+            | Problem::NothingToCollect { node, need, .. } => {
+                errors.at_span(member_place(module, &nodes[*node], *need, 0), &problem);
+            }
+            Problem::MixedBlocks { node, need, member, .. }
+            | Problem::ItemAndAll { node, need, member, .. } => {
+                errors.at_span(member_place(module, &nodes[*node], *need, *member), &problem);
             }
             Problem::Cycle { members, .. } => {
                 for member in members {
@@ -69,6 +74,18 @@ pub(super) fn report(
             }
         }
     }
+}
+
+/// Whether there may be no such problem as soon as an included dataflow is mended: of a broken one nobody knows what
+/// its nodes need.
+fn is_unsure(problem: &Problem) -> bool {
+    matches!(
+        problem,
+        Problem::Unknown { .. }
+            | Problem::NothingToCollect { .. }
+            | Problem::MixedBlocks { .. }
+            | Problem::ItemAndAll { .. }
+    )
 }
 
 /// The place of a node; that of an included one as if it stood here, or rustc would show the macro that brought it.
@@ -169,9 +186,16 @@ fn config_field(module: &Module, name: &str) -> bool {
     module.config.iter().flat_map(|config| &config.fields).any(|field| field.name.text == name)
 }
 
-/// The place of a member of a need of a node: the parameter, or the token of its attribute that names the member.
-fn member_place(node: &Node<'_>, need: usize, member: usize) -> Span {
-    let Origin::Function(variants) = &node.origin else { return node.name.span };
+/// The place of a member of a need of a node: the parameter, or the token of its attribute that names the member. An
+/// included node is at fault together with what stands here, so its place is that of the include.
+fn member_place(module: &Module, node: &Node<'_>, need: usize, member: usize) -> Span {
+    let variants = match &node.origin {
+        Origin::Function(variants) => variants,
+        Origin::Included { include, .. } => {
+            return module.includes.get(*include).map_or(node.name.span, |include| include.local.span());
+        }
+        _ => return node.name.span,
+    };
     param(variants, need).map_or(node.name.span, |param| bind_place(param, member))
 }
 

@@ -1,6 +1,6 @@
 //! What is not wrong but surely not meant.
 
-use super::{Checked, Feed, Origin};
+use super::{Checked, Feed, Origin, blocks};
 use crate::graph::nearest;
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::Bind;
@@ -9,6 +9,7 @@ use crate::syntax::model::Bind;
 /// misspelt. A name that begins with `_` says that it is meant.
 pub(super) fn check(checked: &Checked<'_>, errors: &mut Errors) {
     misspelt(checked, errors);
+    let unseen = blocks::warn_of_unseen(checked, errors);
     let mut needed = vec![false; checked.nodes.len()];
     for feed in checked.feeds.iter().flatten().flatten() {
         match feed {
@@ -31,6 +32,8 @@ pub(super) fn check(checked: &Checked<'_>, errors: &mut Errors) {
             Origin::Input(_) if !needed[index] => {
                 errors.warn(&node.name, format!("no node uses the input `{name}`; remove it"));
             }
+            // Of a block that nobody sees that is said already.
+            Origin::Function(_) if unseen[index] => {}
             Origin::Function(_) if !needed[index] && node.visibility().is_empty() && !has_parts() => {
                 errors.warn(&node.name,
                     format!("nothing needs the private node `{name}`; make it `pub` so that it can be asked for, or remove it"),

@@ -33,7 +33,11 @@ pub(super) fn call(
     }
     let function = &variant.function.ident;
     let call = quote!(#function(#(#arguments),*));
-    let body = finish(node, variant, &call);
+    // What is not expanded yet.
+    let waits = variant.function.is_async
+        || variant.function.output.expands
+        || variant.params().any(|param| matches!(param.mode, Mode::Collect { .. }));
+    let body = if waits { quote!(::core::unimplemented!()) } else { finish(node, variant, &call) };
     let name = match number {
         0 => format_ident!("__call_{}", node.name.text, span = Span::call_site()),
         _ => format_ident!("__call_{}__{number}", node.name.text, span = Span::call_site()),
@@ -172,6 +176,7 @@ impl<'a> Argument<'a> {
             }
             // Only a group has such a parameter, and a group is never one node.
             (Mode::GroupList(_) | Mode::GroupMap(_), _) => quote!(#frame.borrow::<#path>(#k)),
+            (Mode::Collect { .. }, _) => TokenStream::new(),
         }
     }
 
@@ -180,7 +185,11 @@ impl<'a> Argument<'a> {
         let frame = frame();
         let element = match &param.mode {
             Mode::GroupList(element) | Mode::GroupMap(element) => element,
-            Mode::Borrow(ty) | Mode::Own(ty) | Mode::OptionBorrow(ty) | Mode::OptionOwn(ty) => ty,
+            Mode::Borrow(ty)
+            | Mode::Own(ty)
+            | Mode::OptionBorrow(ty)
+            | Mode::OptionOwn(ty)
+            | Mode::Collect { element: ty, .. } => ty,
         };
         let wanted = text::referent(element);
         let count = Literal::usize_unsuffixed(providers.len());

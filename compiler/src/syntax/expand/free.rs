@@ -84,9 +84,18 @@ fn role(function: &Function, values: &mut Values) -> TokenStream {
         arguments.push(argument(param, stored.as_ref(), &mut slot));
     }
     let call = quote!(#ident(#(#arguments),*));
+    // What is not expanded yet.
+    let waits = function.is_async
+        || function.output.expands
+        || function.params.iter().any(|param| matches!(param.mode, Mode::Collect { .. }));
     let finish = match function.output.fails {
         Fails::Never => quote!(finish),
         _ => quote!(finish_result),
+    };
+    let call = if waits {
+        quote!(|_| ::core::unimplemented!())
+    } else {
+        quote!(|#frame| #frame.#finish::<#name>(#call))
     };
     let function_name = text::unraw(ident);
     let params = descriptor::param_records(params.into_iter());
@@ -97,7 +106,7 @@ fn role(function: &Function, values: &mut Values) -> TokenStream {
                 function: #function_name,
                 place: __ms::None,
                 #params,
-                call: |#frame| #frame.#finish::<#name>(#call),
+                call: #call,
             }],
             split: __ms::None,
         }
@@ -137,6 +146,7 @@ fn argument(param: &Param, stored: Option<&TokenStream>, slot: &mut usize) -> To
             let (element, members) = members(param, element, ty, *slot);
             quote!(__ms::list::<#element, _>([#(#members),*]))
         }
+        (Mode::Collect { .. }, _) => TokenStream::new(),
         (Mode::GroupMap(element), _) => {
             let names = names(param);
             let (element, members) = members(param, element, ty, *slot);
@@ -175,7 +185,11 @@ fn members(
 /// `&dyn Trait`, where nothing says what is stored.
 pub(in crate::syntax) fn stored(param: &Param) -> Option<TokenStream> {
     let ty = match &param.mode {
-        Mode::Borrow(ty) | Mode::Own(ty) | Mode::OptionBorrow(ty) | Mode::OptionOwn(ty) => ty.clone(),
+        Mode::Borrow(ty)
+        | Mode::Own(ty)
+        | Mode::OptionBorrow(ty)
+        | Mode::OptionOwn(ty)
+        | Mode::Collect { element: ty, .. } => ty.clone(),
         Mode::GroupList(element) | Mode::GroupMap(element) => text::referent(element),
     };
     let ty = text::ungrouped(&ty);

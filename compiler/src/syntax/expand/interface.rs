@@ -8,8 +8,9 @@ use quote::{format_ident, quote};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Context, flow};
+use crate::graph::Take;
 use crate::syntax::check::{Feed, Node, Origin, Visible};
-use crate::syntax::include::{Included, IncludedField, IncludedNode, IncludedRole};
+use crate::syntax::include::{Included, IncludedField, IncludedNode, IncludedRole, Slot};
 use crate::syntax::model::Name;
 use crate::syntax::text;
 
@@ -107,8 +108,10 @@ fn entry(context: &Context<'_>, id: &str, index: usize, node: &Node<'_>) -> Incl
             .checked
             .feeds
             .get(index)
-            .map(|variants| providers(context, variants))
+            .map(|variants| providers(context, node, variants))
             .unwrap_or_default(),
+        expands: node.expands(),
+        is_async: node.is_async(),
         tags: node.tags.clone(),
         doc: if node.kind() == "input" { node.doc.clone() } else { String::new() },
     }
@@ -132,15 +135,24 @@ fn role(node: &Node<'_>) -> IncludedRole {
 
 /// The names behind the slots of each variant. A slot that is empty here stays empty wherever this is included:
 /// the call has been written without it.
-fn providers(context: &Context<'_>, variants: &[Vec<Feed>]) -> Vec<Vec<(String, bool)>> {
-    let name = |provider: &usize| (context.checked.nodes[*provider].name.text.clone(), false);
-    let slots = |feed: &Feed| match feed {
-        Feed::Constant => Vec::new(),
-        Feed::Absent => vec![("_".to_owned(), true)],
-        Feed::One(provider) => vec![name(provider)],
-        Feed::Many(providers) => providers.iter().map(name).collect(),
+fn providers(context: &Context<'_>, node: &Node<'_>, variants: &[Vec<Feed>]) -> Vec<Vec<Slot>> {
+    let slot = |provider: &usize, take: Take| Slot {
+        name: context.checked.nodes[*provider].name.text.clone(),
+        optional: false,
+        take,
     };
-    variants.iter().map(|feeds| feeds.iter().flat_map(slots).collect()).collect()
+    let slots = |(feed, take): (&Feed, Take)| match feed {
+        Feed::Constant => Vec::new(),
+        Feed::Absent => vec![Slot { name: "_".to_owned(), optional: true, take }],
+        Feed::One(provider) => vec![slot(provider, take)],
+        Feed::Many(providers) => providers.iter().map(|provider| slot(provider, take)).collect(),
+    };
+    let takes = node.takes();
+    variants
+        .iter()
+        .zip(takes)
+        .map(|(feeds, takes)| feeds.iter().zip(takes).flat_map(slots).collect())
+        .collect()
 }
 
 /// The least of two visibilities, as a re-export needs it.

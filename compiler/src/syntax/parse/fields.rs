@@ -88,7 +88,8 @@ pub(super) fn read(mut item: Item, role: Role, errors: &mut Errors) -> Result<Fi
     item.attributes.retain(|attribute| !attribute.is_ours_by_cfg());
     attributes::refuse_on("a struct", &mut item.attributes, errors);
     let derives = attributes::has_foreign_derive(&item.attributes);
-    let has_named_fields = has_named_fields(&item, name, role, errors);
+    let has_named_fields = has_named_fields(&item, name, role, errors)
+        && !body.is_some_and(|body| role == Role::Inputs && has_blocks(&item.tokens[body], errors));
     let fields = match body {
         Some(body) if has_named_fields => fields(&item.tokens[body], role, derives, errors),
         _ => Vec::new(),
@@ -126,6 +127,27 @@ fn has_named_fields(item: &Item, name: usize, role: Role, errors: &mut Errors) -
     false
 }
 
+/// Whether an input is a dynamic block, which is reported.
+fn has_blocks(body: &TokenTree, errors: &mut Errors) -> bool {
+    let before = errors.count();
+    for (_, (_, ident, ty)) in pieces(body).into_iter().filter_map(bare_field) {
+        if let Some(place) = Type::new(ty).generics_of("Parallelizable").first() {
+            errors.at(
+                place,
+                format!("input `{ident}` is one value, which the caller supplies; make it a `Vec<T>`, and return `Parallelizable<T>` of it from a node"),
+            );
+        }
+    }
+    errors.count() > before
+}
+
+fn pieces(body: &TokenTree) -> Vec<Vec<TokenTree>> {
+    match body {
+        TokenTree::Group(group) => split_types(group.stream()),
+        _ => Vec::new(), // The place of the braces holds braces.
+    }
+}
+
 fn cfg(name: &str, what: &Ident) -> String {
     format!(
         "`#[{name}]` on `{what}` is not possible: the graph is checked before `cfg` is decided; put it on the whole `#[dataflow]` module"
@@ -134,10 +156,7 @@ fn cfg(name: &str, what: &Ident) -> String {
 
 /// `derives`: attributes that are not ours may be those of a derive.
 fn fields(body: &TokenTree, role: Role, derives: bool, errors: &mut Errors) -> Vec<Field> {
-    let TokenTree::Group(group) = body else {
-        return Vec::new(); // The place of the braces holds braces.
-    };
-    split_types(group.stream()).into_iter().filter_map(|piece| field(piece, role, derives, errors)).collect()
+    pieces(body).into_iter().filter_map(|piece| field(piece, role, derives, errors)).collect()
 }
 
 fn field(piece: Vec<TokenTree>, role: Role, derives: bool, errors: &mut Errors) -> Option<Field> {

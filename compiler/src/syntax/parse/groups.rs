@@ -1,4 +1,5 @@
-//! Groups and the types that take them: one without the other is wrong.
+//! Groups and the types that take them: one without the other is wrong. What collects a block takes neither a group
+//! nor a constant.
 
 use std::collections::BTreeSet;
 
@@ -40,10 +41,24 @@ fn check_params(params: &mut [Param], reported: &mut BTreeSet<String>, errors: &
                     );
                 }
             }
+            Bind::Group(_, span) | Bind::GroupTag { span, .. }
+                if matches!(param.mode, Mode::Collect { .. }) =>
+            {
+                errors.at_span(
+                    *span,
+                    format!("parameter `{name}` collects one node of a block; take each node with a `Collect<'_, T>` of its own"),
+                );
+            }
             Bind::Group(_, span) | Bind::GroupTag { span, .. } if !takes_group => {
                 errors.at_span(
                     *span,
                     format!("parameter `{name}` has no type of a group; make it a `Vec<&T>` or a `BTreeMap<&str, &T>`"),
+                );
+            }
+            Bind::Value(value) if matches!(param.mode, Mode::Collect { .. }) => {
+                errors.at(
+                    value,
+                    format!("parameter `{name}` collects a block, and a constant is in none; name a node, or take the constant as it is: `{name}: T`"),
                 );
             }
             _ => continue,

@@ -14,6 +14,7 @@ mod fields;
 mod groups;
 mod imports;
 mod items;
+mod modes;
 mod node;
 mod options;
 mod output;

@@ -54,6 +54,7 @@ fn function(
     errors: &mut Errors,
 ) -> Option<Function> {
     let free = around.free.is_some();
+    let before = errors.count();
     let options = node_options(item, ident, around.free, errors);
     let name = options.name.unwrap_or_else(|| node_name(ident));
     let signature = Signature::of(item.kind, &item.tokens)?;
@@ -78,6 +79,8 @@ fn function(
 
     let extract = marks.extract(&name.text, &output, around.structs, parameterized.as_deref(), errors);
     Some(Function {
+        unclear: errors.count() > before,
+        is_async: signature.is_async,
         ident: ident.clone(),
         name,
         visibility: item.visibility.clone(),
@@ -234,6 +237,17 @@ impl Marks<'_> {
     ) -> Option<Extract> {
         let attribute = self.extract?;
         let name = &attribute.name;
+        if output.expands {
+            errors.at(
+                attribute,
+                format!("`#[{name}]` takes one value apart, and node `{node}` returns a block of items; take each apart in a node that takes `{node}`"),
+            );
+            // The parts are there all the same: others may need them. What else is wrong with them may follow from this.
+            let mut aside = Errors::default();
+            let parts = extract::read(attribute, node, output, structs, &mut aside);
+            drop(aside.into_tokens());
+            return parts;
+        }
         if parameterized.is_some_and(|instances| instances.len() > 1) {
             errors.at(
                 attribute,

@@ -1,13 +1,13 @@
 //! The parameters of a node.
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;
 
 use super::attributes::{self, Arguments, Attribute, Place};
-use super::binding;
 use super::items::{Item, Kind};
 use super::tokens::{Tokens, is_ident, is_punct, neat, split_types};
 use super::types::Type;
+use super::{binding, modes};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Bind, Mode, Name, Param};
 use crate::syntax::text::name_of;
@@ -63,7 +63,7 @@ fn param(node: &str, tokens: Vec<TokenTree>, errors: &mut Errors) -> Option<Para
     }
     let ty = Type::new(ty_tokens.iter().cloned());
     let taken = if ty.is_whole() {
-        mode(node, &ty, errors)
+        modes::read(node, &name.text, &ty, errors)
     } else {
         errors.leave_to_rustc(); // A comma is missing, or the type itself.
         None
@@ -164,108 +164,6 @@ fn variadic(tokens: &[TokenTree], errors: &mut Errors) {
     );
 }
 
-/// How a type takes its value; `None` where a node cannot take it, which is reported.
-fn mode(node: &str, ty: &Type, errors: &mut Errors) -> Option<Mode> {
-    if let Some(place) = ty.impl_trait() {
-        errors.at(
-            &place,
-            format!(
-                "node `{node}` takes `impl Trait`, which is generic; write the concrete type, or `&dyn Trait`"
-            ),
-        );
-        return None;
-    }
-    if let [star, TokenTree::Ident(kind), ..] = ty.tokens()
-        && is_punct(star, '*')
-        && (kind == "const" || kind == "mut")
-    {
-        errors.at(&ty.stream(), format!("node `{node}` takes a raw pointer; take a reference: `&T`"));
-        return None;
-    }
-    if let Some(reference) = ty.reference() {
-        if let Some(mutable) = reference.mutable {
-            mutable_borrow(&mutable, errors);
-            return None;
-        }
-        if let Some(path) = reference.inner.path()
-            && path.last == "Metadata"
-            && path.generic
-        {
-            not_yet(
-                &ty.stream(),
-                "`&Metadata<..>`",
-                "take the node's value, or remove the parameter",
-                errors,
-            );
-            return None;
-        }
-        // A run lends no value for ever, so this is a value by itself.
-        if reference.is_static {
-            return Some(Mode::Own(ty.stream()));
-        }
-        return Some(Mode::Borrow(reference.inner.stream()));
-    }
-    let Some(path) = ty.path() else {
-        return Some(Mode::Own(ty.stream()));
-    };
-    let borrowed = |at: usize| path.arguments.get(at).and_then(Type::reference);
-    match (path.last.to_string().as_str(), path.arguments.as_slice()) {
-        ("Option", [inner]) => {
-            let Some(reference) = inner.reference() else {
-                return Some(Mode::OptionOwn(inner.stream()));
-            };
-            if let Some(mutable) = reference.mutable {
-                mutable_borrow(&mutable, errors);
-                return None;
-            }
-            if reference.is_static {
-                return Some(Mode::OptionOwn(inner.stream()));
-            }
-            Some(Mode::OptionBorrow(reference.inner.stream()))
-        }
-        ("Vec", [inner]) if borrowed(0).is_some() => Some(Mode::GroupList(inner.stream())),
-        ("BTreeMap", [_, value]) if borrowed(0).is_some() && borrowed(1).is_some() => {
-            Some(Mode::GroupMap(value.stream()))
-        }
-        ("Result", [_, error])
-            if error
-                .reference()
-                .is_some_and(|error| error.inner.path().is_some_and(|path| path.last == "NodeError")) =>
-        {
-            not_yet(
-                &ty.stream(),
-                "`Result<&T, &NodeError>`",
-                "take `&T`, which runs the node only where the dependency succeeded",
-                errors,
-            );
-            None
-        }
-        ("Collect", _) if path.generic => {
-            not_yet(
-                &ty.stream(),
-                "`Collect<..>`",
-                "return a `Vec<T>` from the node and take it as `&[T]`",
-                errors,
-            );
-            None
-        }
-        ("NodeContext", _) => {
-            not_yet(&ty.stream(), "`NodeContext`", "remove the parameter", errors);
-            None
-        }
-        _ => Some(Mode::Own(ty.stream())),
-    }
-}
-
-fn mutable_borrow(place: &Ident, errors: &mut Errors) {
-    errors
-        .at(place, "a node cannot change what it takes; take it by value: `mut x: T` instead of `x: &mut T`");
-}
-
-fn not_yet(place: &TokenStream, what: &str, advice: &str, errors: &mut Errors) {
-    errors.at(place, format!("a parameter of type {what} is not supported yet; {advice}"));
-}
-
 /// `#[source]`, `#[value]`, `#[group]`, `#[default]` and what must not stand on a parameter. `readable`: whether
 /// the type was understood; if not, nothing more is said about what feeds it.
 fn own_attributes(param: &mut Param, attributes: &[Attribute], readable: bool, errors: &mut Errors) {
@@ -322,11 +220,18 @@ fn default(param: &mut Param, attribute: &Attribute, errors: &mut Errors) {
         param.default = Some(unread());
         return; // Reported by `arguments`.
     };
-    if matches!(param.mode, Mode::OptionBorrow(_) | Mode::OptionOwn(_)) {
-        errors.at(
-            attribute,
-            format!("parameter `{0}` is optional, so it is `None` where nothing feeds it; remove `#[default]`, or write `{0}: T`", param.name.text),
-        );
+    let name = &param.name.text;
+    let never_used = match param.mode {
+        Mode::OptionBorrow(_) | Mode::OptionOwn(_) => Some(format!(
+            "parameter `{name}` is optional, so it is `None` where nothing feeds it; remove `#[default]`, or write `{name}: T`"
+        )),
+        Mode::Collect { .. } => Some(format!(
+            "parameter `{name}` collects a block, which is empty where there are no items; remove `#[default]`"
+        )),
+        _ => None,
+    };
+    if let Some(message) = never_used {
+        errors.at(attribute, message);
         return;
     }
     param.default = Some(binding::expression("default", place, &arguments, errors).unwrap_or_else(unread));

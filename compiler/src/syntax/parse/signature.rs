@@ -13,6 +13,8 @@ pub(super) struct Signature<'a> {
     /// The tokens after `->`.
     pub(super) output: &'a [TokenTree],
     conditions: &'a [TokenTree],
+    /// `async fn`.
+    pub(super) is_async: bool,
     /// The body is not typed yet.
     pub(super) is_without_body: bool,
 }
@@ -30,7 +32,9 @@ impl<'a> Signature<'a> {
             _ => &[],
         };
         let (qualifiers, generics) = (tokens.get(..keyword)?, tokens.get(keyword + 2..params)?);
-        Some(Self { qualifiers, generics, output, conditions, is_without_body: end == tokens.len() })
+        let is_async = qualifiers.iter().any(|word| is_ident(word, "async"));
+        let is_without_body = end == tokens.len();
+        Some(Self { qualifiers, generics, output, conditions, is_async, is_without_body })
     }
 
     /// Reports what a node cannot have, each at its token.
@@ -40,10 +44,6 @@ impl<'a> Signature<'a> {
                 continue; // `"C"` of `extern "C"`, which is reported.
             };
             match word.to_string().as_str() {
-                "async" => errors.at(
-                    word,
-                    "async nodes are not supported yet; remove `async`, and block in the body where it waits",
-                ),
                 // Only such a function can be variadic, which is reported.
                 "unsafe" | "extern" if is_variadic => {}
                 "unsafe" => errors.at(

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
-use super::tokens::{Angles, Tokens, is_ident, is_punct, split_types};
+use super::tokens::{Angles, Tokens, is_ident, is_punct, neat, split_types};
 
 /// A type, opened where it came through a `macro_rules!` of the user as one fragment.
 pub(super) struct Type {
@@ -48,6 +48,11 @@ impl Type {
 
     pub(super) fn stream(&self) -> TokenStream {
         self.tokens.iter().cloned().collect()
+    }
+
+    /// As a person would have written it.
+    pub(super) fn written(&self) -> String {
+        neat(&self.tokens)
     }
 
     /// Whether it may be one type: there is something, and no `:` of a next field or parameter in it.
@@ -136,6 +141,25 @@ impl Type {
         })
     }
 
+    /// The places where the type or one inside of it is `name<..>`.
+    pub(super) fn generics_of(&self, name: &str) -> Vec<Ident> {
+        let mut found = Vec::new();
+        // Nothing stops the search, so it sees all.
+        find::<()>(&self.tokens, |tokens, at| {
+            if let TokenTree::Ident(ident) = &tokens[at]
+                && ident == name
+                && tokens[at + 1..]
+                    .iter()
+                    .find(|next| !is_punct(next, ':'))
+                    .is_some_and(|next| is_punct(next, '<'))
+            {
+                found.push(ident.clone());
+            }
+            None
+        });
+        found
+    }
+
     /// The first borrow that is not `'static`, the arguments of `Fn(&T)` and `fn(&T)` left aside.
     pub(super) fn borrow(&self) -> Option<TokenTree> {
         find(&self.tokens, |tokens, at| {
@@ -182,12 +206,12 @@ fn angles(mut tokens: Vec<TokenTree>) -> Option<Vec<TokenTree>> {
 
 /// Looks at every token, inside of groups too, but for the parentheses of `Fn(..)` and for code in braces.
 /// Works through a list, so that no depth of groups is too deep.
-fn find<T>(tokens: &[TokenTree], look: impl Fn(&[TokenTree], usize) -> Option<T>) -> Option<T> {
+fn find<T>(tokens: &[TokenTree], mut look: impl FnMut(&[TokenTree], usize) -> Option<T>) -> Option<T> {
     let mut groups = Vec::new();
-    let mut found = find_here(tokens, &look, &mut groups);
+    let mut found = find_here(tokens, &mut look, &mut groups);
     while let (None, Some(group)) = (&found, groups.pop()) {
         let tokens: Vec<_> = group.stream().into_iter().collect();
-        found = find_here(&tokens, &look, &mut groups);
+        found = find_here(&tokens, &mut look, &mut groups);
     }
     found
 }
@@ -195,7 +219,7 @@ fn find<T>(tokens: &[TokenTree], look: impl Fn(&[TokenTree], usize) -> Option<T>
 /// Looks at the tokens outside of groups, and collects the groups.
 fn find_here<T>(
     tokens: &[TokenTree],
-    look: &impl Fn(&[TokenTree], usize) -> Option<T>,
+    look: &mut impl FnMut(&[TokenTree], usize) -> Option<T>,
     groups: &mut Vec<Group>,
 ) -> Option<T> {
     for (at, token) in tokens.iter().enumerate() {

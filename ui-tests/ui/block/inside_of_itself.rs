@@ -1,4 +1,4 @@
-// The other half of them.
+// A node opens one block.
 use millstream::prelude::*;
 
 pub struct Parallelizable<T>(pub Vec<T>);
@@ -8,11 +8,11 @@ pub mod crawl {
     use super::Parallelizable;
 
     #[node]
-    pub fn url() -> Parallelizable<String> {
+    pub fn pages() -> Parallelizable<Parallelizable<u32>> {
         Parallelizable(Vec::new())
     }
 }
 
 fn main() {
-    let _urls = crawl::url().0;
+    let _pages = crawl::pages();
 }

@@ -1,0 +1,31 @@
+// A block may be empty; it is not optional.
+use millstream::prelude::*;
+
+pub struct Parallelizable<T>(pub Vec<T>);
+
+pub struct Collect<'a, T>(pub &'a [T]);
+
+#[dataflow]
+pub mod crawl {
+    use super::{Collect, Parallelizable};
+
+    #[node]
+    pub fn pages() -> Option<Parallelizable<u32>> {
+        None
+    }
+
+    #[node]
+    pub fn size(pages: &u32) -> f64 {
+        f64::from(*pages)
+    }
+
+    #[node]
+    pub fn total(size: Collect<'_, f64>) -> f64 {
+        size.0.iter().sum()
+    }
+}
+
+fn main() {
+    let _pages = crawl::pages();
+    let _total = crawl::total(Collect(&[1.0]));
+}
