@@ -3,16 +3,24 @@
 use std::path::Path;
 use std::{env, fs};
 
+#[path = "src/source.rs"]
+#[allow(dead_code, unreachable_pub, reason = "shared with the library")]
+mod source;
 #[path = "src/workloads.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with the library")]
 mod workloads;
 
+/// Large values in the graphs that show how much memory a run takes.
+const LARGE_VALUES: usize = 32;
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed=src/source.rs");
     println!("cargo::rerun-if-changed=src/workloads.rs");
     println!("cargo::rerun-if-changed=build.rs");
-    let source: String =
+    let mut text: String =
         workloads::all().iter().map(|workload| workload.dataflow() + &workload.by_hand()).collect();
+    text += &source::large(LARGE_VALUES);
     let out = env::var("OUT_DIR")?;
-    fs::write(Path::new(&out).join("workloads.rs"), source)?;
+    fs::write(Path::new(&out).join("graphs.rs"), text)?;
     Ok(())
 }

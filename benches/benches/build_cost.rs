@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use millstream_benches::timing::median;
+use millstream_benches::measure::median;
 use millstream_benches::workloads::{Workload, layered};
 
 const ROUNDS: usize = 5;

@@ -1,38 +1,46 @@
-//! The graphs that are measured, as source text: a chain, a fan, and random layers. Seeds are fixed.
+//! The graphs that are measured, as data: a chain, a fan, and random layers. Seeds are fixed.
 
-use std::fmt::Write;
+/// What the trivial node does with each value it needs: one multiplication that no compiler can foresee.
+pub const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// A graph of trivial `u64` nodes: the dependencies of each node, all of them earlier ones.
+/// More needs than this are taken as a group.
+const GROUP: usize = 3;
+
+/// A graph of `u64` nodes: the dependencies of each node, all of them earlier ones.
+#[derive(Clone, Debug)]
 pub struct Workload {
     /// Its name, which is that of its module.
     pub name: &'static str,
     /// For each node the nodes it needs.
     pub nodes: Vec<Vec<usize>>,
+    /// Whether each node also does an amount of work that is set while it runs.
+    pub spins: bool,
 }
 
-/// All of them, each of about 1,000 nodes.
+/// All that are written as source, each of about 1,000 nodes.
 #[must_use]
 pub fn all() -> Vec<Workload> {
-    vec![chain(1_000), wide(1_000), layered(50, 20)]
+    vec![chain(1_000), wide(1_000), layered(50, 20), worked(50, 20)]
 }
 
-/// Each node needs the one before.
+/// W1: each node needs the one before.
 #[must_use]
 pub fn chain(length: usize) -> Workload {
     let nodes = (0..length).map(|node: usize| node.checked_sub(1).into_iter().collect()).collect();
-    Workload { name: "chain", nodes }
+    Workload { name: "chain", nodes, spins: false }
 }
 
-/// One source, many that need it, one sum of them all: the sum takes a group.
+/// W2: one source, many that need it, one sum of them all: the sum takes a group.
 #[must_use]
 pub fn wide(width: usize) -> Workload {
     let mut nodes = vec![Vec::new()];
     nodes.extend((0..width).map(|_| vec![0]));
     nodes.push((1..=width).collect());
-    Workload { name: "wide", nodes }
+    Workload { name: "wide", nodes, spins: false }
 }
 
-/// Random layers, each node with 2 or 3 dependencies in the layer before; one node at the end needs the last layer.
+/// W3: random layers, each node with 2 or 3 dependencies in the layer before; one node at the end needs the last
+/// layer.
 #[must_use]
 pub fn layered(layers: usize, width: usize) -> Workload {
     let mut random = Random(42);
@@ -52,76 +60,20 @@ pub fn layered(layers: usize, width: usize) -> Workload {
         }
     }
     nodes.push(((layers - 1) * width..layers * width).collect());
-    Workload { name: "layered", nodes }
+    Workload { name: "layered", nodes, spins: false }
+}
+
+/// W3 whose nodes work as long as [`crate::work`] says; W4 where that is 10 us.
+#[must_use]
+pub fn worked(layers: usize, width: usize) -> Workload {
+    Workload { name: "worked", spins: true, ..layered(layers, width) }
 }
 
 impl Workload {
-    /// The dataflow as source text. What needs many nodes takes them as a group.
+    /// Whether a node needs so many that it takes them as a group, and adds them up.
     #[must_use]
-    pub fn dataflow(&self) -> String {
-        let mut text = format!("#[millstream::dataflow]\npub mod {} {{\n", self.name);
-        for index in 0..self.nodes.len() {
-            let _ = writeln!(text, "    #[node]\n    {}", self.function(index, true));
-        }
-        text + "}\n"
-    }
-
-    /// The same functions as plain ones, in a module without a macro.
-    #[must_use]
-    pub fn plain(&self) -> String {
-        let mut text = format!("pub mod {} {{\n", self.name);
-        for index in 0..self.nodes.len() {
-            let _ = writeln!(text, "    {}", self.function(index, false));
-        }
-        text + "}\n"
-    }
-
-    /// A function that makes the calls by hand.
-    #[must_use]
-    pub fn by_hand(&self) -> String {
-        let mut text = format!("#[inline(never)]\npub fn {}_by_hand() -> u64 {{\n", self.name);
-        for (index, needs) in self.nodes.iter().enumerate() {
-            let arguments: Vec<String> = needs.iter().map(|need| format!("&v{need}")).collect();
-            let arguments = if Self::is_group(needs) {
-                format!("vec![{}]", arguments.join(", "))
-            } else {
-                arguments.join(", ")
-            };
-            let _ = writeln!(text, "    let v{index} = {}::n{index}({arguments});", self.name);
-        }
-        let _ = writeln!(text, "    v{}\n}}", self.nodes.len() - 1);
-        text
-    }
-
-    fn is_group(needs: &[usize]) -> bool {
-        needs.len() > 3
-    }
-
-    fn function(&self, index: usize, attributes: bool) -> String {
-        let needs = &self.nodes[index];
-        if Self::is_group(needs) {
-            let members: Vec<String> = needs.iter().map(|need| format!("n{need}")).collect();
-            let group = if attributes { format!("#[group({})] ", members.join(", ")) } else { String::new() };
-            return format!(
-                "pub fn n{index}({group}all: Vec<&u64>) -> u64 {{ all.iter().fold(0, |sum: u64, one| sum.wrapping_add(**one)) }}"
-            );
-        }
-        let params: Vec<String> = needs.iter().map(|need| format!("n{need}: &u64")).collect();
-        let mix: Vec<String> =
-            needs.iter().map(|need| format!(" value = (value ^ *n{need}).wrapping_mul(MIX);")).collect();
-        // What comes from nowhere must not be known to the compiler, and the operations must not melt into one, or it
-        // would do the work by itself.
-        let own = if needs.is_empty() {
-            format!("std::hint::black_box({index}_u64)")
-        } else {
-            format!("{index}_u64")
-        };
-        let mutable = if needs.is_empty() { "" } else { "mut " };
-        format!(
-            "pub fn n{index}({}) -> u64 {{ let {mutable}value = {own};{} value }}",
-            params.join(", "),
-            mix.concat().replace("MIX", "0x9E37_79B9_7F4A_7C15")
-        )
+    pub fn is_group(needs: &[usize]) -> bool {
+        needs.len() > GROUP
     }
 }
 

@@ -1,0 +1,65 @@
+//! Goal 6: building a driver, and a small graph from request to answer.
+
+use std::hint::black_box;
+
+use millstream::Executor;
+use millstream_benches::measure::{Contender, Failure, count, race};
+use millstream_benches::small::{self, basket};
+use millstream_benches::subjects::{self, Kind};
+use millstream_benches::table::Goal;
+
+use crate::Bench;
+
+pub(crate) fn run(bench: &mut Bench) -> Result<(), Failure> {
+    if !bench.options.wants("6") {
+        return Ok(());
+    }
+    bench.table.section("6", "Building a driver and choosing outputs", "ns a node");
+    for number in ["W1", "W2", "W3"] {
+        let Some(subject) = subjects::find(number) else { continue };
+        let nodes = count(subject.workload.nodes.len());
+        let [build] = &race(bench.options.effort, &mut [subject.build()])?[..] else { continue };
+        // What is put off to the first run is part of it.
+        let mut contenders = [subject.contender(Kind::Sequential)?, subject.first_run()];
+        let [later, first] = &race(bench.options.effort, &mut contenders)?[..] else { continue };
+        bench.table.row(&format!("{number} the driver alone"), build.median() / nodes);
+        let more = (first.median() - later.median()) / nodes;
+        bench.table.goal(
+            &format!("{number} driver and first run, less a later run"),
+            Goal::AtMost(20.0),
+            more,
+        );
+    }
+    ten_nodes(bench)
+}
+
+fn ten_nodes(bench: &mut Bench) -> Result<(), Failure> {
+    bench.table.section("6", "A graph of ten nodes, from request to answer", "ns a run");
+    let request = || (black_box(250), black_box(12));
+    let driven = |name, driver: millstream::Driver<basket::Flow>| {
+        Contender::new(name, move || {
+            let (price, quantity) = request();
+            let run = driver.execute::<basket::total>(basket::Inputs { price, quantity })?;
+            Ok(run.into_values())
+        })
+    };
+    let by_hand = Contender::sure("by hand", || {
+        let (price, quantity) = request();
+        small::by_hand(price, quantity)
+    });
+    let sequential = basket::driver().executor(Executor::Sequential).build()?;
+    let usual = basket::driver().build()?;
+    let mut contenders = [
+        by_hand,
+        driven("driver, sequential", sequential),
+        driven("driver, as it is if nothing is said", usual),
+    ];
+    for (position, times) in race(bench.options.effort, &mut contenders)?.iter().enumerate() {
+        if position == 1 {
+            bench.table.goal(&times.name, Goal::AtMost(500.0), times.median());
+        } else {
+            bench.table.row(&times.name, times.median());
+        }
+    }
+    Ok(())
+}

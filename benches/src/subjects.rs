@@ -1,0 +1,161 @@
+//! Our own ways to run the workloads, under one name each. A new one is a [`Kind`] and its arm in
+//! [`Subject::contender`].
+
+use millstream::Executor;
+
+use crate::graphs::{
+    chain, chain_by_calls, chain_by_hand, layered, layered_by_calls, layered_by_hand, wide, wide_by_calls,
+    wide_by_hand, worked, worked_by_calls, worked_by_hand,
+};
+use crate::measure::{Contender, Failure};
+use crate::workloads::{self, Workload};
+
+/// A way to run a workload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The calls by hand, which the compiler may inline.
+    ByHand,
+    /// The calls by hand, as calls.
+    ByCalls,
+    /// The driver on the calling thread.
+    Sequential,
+    /// The driver on rayon.
+    Rayon,
+    /// The driver on the calling thread, noting when each node ran.
+    Timings,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::ByHand, Self::ByCalls, Self::Sequential, Self::Rayon, Self::Timings];
+
+    /// What the table calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ByHand => "by hand, inlined",
+            Self::ByCalls => "by hand, calls",
+            Self::Sequential => "driver, sequential",
+            Self::Rayon => "driver, rayon",
+            Self::Timings => "driver, sequential, timings",
+        }
+    }
+}
+
+/// How a driver is built.
+#[derive(Clone, Copy)]
+struct Setup {
+    executor: Executor,
+    timings: bool,
+}
+
+type Once = Box<dyn FnMut() -> Result<u64, Failure>>;
+
+/// A workload that is there as source.
+#[derive(Clone)]
+pub struct Subject {
+    /// `W1`.
+    pub number: &'static str,
+    /// What is run.
+    pub workload: Workload,
+    by_hand: fn() -> u64,
+    by_calls: fn() -> u64,
+    driver: fn(Setup) -> Result<Once, Failure>,
+    build: fn() -> Result<(), Failure>,
+    first_run: fn() -> Result<u64, Failure>,
+}
+
+macro_rules! subject {
+    ($number:literal, $workload:expr, $flow:ident, $last:ident, $by_hand:ident, $by_calls:ident) => {
+        Subject {
+            number: $number,
+            workload: $workload,
+            by_hand: $by_hand,
+            by_calls: $by_calls,
+            driver: |setup| {
+                let driver = $flow::driver().executor(setup.executor).timings(setup.timings).build()?;
+                Ok(Box::new(move || Ok(driver.execute::<$flow::$last>(())?.into_values())))
+            },
+            build: || {
+                std::hint::black_box($flow::driver().build()?);
+                Ok(())
+            },
+            first_run: || {
+                let driver = $flow::driver().executor(Executor::Sequential).build()?;
+                Ok(driver.execute::<$flow::$last>(())?.into_values())
+            },
+        }
+    };
+}
+
+/// W1, W2, W3 and W4, whose nodes do nothing before [`crate::work::set_steps`] says otherwise.
+#[must_use]
+pub fn all() -> Vec<Subject> {
+    vec![
+        subject!("W1", workloads::chain(1_000), chain, n999, chain_by_hand, chain_by_calls),
+        subject!("W2", workloads::wide(1_000), wide, n1001, wide_by_hand, wide_by_calls),
+        subject!("W3", workloads::layered(50, 20), layered, n1000, layered_by_hand, layered_by_calls),
+        subject!("W4", workloads::worked(50, 20), worked, n1000, worked_by_hand, worked_by_calls),
+    ]
+}
+
+/// The one of this number.
+#[must_use]
+pub fn find(number: &str) -> Option<Subject> {
+    all().into_iter().find(|subject| subject.number == number)
+}
+
+impl Subject {
+    /// Whoever runs it in this way.
+    ///
+    /// # Errors
+    /// Where its driver cannot be built.
+    pub fn contender(&self, kind: Kind) -> Result<Contender<'static>, Failure> {
+        let driven = |executor, timings| {
+            let once = (self.driver)(Setup { executor, timings })?;
+            Ok(Contender::new(kind.name(), once))
+        };
+        match kind {
+            Kind::ByHand => Ok(Contender::sure(kind.name(), self.by_hand)),
+            Kind::ByCalls => Ok(Contender::sure(kind.name(), self.by_calls)),
+            Kind::Sequential => driven(Executor::Sequential, false),
+            Kind::Rayon => driven(Executor::Rayon, false),
+            Kind::Timings => driven(Executor::Sequential, true),
+        }
+    }
+
+    /// Several ways, in this order.
+    ///
+    /// # Errors
+    /// Where a driver cannot be built.
+    pub fn contenders(&self, kinds: &[Kind]) -> Result<Vec<Contender<'static>>, Failure> {
+        kinds.iter().map(|kind| self.contender(*kind)).collect()
+    }
+
+    /// Builds a driver, and drops it.
+    #[must_use]
+    pub fn build(&self) -> Contender<'static, ()> {
+        Contender::new("building a driver", self.build)
+    }
+
+    /// Builds a driver, runs it once, and drops it.
+    #[must_use]
+    pub fn first_run(&self) -> Contender<'static> {
+        Contender::new("driver and first run", self.first_run)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_gives_what_the_graph_says() {
+        for subject in all() {
+            let expected = subject.workload.value();
+            for kind in Kind::ALL {
+                subject.contender(kind).unwrap().check(&expected).unwrap();
+            }
+        }
+    }
+}
