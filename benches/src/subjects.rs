@@ -8,6 +8,7 @@ use crate::graphs::{
     wide_by_hand, worked, worked_by_calls, worked_by_hand,
 };
 use crate::measure::{Contender, Failure};
+use crate::work::spin;
 use crate::workloads::{self, Workload};
 
 /// A way to run a workload.
@@ -130,6 +131,17 @@ impl Subject {
     /// Where a driver cannot be built.
     pub fn contenders(&self, kinds: &[Kind]) -> Result<Vec<Contender<'static>>, Failure> {
         kinds.iter().map(|kind| self.contender(*kind)).collect()
+    }
+
+    /// The work of all nodes on two threads, without a graph: what the machine has to give at the moment.
+    #[must_use]
+    pub fn two_bare_threads(&self, value: u64) -> Contender<'static> {
+        let nodes = self.workload.nodes.len();
+        let work = |nodes: usize| (0..nodes).fold(1, |value, _| std::hint::black_box(spin(value)));
+        Contender::sure("two bare threads", move || {
+            rayon::join(|| work(nodes / 2), || work(nodes - nodes / 2));
+            value
+        })
     }
 
     /// Builds a driver, and drops it.

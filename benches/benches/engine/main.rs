@@ -54,7 +54,7 @@ fn run() -> Result<(), Failure> {
          numbers of two tables cannot.",
         options.effort.rounds
     );
-    let mut bench = Bench { options, table: Table::new(), pace: Pace::measure() };
+    let mut bench = Bench { table: Table::new(!options.quick), options, pace: Pace::measure() };
     counts::run(&mut bench)?;
     sequential::run(&mut bench)?;
     parallel::run(&mut bench)?;

@@ -23,7 +23,7 @@ const POINTS: [(u32, Option<f64>); 9] = [
 const W4: u32 = 10_000;
 const KINDS: [Kind; 3] = [Kind::ByCalls, Kind::Sequential, Kind::Rayon];
 
-/// The times at one point, in the order of [`KINDS`].
+/// The times at one point, in the order of [`KINDS`], and at last those of two bare threads.
 struct Measured {
     work: u32,
     speed_up: Option<f64>,
@@ -39,7 +39,9 @@ pub(crate) fn run(bench: &mut Bench) -> Result<(), Failure> {
     let mut points = Vec::with_capacity(POINTS.len());
     for (work, speed_up) in POINTS {
         work::set_steps(bench.pace.steps(work));
-        let times = race(bench.options.effort, &mut subject.contenders(&KINDS)?)?;
+        let mut contenders = subject.contenders(&KINDS)?;
+        contenders.push(subject.two_bare_threads(subject.workload.value()));
+        let times = race(bench.options.effort, &mut contenders)?;
         points.push(Measured { work, speed_up, times });
     }
     work::set_steps(0);
@@ -79,7 +81,7 @@ fn empty_nodes(bench: &mut Bench) -> Result<(), Failure> {
 }
 
 fn speed_up(bench: &mut Bench, point: &Measured, nodes: f64) {
-    let [by_calls, sequential, parallel] = &point.times[..] else { return };
+    let [by_calls, sequential, parallel, bare] = &point.times[..] else { return };
     let what = format!(
         "{} ns: {} by hand, {} on one thread",
         point.work,
@@ -87,8 +89,12 @@ fn speed_up(bench: &mut Bench, point: &Measured, nodes: f64) {
         (sequential.median() / nodes).round()
     );
     let measured = sequential.ratio_to(parallel);
+    let remark = match point.work {
+        0 => String::new(),
+        _ => format!("two bare threads {:.2}", by_calls.ratio_to(bare)),
+    };
     match point.speed_up {
-        Some(goal) => bench.table.goal(&what, Goal::AtLeast(goal), measured),
-        None => bench.table.row(&what, measured),
+        Some(goal) => bench.table.goal_with(&what, Goal::AtLeast(goal), measured, &remark),
+        None => bench.table.row_with(&what, measured, &remark),
     }
 }
