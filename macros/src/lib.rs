@@ -63,6 +63,9 @@ fn expand(item: &TokenStream, compile: impl FnOnce() -> proc_macro2::TokenStream
 /// | `Vec<&T>`, `BTreeMap<&str, &T>` with `#[group(..)]` | several nodes as one |
 /// | `Collect<'_, T>` | all values of a node of a dynamic block, in the order of the items; `T` is the type as that node yields it |
 /// | `Collect<'_, Result<T, NodeError>>` | the same, where those that failed are there as errors |
+/// | `Result<&T, &NodeError>` | what came of the node: this one runs even if that one failed, and is told why |
+/// | `&Metadata<name>` | what node `name` wrote about itself, once it has run; `name` is the node's type, `features::name` that of an included one |
+/// | `NodeContext<'_>` | the context of the run: a log, progress, metadata to be written, cancellation; no edge |
 ///
 /// Attributes of a parameter: `#[default(expr)]` (used where there is no node of the name, or the caller supplied
 /// none), `#[source(name)]` (another node than the one of the parameter's name), `#[value(expr)]` (a constant of the

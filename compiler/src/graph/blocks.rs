@@ -96,10 +96,12 @@ impl Blocks<'_> {
                 after.extend(&placed.after);
                 let mut taken =
                     Taken { need, member, provider, scope: placed.scope.clone(), collected: None };
-                if self.specs[provider].expands {
+                let take = self.specs[node].needs[need].take;
+                // What it wrote about itself it wrote once, and not for each item.
+                if self.specs[provider].expands && take != Take::Metadata {
                     taken.scope.push(provider);
                 }
-                if self.specs[node].needs[need].take == Take::Collected {
+                if take == Take::Collected {
                     taken.collected = taken.scope.pop();
                     match taken.collected {
                         Some(block) => after.insert(self.numbers[block]),

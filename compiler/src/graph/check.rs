@@ -7,7 +7,7 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::suggest::{did_you_mean, nearest};
-use super::{Kind, Need, NodeSpec, Problem, What, blocks};
+use super::{Kind, Need, NodeSpec, Problem, Take, What, blocks};
 
 /// A graph that keeps all rules.
 ///
@@ -169,6 +169,17 @@ fn resolve_need(
                     names.all(),
                     "write a node of that name, or add it to the inputs",
                 ),
+            });
+        }
+        if let Some(found) = found
+            && need.take == Take::Metadata
+            && names.specs[found].kind == Kind::Input
+        {
+            problems.push(Problem::MetadataOfInput {
+                node,
+                need: position,
+                name: name.clone(),
+                needed: needed.to_owned(),
             });
         }
         found

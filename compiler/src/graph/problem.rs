@@ -53,6 +53,17 @@ pub enum Problem {
         /// What to do about it.
         advice: String,
     },
+    /// A node that takes the metadata of an input.
+    MetadataOfInput {
+        /// The node.
+        node: usize,
+        /// Which of its needs.
+        need: usize,
+        /// The node's name.
+        name: String,
+        /// The input.
+        needed: String,
+    },
     /// A group by a tag that no node has.
     UnknownTag {
         /// The node that has the group.
@@ -136,6 +147,7 @@ impl Problem {
             }
             Self::OverridesNothing { node, .. }
             | Self::Unknown { node, .. }
+            | Self::MetadataOfInput { node, .. }
             | Self::UnknownTag { node, .. }
             | Self::EmptyGroup { node, .. }
             | Self::NothingToCollect { node, .. }
@@ -160,6 +172,10 @@ impl fmt::Display for Problem {
             Self::Unknown { name, needed, advice, .. } => {
                 write!(f, "node `{name}` needs `{needed}`, which is neither a node nor an input; {advice}")
             }
+            Self::MetadataOfInput { name, needed, .. } => write!(
+                f,
+                "node `{name}` takes the metadata of `{needed}`, which is an input and writes none; name a node, or remove the parameter"
+            ),
             Self::UnknownTag { tag, advice, .. } => write!(f, "no node has the tag `{tag}`; {advice}"),
             Self::EmptyGroup { name, .. } => {
                 write!(f, "the group of node `{name}` has no members; name at least one node")

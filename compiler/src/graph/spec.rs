@@ -74,6 +74,10 @@ pub enum Take {
     Value,
     /// All its values in the innermost block that it is in.
     Collected,
+    /// Its value, or why it failed.
+    Tolerated,
+    /// What it wrote about itself.
+    Metadata,
 }
 
 /// How a need names what it wants.

@@ -202,8 +202,7 @@ impl Parse for IncludedNode {
             let mut slots = Vec::new();
             while !list.is_empty() {
                 let optional = list.parse::<Option<Token![?]>>()?.is_some();
-                let collected = list.parse::<Option<Token![*]>>()?.is_some();
-                let take = if collected { Take::Collected } else { Take::Value };
+                let take = parse_take(&list)?;
                 slots.push(Slot { name: parse_name(&list)?.text, optional, take });
             }
             variants.push(slots);
@@ -223,6 +222,18 @@ impl Parse for IncludedNode {
         let doc = input.parse::<syn::LitStr>()?.value();
         Ok(Self { name, id, index, visible, role, variants, expands, is_async, tags: parsed, doc })
     }
+}
+
+fn parse_take(input: ParseStream<'_>) -> syn::Result<Take> {
+    Ok(if input.parse::<Option<Token![*]>>()?.is_some() {
+        Take::Collected
+    } else if input.parse::<Option<Token![!]>>()?.is_some() {
+        Take::Tolerated
+    } else if input.parse::<Option<Token![@]>>()?.is_some() {
+        Take::Metadata
+    } else {
+        Take::Value
+    })
 }
 
 fn parse_name(input: ParseStream<'_>) -> syn::Result<Name> {
@@ -273,6 +284,8 @@ impl IncludedNode {
                 let take = match take {
                     Take::Value => None,
                     Take::Collected => Some(quote!(*)),
+                    Take::Tolerated => Some(quote!(!)),
+                    Take::Metadata => Some(quote!(@)),
                 };
                 quote!(#optional #take #name)
             });

@@ -129,6 +129,20 @@ pub enum Mode {
         /// `Collect<'_, Result<T, NodeError>>`: those that failed are there as errors.
         tolerant: bool,
     },
+    /// `Result<&T, &NodeError>`: what its provider yielded, or why it failed; holds `T`.
+    Tolerant(TokenStream),
+    /// `&Metadata<name>`: what the node wrote about itself. An edge that carries no value.
+    Metadata,
+    /// `NodeContext<'_>`: the run's context. No edge.
+    Context,
+}
+
+impl Mode {
+    /// Whether the type says what feeds the parameter, so that nothing else may.
+    #[must_use]
+    pub fn says_what_feeds(&self) -> bool {
+        matches!(self, Self::Metadata | Self::Context)
+    }
 }
 
 /// What feeds a parameter.
@@ -150,6 +164,8 @@ pub enum Bind {
         /// The attribute.
         span: Span,
     },
+    /// The run itself: [`Mode::Context`].
+    Run,
 }
 
 /// What a function returns.

@@ -3,4 +3,5 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests, which stop at the first surprise")]
 
 mod blocks;
+mod special;
 mod support;

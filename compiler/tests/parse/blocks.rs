@@ -172,19 +172,19 @@ fn what_feeds_no_collector() {
             ),
             (
                 "[group(x, y)]",
-                "parameter `a` collects one node of a block; take each node with a `Collect<'_, T>` of its own",
+                "parameter `a` collects all values of one node; take each node with a `Collect<'_, T>` of its own",
             ),
             (
                 "vec![1]",
-                "parameter `b` collects a block, and a constant is in none; name a node, or take the constant as it is: `b: T`",
+                "parameter `b` collects all values of a node, and a constant is in no block; name a node, or take the constant as it is: `b: T`",
             ),
             (
                 "1",
-                "parameter `a` collects a block, and a constant is in none; name a node, or take the constant as it is: `a: T`",
+                "parameter `a` collects all values of a node, and a constant is in no block; name a node, or take the constant as it is: `a: T`",
             ),
             (
                 "group",
-                "parameter `a` collects one node of a block; take each node with a `Collect<'_, T>` of its own",
+                "parameter `a` collects all values of one node; take each node with a `Collect<'_, T>` of its own",
             ),
         ],
     );

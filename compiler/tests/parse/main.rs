@@ -15,4 +15,5 @@ mod nodes;
 mod parameterized;
 mod parameters;
 mod random;
+mod special;
 mod support;

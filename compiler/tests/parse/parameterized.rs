@@ -17,6 +17,7 @@ fn written(instance: &Instance) -> String {
                     names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join("&")
                 }
                 Bind::GroupTag { key, .. } => format!("tag {key}"),
+                Bind::Run => "the run".to_owned(),
             };
             format!("{} = {bind}", param.name.text)
         })

@@ -20,6 +20,9 @@ fn mode(param: &Param) -> String {
         Mode::Collect { element, tolerant } => {
             format!("collect {}{}", text(element), if *tolerant { ", tolerant" } else { "" })
         }
+        Mode::Tolerant(ty) => format!("tolerant {}", text(ty)),
+        Mode::Metadata => "metadata".to_owned(),
+        Mode::Context => "context".to_owned(),
     }
 }
 
@@ -49,6 +52,13 @@ fn the_type_says_how_a_value_is_taken() {
         ("a: Collect<'_, Result<f64, NodeError>>", "collect f64, tolerant"),
         ("a: Collect<'_, Result<f64, io::Error>>", "collect Result<f64, io::Error>"),
         ("a: Collect", "own Collect"),
+        ("a: Result<&f64, &NodeError>", "tolerant f64"),
+        ("#[source(b)] a: std::result::Result<&'_ [f64], &'_ millstream::NodeError>", "tolerant [f64]"),
+        ("a: Result<&f64, io::Error>", "own Result<&f64, io::Error>"),
+        ("a: &Metadata<b>", "metadata"),
+        ("a: &'_ millstream::Metadata<super::load::b>", "metadata"),
+        ("a: NodeContext<'_>", "context"),
+        ("mut a: millstream::NodeContext", "context"),
         ("a: &[Collect]", "borrow [Collect]"),
     ] {
         let params = params(source);
@@ -70,6 +80,7 @@ fn what_feeds_a_parameter() {
     let params = params(
         "a: &A, #[source(x)] b: &B, #[value(1 + 2)] c: u8, #[group()] d: Vec<&D>, #[group(x, y)] e: Vec<&E>,
         #[group(tag(stage = \"final\"))] f: Vec<&F>, #[group(tag(a.b))] g: Vec<&G>, #[default(7)] #[source(y)] h: u8,
+        l: &Metadata<load::r#in>, m: NodeContext<'_>, #[source(x)] n: Result<&N, &NodeError>,
         #[value(|a, b| a + b)] i: fn(u8, u8) -> u8, #[group(tag, x)] j: Vec<&J>, #[value(g::<A, B>())] k: u8",
     );
     let binds: Vec<_> = params
@@ -81,6 +92,7 @@ fn what_feeds_a_parameter() {
                 names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join("&")
             }
             Bind::GroupTag { key, value, .. } => format!("{key}: {value:?}"),
+            Bind::Run => "the run".to_owned(),
         })
         .collect();
     assert_eq!(
@@ -94,6 +106,9 @@ fn what_feeds_a_parameter() {
             "stage: Some(\"final\")",
             "a.b: None",
             "y",
+            "in",
+            "the run",
+            "x",
             "= |a,b|a+b",
             "tag&x",
             "= g::<A,B>()",
@@ -167,27 +182,6 @@ fn a_variadic_function_is_one_mistake() {
     wrong(
         "#[node] unsafe extern \"C\" fn f(a: u8, ...) {}",
         [("...", "a node is not variadic; take many nodes as one parameter: `#[group(a, b)] all: Vec<&T>`")],
-    );
-}
-
-#[test]
-fn parameters_that_come_later() {
-    wrong(
-        "#[node] fn f(b: &Metadata<x>, c: NodeContext<'_>, d: Result<&f64, &NodeError>) {}",
-        [
-            (
-                "&Metadata<x>",
-                "a parameter of type `&Metadata<..>` is not supported yet; take the node's value, or remove the parameter",
-            ),
-            (
-                "NodeContext<'_>",
-                "a parameter of type `NodeContext` is not supported yet; remove the parameter",
-            ),
-            (
-                "Result<&f64, &NodeError>",
-                "a parameter of type `Result<&T, &NodeError>` is not supported yet; take `&T`, which runs the node only where the dependency succeeded",
-            ),
-        ],
     );
 }
 

@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 /// Words that lead the parser somewhere, alone and as a beginning of something right.
-const WORDS: [&str; 74] = [
+const WORDS: [&str; 79] = [
     "fn",
     "fn f",
     "fn f()",
@@ -80,6 +80,11 @@ const WORDS: [&str; 74] = [
     "Result<Parallelizable<A>, E>",
     "Parallelizable",
     "Collect<'_, A>",
+    "Metadata<A>",
+    "Option<&Metadata<A>>",
+    "NodeContext<'_>",
+    "NodeError",
+    "Result<&A, &NodeError>",
     "Collect<Result<&A, &NodeError>>",
     "...",
 ];

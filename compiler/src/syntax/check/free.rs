@@ -29,7 +29,9 @@ pub(in crate::syntax) fn free(function: &Function, errors: &mut Errors) {
             );
         }
         let dynamic = match &param.mode {
-            Mode::Borrow(ty) | Mode::OptionBorrow(ty) => crate::syntax::text::text(ty).starts_with("dyn "),
+            Mode::Borrow(ty) | Mode::OptionBorrow(ty) | Mode::Tolerant(ty) => {
+                crate::syntax::text::text(ty).starts_with("dyn ")
+            }
             _ => false,
         };
         if dynamic && !matches!(param.bind, Bind::Value(_)) {

@@ -5,15 +5,18 @@ use proc_macro2::Span;
 use super::{Checked, Feed, Node, Origin, Variant, report};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::include::{Included, IncludedNode};
+use crate::syntax::model::{Bind, Mode, Name};
 
-/// Reports the use of private nodes, inputs that nobody could supply, and overriding of what has parts.
-pub(super) fn check(checked: &Checked<'_>, included: &[Included], errors: &mut Errors) {
+/// Reports the use of private nodes, inputs that nobody could supply, and overriding of what has parts. The result is
+/// for [`Checked::stand_ins`].
+pub(super) fn check(checked: &Checked<'_>, included: &[Included], errors: &mut Errors) -> Vec<Name> {
+    let mut stand_ins = Vec::new();
     if included.is_empty() {
-        return;
+        return stand_ins;
     }
     for (node, feeds) in checked.nodes.iter().zip(&checked.feeds) {
         match &node.origin {
-            Origin::Function(variants) => uses(checked, included, variants, feeds, errors),
+            Origin::Function(variants) => uses(checked, included, variants, feeds, &mut stand_ins, errors),
             Origin::Included { include, node } if node.is_input() && !nameable(node) => {
                 private_input(&included[*include], node, errors);
             }
@@ -49,6 +52,7 @@ pub(super) fn check(checked: &Checked<'_>, included: &[Included], errors: &mut E
             overridden_parts(flow, node, by, errors);
         }
     }
+    stand_ins
 }
 
 fn same_definition(node: &IncludedNode, by: &Node<'_>) -> bool {
@@ -64,6 +68,7 @@ fn uses(
     included: &[Included],
     variants: &[Variant<'_>],
     feeds: &[Vec<Feed>],
+    stand_ins: &mut Vec<Name>,
     errors: &mut Errors,
 ) {
     for (variant, feeds) in variants.iter().zip(feeds) {
@@ -78,7 +83,15 @@ fn uses(
                 else {
                     continue;
                 };
-                if !nameable(node) {
+                if nameable(node) {
+                    continue;
+                }
+                if matches!(param.mode, Mode::Metadata) && !report::is_alone(param) {
+                    errors.leave_to_rustc(); // It is named as a type, by its path, and rustc says that it is private.
+                } else {
+                    if let (Mode::Metadata, Bind::Name(name)) = (&param.mode, &param.bind) {
+                        stand_ins.push(name.clone());
+                    }
                     let (name, flow) = (&node.name.text, &included[*include].local);
                     errors.at_span(
                         report::bind_place(param, member),

@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 
 use super::diagnostics::Errors;
 use super::include::Included;
-use super::model::Module;
+use super::model::{Module, Name};
 use crate::graph::{self, Need, NodeSpec, What};
 
 /// A checked module.
@@ -39,6 +39,9 @@ pub struct Checked<'m> {
     pub replaced: Vec<(usize, u32, usize)>,
     /// Names of the user's that clash with what the expansion would add; it does not.
     pub withheld: BTreeSet<String>,
+    /// Names that stand where types stand, and of no node, which is reported. Something must have them, or rustc would
+    /// report them once more.
+    pub stand_ins: Vec<Name>,
     /// Whether there were errors.
     pub broken: bool,
 }
@@ -46,7 +49,7 @@ pub struct Checked<'m> {
 /// What feeds a parameter, as indices into [`Checked::nodes`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Feed {
-    /// A constant.
+    /// Nothing of the graph: a constant, or the run's context.
     Constant,
     /// Nothing: it is optional, and its provider does not exist.
     Absent,
@@ -68,7 +71,7 @@ pub fn check<'m>(module: &'m Module, included: &'m [Included], errors: &mut Erro
     let mut checked = match graph::check(&specs) {
         Ok(resolved) => {
             let mut checked = arrange(collected, &resolved);
-            includes::check(&checked, included, errors);
+            checked.stand_ins = includes::check(&checked, included, errors);
             checked.broken = !errors.is_empty() || includes_broken;
             if !checked.broken {
                 warnings::check(&checked, errors);
@@ -76,11 +79,13 @@ pub fn check<'m>(module: &'m Module, included: &'m [Included], errors: &mut Erro
             checked
         }
         Err(problems) => {
-            report::report(module, &collected.nodes, problems, includes_broken, errors);
-            without_edges(collected)
+            let stand_ins = report::report(module, &collected.nodes, problems, includes_broken, errors);
+            Checked { stand_ins, ..without_edges(collected) }
         }
     };
     checked.nodes.retain(|node| !withheld.contains(&node.name.text));
+    checked.stand_ins.sort_by(|one, other| one.text.cmp(&other.text));
+    checked.stand_ins.dedup_by(|one, other| one.text == other.text);
     checked.withheld = withheld;
     checked
 }
@@ -148,6 +153,7 @@ fn arrange<'m>(collected: nodes::Collected<'m>, resolved: &graph::Resolved) -> C
         scopes,
         replaced,
         withheld: BTreeSet::new(),
+        stand_ins: Vec::new(),
         broken: false,
     }
 }
@@ -210,6 +216,7 @@ fn without_edges(collected: nodes::Collected<'_>) -> Checked<'_> {
         scopes: Vec::new(),
         replaced: Vec::new(),
         withheld: BTreeSet::new(),
+        stand_ins: Vec::new(),
         broken: true,
     }
 }

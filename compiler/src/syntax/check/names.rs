@@ -10,7 +10,7 @@ use crate::syntax::model::Module;
 use crate::syntax::text::name_of;
 
 /// Types and crates that a type of the same name would hide from the user's own code.
-const HIDDEN: [&str; 23] = [
+pub(super) const HIDDEN: [&str; 23] = [
     "bool",
     "char",
     "str",

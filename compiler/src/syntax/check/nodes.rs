@@ -189,12 +189,12 @@ impl<'m> Variant<'m> {
     }
 }
 
-/// What a parameter needs of the graph; `None` where a constant feeds it.
+/// What a parameter needs of the graph; `None` where a constant or the run feeds it.
 pub(super) fn need(param: &Param) -> Option<Need> {
     let optional =
         param.default.is_some() || matches!(param.mode, Mode::OptionBorrow(_) | Mode::OptionOwn(_));
     let what = match &param.bind {
-        Bind::Value(_) => return None,
+        Bind::Value(_) | Bind::Run => return None,
         Bind::Name(name) => What::Name(name.text.clone()),
         Bind::Group(names, _) => What::Group(names.iter().map(|name| name.text.clone()).collect()),
         Bind::GroupTag { key, value, .. } => What::Tag(key.clone(), value.clone()),
@@ -206,6 +206,8 @@ pub(super) fn need(param: &Param) -> Option<Need> {
 fn take(param: &Param) -> Take {
     match param.mode {
         Mode::Collect { .. } => Take::Collected,
+        Mode::Tolerant(_) => Take::Tolerated,
+        Mode::Metadata => Take::Metadata,
         _ => Take::Value,
     }
 }

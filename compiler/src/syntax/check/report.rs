@@ -2,21 +2,22 @@
 
 use proc_macro2::Span;
 
-use super::{Node, Origin, Variant, nodes};
+use super::{Node, Origin, Variant, names, nodes};
 use crate::graph::Problem;
 use crate::syntax::diagnostics::Errors;
-use crate::syntax::model::{Bind, Module, Param};
+use crate::syntax::model::{Bind, Mode, Module, Name, Param};
 use crate::syntax::text;
 
 /// Reports problems; where an included dataflow is broken itself, what is missing may be its fault and is not
-/// reported again here.
+/// reported again here. The result is for [`Checked::stand_ins`](super::Checked::stand_ins).
 pub(super) fn report(
     module: &Module,
     nodes: &[Node<'_>],
     problems: Vec<Problem>,
     includes_broken: bool,
     errors: &mut Errors,
-) {
+) -> Vec<Name> {
+    let mut stand_ins: Vec<Name> = Vec::new();
     for problem in problems.into_iter().filter(|problem| !includes_broken || !is_unsure(problem)) {
         match &problem {
             Problem::Duplicate { first, second, .. }
@@ -42,6 +43,14 @@ pub(super) fn report(
                 let place = member_place(module, &nodes[*node], *need, *member);
                 // In a `#[parameterize]` a parameter that is bound to nothing is the node's mistake.
                 let place = unbound(&nodes[*node], *need, needed).unwrap_or(place);
+                match metadata_of(module, &nodes[*node], *need) {
+                    Some(Found::ByRustc) => {
+                        errors.leave_to_rustc();
+                        continue;
+                    }
+                    Some(Found::Nowhere(name)) => stand_ins.push(name),
+                    None => {}
+                }
                 if let Some(advice) = function_advice(module, needed) {
                     errors.at_span(
                         place,
@@ -60,6 +69,7 @@ pub(super) fn report(
             }
             Problem::UnknownTag { node, need, .. }
             | Problem::EmptyGroup { node, need, .. }
+            | Problem::MetadataOfInput { node, need, .. }
             | Problem::NothingToCollect { node, need, .. } => {
                 errors.at_span(member_place(module, &nodes[*node], *need, 0), &problem);
             }
@@ -73,6 +83,38 @@ pub(super) fn report(
                 }
             }
         }
+    }
+    stand_ins
+}
+
+/// Whether there is a type of a name.
+enum Found {
+    /// There is none, and rustc says so.
+    ByRustc,
+    /// There is none.
+    Nowhere(Name),
+}
+
+/// Whether metadata is taken by a name alone, which is not found in another module.
+pub(super) fn is_alone(param: &Param) -> bool {
+    let Bind::Name(name) = &param.bind else { return false };
+    text::text(&param.ty).ends_with(&format!("<{}>", text::ident(name)))
+}
+
+/// What is known of the type that a need for metadata names. `None`: there may be such a type, which is no node; or it
+/// is no need for metadata.
+fn metadata_of(module: &Module, node: &Node<'_>, need: usize) -> Option<Found> {
+    let Origin::Function(variants) = &node.origin else { return None };
+    let param = param(variants, need)?;
+    let (Mode::Metadata, Bind::Name(name)) = (&param.mode, &param.bind) else { return None };
+    let known = names::HIDDEN.contains(&name.text.as_str())
+        || module.taken.iter().any(|taken| taken.name.text == name.text)
+        // Somebody else's types have names of another kind.
+        || name.text.starts_with(char::is_uppercase);
+    match (known, is_alone(param)) {
+        (true, _) => None,
+        (false, true) => Some(Found::Nowhere(name.clone())),
+        (false, false) => Some(Found::ByRustc),
     }
 }
 
@@ -207,7 +249,7 @@ fn param<'m>(variants: &[Variant<'m>], need: usize) -> Option<&'m Param> {
 pub(super) fn bind_place(param: &Param, member: usize) -> Span {
     match &param.bind {
         Bind::Name(name) => name.span,
-        Bind::Value(_) => param.name.span,
+        Bind::Value(_) | Bind::Run => param.name.span,
         Bind::Group(names, span) => names.get(member).map_or(*span, |name| name.span),
         Bind::GroupTag { span, .. } => *span,
     }

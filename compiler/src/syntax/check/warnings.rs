@@ -3,12 +3,15 @@
 use super::{Checked, Feed, Origin, blocks};
 use crate::graph::nearest;
 use crate::syntax::diagnostics::Errors;
-use crate::syntax::model::Bind;
+use crate::syntax::model::{Bind, Mode, Param};
 
 /// Warns of inputs that nothing uses, of private nodes that nothing needs, and of optional parameters that look
 /// misspelt. A name that begins with `_` says that it is meant.
 pub(super) fn check(checked: &Checked<'_>, errors: &mut Errors) {
-    misspelt(checked, errors);
+    for (index, param, feed) in params(checked) {
+        misspelt(checked, index, (param, feed), errors);
+        never_failing(checked, index, (param, feed), errors);
+    }
     let unseen = blocks::warn_of_unseen(checked, errors);
     let mut needed = vec![false; checked.nodes.len()];
     for feed in checked.feeds.iter().flatten().flatten() {
@@ -44,24 +47,46 @@ pub(super) fn check(checked: &Checked<'_>, errors: &mut Errors) {
     }
 }
 
+/// The parameters of the module's own nodes, with the index of the node.
+fn params<'c>(checked: &'c Checked<'_>) -> impl Iterator<Item = (usize, &'c Param, &'c Feed)> {
+    let nodes = checked.nodes.iter().zip(&checked.feeds).enumerate();
+    nodes.flat_map(|(index, (node, feeds))| {
+        let variants = match &node.origin {
+            Origin::Function(variants) => variants.as_slice(),
+            _ => &[],
+        };
+        let params = variants.iter().zip(feeds).flat_map(|(variant, feeds)| variant.params().zip(feeds));
+        params.map(move |(param, feed)| (index, param, feed))
+    })
+}
+
 /// An optional parameter whose provider does not exist, while there is one of nearly that name.
-fn misspelt(checked: &Checked<'_>, errors: &mut Errors) {
-    for (node, feeds) in checked.nodes.iter().zip(&checked.feeds) {
-        let Origin::Function(variants) = &node.origin else { continue };
-        for (param, feed) in
-            variants.iter().zip(feeds).flat_map(|(variant, feeds)| variant.params().zip(feeds))
-        {
-            let (Feed::Absent, Bind::Name(needed)) = (feed, &param.bind) else { continue };
-            let names = checked.nodes.iter().map(|node| node.name.text.as_str());
-            if let Some(near) = nearest(&needed.text, names.filter(|name| *name != node.name.text)) {
-                errors.warn(
-                    needed,
-                    format!(
-                        "parameter `{}` of node `{}` is never fed: `{}` is neither a node nor an input; did you mean `{near}`?",
-                        param.name.text, node.name.text, needed.text
-                    ),
-                );
-            }
-        }
+fn misspelt(checked: &Checked<'_>, node: usize, (param, feed): (&Param, &Feed), errors: &mut Errors) {
+    let (Feed::Absent, Bind::Name(needed)) = (feed, &param.bind) else { return };
+    let node = &checked.nodes[node].name.text;
+    let names = checked.nodes.iter().map(|node| node.name.text.as_str());
+    if let Some(near) = nearest(&needed.text, names.filter(|name| name != node)) {
+        errors.warn(
+            needed,
+            format!(
+                "parameter `{}` of node `{node}` is never fed: `{}` is neither a node nor an input; did you mean `{near}`?",
+                param.name.text, needed.text
+            ),
+        );
+    }
+}
+
+/// A tolerant parameter of what is there before anything runs.
+fn never_failing(checked: &Checked<'_>, node: usize, (param, feed): (&Param, &Feed), errors: &mut Errors) {
+    let (Feed::One(provider), Mode::Tolerant(_), Bind::Name(needed)) = (feed, &param.mode, &param.bind)
+    else {
+        return;
+    };
+    if checked.nodes[*provider].kind() == "input" {
+        let node = &checked.nodes[node].name.text;
+        errors.warn(
+            needed,
+            format!("node `{node}` is told whether `{0}` failed, but that is an input, which never does; take it as `{1}: &T`", needed.text, param.name.text),
+        );
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn call(
     // What is not expanded yet.
     let waits = variant.function.is_async
         || variant.function.output.expands
-        || variant.params().any(|param| matches!(param.mode, Mode::Collect { .. }));
+        || variant.params().any(|param| is_not_expanded(&param.mode));
     let body = if waits { quote!(::core::unimplemented!()) } else { finish(node, variant, &call) };
     let name = match number {
         0 => format_ident!("__call_{}", node.name.text, span = Span::call_site()),
@@ -49,6 +49,11 @@ pub(super) fn call(
         }
     };
     Call { name, function }
+}
+
+/// What is read and checked, and waits for the run time.
+pub(super) fn is_not_expanded(mode: &Mode) -> bool {
+    matches!(mode, Mode::Collect { .. } | Mode::Tolerant(_) | Mode::Metadata | Mode::Context)
 }
 
 fn finish(node: &Node<'_>, variant: &Variant<'_>, call: &TokenStream) -> TokenStream {
@@ -176,7 +181,9 @@ impl<'a> Argument<'a> {
             }
             // Only a group has such a parameter, and a group is never one node.
             (Mode::GroupList(_) | Mode::GroupMap(_), _) => quote!(#frame.borrow::<#path>(#k)),
-            (Mode::Collect { .. }, _) => TokenStream::new(),
+            (Mode::Collect { .. } | Mode::Tolerant(_) | Mode::Metadata | Mode::Context, _) => {
+                TokenStream::new()
+            }
         }
     }
 
@@ -189,7 +196,9 @@ impl<'a> Argument<'a> {
             | Mode::Own(ty)
             | Mode::OptionBorrow(ty)
             | Mode::OptionOwn(ty)
+            | Mode::Tolerant(ty)
             | Mode::Collect { element: ty, .. } => ty,
+            Mode::Metadata | Mode::Context => &param.ty,
         };
         let wanted = text::referent(element);
         let count = Literal::usize_unsuffixed(providers.len());

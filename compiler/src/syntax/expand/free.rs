@@ -77,7 +77,7 @@ fn role(function: &Function, values: &mut Values) -> TokenStream {
     for param in &function.params {
         let stored = stored(param);
         let value = match (&param.bind, &stored) {
-            (Bind::Value(_), _) | (_, None) => None,
+            (Bind::Value(_) | Bind::Run, _) | (_, None) => None,
             (_, Some(stored)) => Some(values.of(stored)),
         };
         params.push(descriptor::ParamRecord { param, source: None, value });
@@ -87,7 +87,7 @@ fn role(function: &Function, values: &mut Values) -> TokenStream {
     // What is not expanded yet.
     let waits = function.is_async
         || function.output.expands
-        || function.params.iter().any(|param| matches!(param.mode, Mode::Collect { .. }));
+        || function.params.iter().any(|param| call::is_not_expanded(&param.mode));
     let finish = match function.output.fails {
         Fails::Never => quote!(finish),
         _ => quote!(finish_result),
@@ -146,7 +146,7 @@ fn argument(param: &Param, stored: Option<&TokenStream>, slot: &mut usize) -> To
             let (element, members) = members(param, element, ty, *slot);
             quote!(__ms::list::<#element, _>([#(#members),*]))
         }
-        (Mode::Collect { .. }, _) => TokenStream::new(),
+        (Mode::Collect { .. } | Mode::Tolerant(_) | Mode::Metadata | Mode::Context, _) => TokenStream::new(),
         (Mode::GroupMap(element), _) => {
             let names = names(param);
             let (element, members) = members(param, element, ty, *slot);
@@ -189,7 +189,9 @@ pub(in crate::syntax) fn stored(param: &Param) -> Option<TokenStream> {
         | Mode::Own(ty)
         | Mode::OptionBorrow(ty)
         | Mode::OptionOwn(ty)
+        | Mode::Tolerant(ty)
         | Mode::Collect { element: ty, .. } => ty.clone(),
+        Mode::Metadata | Mode::Context => return None,
         Mode::GroupList(element) | Mode::GroupMap(element) => text::referent(element),
     };
     let ty = text::ungrouped(&ty);

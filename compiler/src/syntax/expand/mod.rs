@@ -22,7 +22,7 @@ use quote::{quote, quote_spanned};
 use super::check::{Checked, Node, Origin};
 use super::diagnostics::Errors;
 use super::include::Included;
-use super::model::{Module, Options};
+use super::model::{Module, Name, Options};
 use super::text;
 
 pub(super) use compose::call_includes;
@@ -95,6 +95,16 @@ pub(super) fn module(module: &Module, checked: &Checked<'_>, mut errors: Errors)
     }
 }
 
+/// A type that is named as a node and is none.
+fn stand_in(name: &Name) -> TokenStream {
+    let name = text::ident_at(&name.text, Span::call_site().resolved_at(name.span));
+    quote! {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, dead_code, unreachable_pub)]
+        pub struct #name {}
+    }
+}
+
 /// Everything that is added to the user's items.
 pub(super) fn additions(module: &Module, checked: &Checked<'_>, included: &[Included]) -> TokenStream {
     let context = Context { module, checked, included };
@@ -103,9 +113,11 @@ pub(super) fn additions(module: &Module, checked: &Checked<'_>, included: &[Incl
     let config = config::structure(&context);
     let reexports = compose::reexports(&context);
     let types = context.own().map(|(_, node)| descriptor::structure(node, &facade));
+    let stand_ins = checked.stand_ins.iter().map(stand_in);
+    let types = quote!(#(#types)* #(#stand_ins)*);
     if context.withholds("Flow") {
         // Nothing can be said of the dataflow without its type.
-        return quote!(#inputs #config #(#types)*);
+        return quote!(#inputs #config #types);
     }
     let api = api::functions(&context);
     let mut values = values::Values::default();
@@ -122,7 +134,7 @@ pub(super) fn additions(module: &Module, checked: &Checked<'_>, included: &[Incl
         #inputs
         #config
         #reexports
-        #(#types)*
+        #types
         #api
         #[allow(deprecated, unused_imports, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery)]
         const _: () = {

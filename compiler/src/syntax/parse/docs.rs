@@ -58,5 +58,6 @@ fn source(param: &Param) -> String {
         Bind::Group(names, _) => names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(", "),
         Bind::GroupTag { key, value: Some(value), .. } => format!("{key} = {value}"),
         Bind::GroupTag { key, value: None, .. } => key.clone(),
+        Bind::Run => param.name.text.clone(),
     }
 }

@@ -1,5 +1,5 @@
-//! Groups and the types that take them: one without the other is wrong. What collects a block takes neither a group
-//! nor a constant.
+//! Groups and the types that take them: one without the other is wrong. What collects a block, or tolerates a failure,
+//! takes neither a group nor a constant.
 
 use std::collections::BTreeSet;
 
@@ -42,11 +42,11 @@ fn check_params(params: &mut [Param], reported: &mut BTreeSet<String>, errors: &
                 }
             }
             Bind::Group(_, span) | Bind::GroupTag { span, .. }
-                if matches!(param.mode, Mode::Collect { .. }) =>
+                if let Some((what, form, _)) = of_one_node(&param.mode) =>
             {
                 errors.at_span(
                     *span,
-                    format!("parameter `{name}` collects one node of a block; take each node with a `Collect<'_, T>` of its own"),
+                    format!("parameter `{name}` {what} one node; take each node with a `{form}` of its own"),
                 );
             }
             Bind::Group(_, span) | Bind::GroupTag { span, .. } if !takes_group => {
@@ -55,15 +55,24 @@ fn check_params(params: &mut [Param], reported: &mut BTreeSet<String>, errors: &
                     format!("parameter `{name}` has no type of a group; make it a `Vec<&T>` or a `BTreeMap<&str, &T>`"),
                 );
             }
-            Bind::Value(value) if matches!(param.mode, Mode::Collect { .. }) => {
+            Bind::Value(value) if let Some((what, _, constant)) = of_one_node(&param.mode) => {
                 errors.at(
                     value,
-                    format!("parameter `{name}` collects a block, and a constant is in none; name a node, or take the constant as it is: `{name}: T`"),
+                    format!("parameter `{name}` {what} a node, and a constant {constant}; name a node, or take the constant as it is: `{name}: T`"),
                 );
             }
             _ => continue,
         }
         // No node of the parameter's name is missing then: the group is.
         param.bind = binding::unreadable();
+    }
+}
+
+/// What a parameter does that makes sense of one node only, the form of its type, and what a constant is.
+fn of_one_node(mode: &Mode) -> Option<(&'static str, &'static str, &'static str)> {
+    match mode {
+        Mode::Collect { .. } => Some(("collects all values of", "Collect<'_, T>", "is in no block")),
+        Mode::Tolerant(_) => Some(("tolerates a failure of", "Result<&T, &NodeError>", "never fails")),
+        _ => None,
     }
 }

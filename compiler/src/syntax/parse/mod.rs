@@ -7,6 +7,7 @@
 
 mod attributes;
 mod binding;
+mod block;
 mod conditions;
 mod docs;
 mod extract;
@@ -23,6 +24,7 @@ mod params;
 mod rust;
 mod settings;
 mod signature;
+mod special;
 mod strip;
 mod tags;
 mod tokens;

@@ -13,7 +13,7 @@ use super::signature::Signature;
 use super::tokens::{Tokens, regroup};
 use super::{conditions, docs, extract, groups, output, params, strip, tags};
 use crate::syntax::diagnostics::Errors;
-use crate::syntax::model::{Condition, Extract, Function, Instance, Name, Output, Param, Struct, Tag};
+use crate::syntax::model::{Condition, Extract, Function, Instance, Mode, Name, Output, Param, Struct, Tag};
 use crate::syntax::text::name_of;
 
 /// Where the function stands.
@@ -43,7 +43,14 @@ pub(super) fn read(
     };
     attributes::correct(&mut item.attributes, Place::Function, errors);
     let function = function(&item, &ident, params, around, errors);
-    (function, restored(item, &ident, params))
+    let restored = restored(item, &ident, params);
+    // The descriptor of a private node, which the user has never written.
+    let takes_metadata = function.iter().flat_map(|function| &function.params);
+    let lint = takes_metadata
+        .filter(|param| matches!(param.mode, Mode::Metadata))
+        .map(|_| quote!(#[allow(private_interfaces)]))
+        .next();
+    (function, quote!(#lint #restored))
 }
 
 fn function(

@@ -8,7 +8,7 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use super::attributes::{self, Attribute};
 use super::settings::{self, Setting, Value};
 use super::tokens::{Tokens, is_punct, split_list};
-use super::{binding, docs};
+use super::{binding, docs, params};
 use crate::graph::did_you_mean;
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Bind, Instance, Name, Param};
@@ -263,7 +263,7 @@ fn make(name: Name, own_doc: &str, owner: &Owner<'_>, params: Vec<Param>) -> Ins
     Instance { name, doc, params }
 }
 
-/// The place of the parameter of that name.
+/// The place of the parameter of that name, if it can be fed.
 fn find(owner: &str, params: &[Param], name: &Name, errors: &mut Errors) -> Option<usize> {
     let found = params.iter().position(|param| param.name.text == name.text);
     if found.is_none() {
@@ -274,7 +274,12 @@ fn find(owner: &str, params: &[Param], name: &Name, errors: &mut Errors) -> Opti
         );
         errors.at_span(name.span, format!("`{}` is no parameter of `{owner}`; {advice}", name.text));
     }
-    found
+    let found = found?;
+    if params[found].mode.says_what_feeds() {
+        errors.at_span(name.span, params::fed_by_type(&params[found]));
+        return None;
+    }
+    Some(found)
 }
 
 fn feed(param: &mut Param, bind: Bind) {

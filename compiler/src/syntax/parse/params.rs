@@ -68,18 +68,14 @@ fn param(node: &str, tokens: Vec<TokenTree>, errors: &mut Errors) -> Option<Para
         errors.leave_to_rustc(); // A comma is missing, or the type itself.
         None
     };
-    let mut param = Param {
-        bind: Bind::Name(name.clone()),
-        name,
-        ty: ty_tokens.into_iter().collect(),
+    let readable = taken.is_some();
+    let (mode, bind) = match taken {
+        Some(taken) => (taken.mode, taken.bind.unwrap_or_else(|| Bind::Name(name.clone()))),
         // What is refused is reported: as a constant it needs no node, so no other rule speaks up.
-        mode: taken.clone().unwrap_or_else(|| Mode::Own(ty.stream())),
-        default: None,
+        None => (Mode::Own(ty.stream()), binding::unreadable()),
     };
-    if taken.is_none() {
-        param.bind = binding::unreadable();
-    }
-    own_attributes(&mut param, &attributes, taken.is_some(), errors);
+    let mut param = Param { name, ty: ty_tokens.into_iter().collect(), mode, bind, default: None };
+    own_attributes(&mut param, &attributes, readable, errors);
     Some(param)
 }
 
@@ -173,6 +169,9 @@ fn own_attributes(param: &mut Param, attributes: &[Attribute], readable: bool, e
         let name = attribute.name.as_str();
         let text = &param.name.text;
         match name {
+            "source" | "value" | "group" | "default" if param.mode.says_what_feeds() => {
+                errors.at(attribute, fed_by_type(param));
+            }
             "source" | "value" | "group" => {
                 if let Some(first) = bound {
                     errors.at(attribute, if first == name {
@@ -204,6 +203,18 @@ fn own_attributes(param: &mut Param, attributes: &[Attribute], readable: bool, e
     }
 }
 
+/// The words for what feeds a parameter whose type says that already.
+pub(super) fn fed_by_type(param: &Param) -> String {
+    let name = &param.name.text;
+    match &param.bind {
+        Bind::Name(node) => format!(
+            "parameter `{name}` takes the metadata of `{}`, as its type says; name another node there: `&Metadata<node>`",
+            node.text
+        ),
+        _ => format!("parameter `{name}` is the run's context, which nothing feeds; remove this"),
+    }
+}
+
 fn bind(attribute: &Attribute, errors: &mut Errors) -> Bind {
     let Some((arguments, place)) = arguments(attribute, errors) else {
         return binding::unreadable(); // Reported by `arguments`.
@@ -227,6 +238,9 @@ fn default(param: &mut Param, attribute: &Attribute, errors: &mut Errors) {
         )),
         Mode::Collect { .. } => Some(format!(
             "parameter `{name}` collects a block, which is empty where there are no items; remove `#[default]`"
+        )),
+        Mode::Tolerant(_) => Some(format!(
+            "parameter `{name}` is there in any case, as a value or an error; remove `#[default]`, and say in the body what stands for an error"
         )),
         _ => None,
     };

@@ -1,4 +1,4 @@
-// What a node wrote about itself is to come.
+// The metadata of a node that does not exist.
 use millstream::prelude::*;
 
 pub struct Metadata<T>(pub std::marker::PhantomData<T>);
@@ -13,8 +13,8 @@ pub mod load {
     }
 
     #[node]
-    pub fn rows_note(rows: &Metadata<u32>) -> usize {
-        size_of_val(rows)
+    pub fn note(of_rows: &Metadata<rosw>) -> usize {
+        size_of_val(of_rows)
     }
 }
 

@@ -1,4 +1,4 @@
-// The run's context is to come.
+// The context is taken by value.
 use millstream::prelude::*;
 
 pub struct NodeContext<'a>(pub &'a str);
@@ -8,11 +8,11 @@ pub mod load {
     use super::NodeContext;
 
     #[node]
-    pub fn rows(context: NodeContext<'_>) -> usize {
+    pub fn rows(context: &NodeContext<'_>) -> usize {
         context.0.len()
     }
 }
 
 fn main() {
-    let _rows = load::rows(NodeContext("run"));
+    let _rows = load::rows(&NodeContext("run"));
 }

@@ -1,6 +1,7 @@
-// Nodes that run after a failure are to come.
+// It is a value of its own.
 use millstream::prelude::*;
 
+#[derive(Debug)]
 pub struct NodeError;
 
 #[dataflow]
@@ -8,16 +9,16 @@ pub mod load {
     use super::NodeError;
 
     #[node]
-    pub fn rows() -> Result<u32, String> {
+    pub fn rows() -> Result<u32, std::fmt::Error> {
         Ok(3)
     }
 
     #[node]
-    pub fn n_rows(rows: Result<&u32, &NodeError>) -> u32 {
+    pub fn report(rows: &Result<&u32, &NodeError>) -> u32 {
         rows.copied().unwrap_or(0)
     }
 }
 
 fn main() {
-    let _n_rows = load::n_rows(Ok(&load::rows().unwrap()));
+    let _report = load::report(&Ok(&1));
 }

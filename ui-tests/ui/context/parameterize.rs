@@ -1,0 +1,24 @@
+// Nothing feeds the context, in no instance.
+use millstream::prelude::*;
+
+pub struct NodeContext<'a>(pub &'a str);
+
+#[dataflow]
+pub mod load {
+    use super::NodeContext;
+
+    #[node]
+    #[parameterize(first = { context: source(run) })]
+    pub fn rows(context: NodeContext<'_>) -> usize {
+        context.0.len()
+    }
+
+    #[node]
+    pub fn run() -> u32 {
+        1
+    }
+}
+
+fn main() {
+    let _rows = load::rows(NodeContext("run"));
+}

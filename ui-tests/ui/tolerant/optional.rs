@@ -1,0 +1,24 @@
+// It is there in any case.
+use millstream::prelude::*;
+
+#[derive(Debug)]
+pub struct NodeError;
+
+#[dataflow]
+pub mod load {
+    use super::NodeError;
+
+    #[node]
+    pub fn rows() -> Result<u32, std::fmt::Error> {
+        Ok(3)
+    }
+
+    #[node]
+    pub fn report(rows: Option<Result<&u32, &NodeError>>) -> u32 {
+        rows.map_or(0, |rows| *rows.unwrap_or(&0))
+    }
+}
+
+fn main() {
+    let _report = load::report(None);
+}

@@ -1,0 +1,25 @@
+// An input never fails.
+#![deny(warnings)]
+use millstream::prelude::*;
+
+#[derive(Debug)]
+pub struct NodeError;
+
+#[dataflow]
+pub mod load {
+    use super::NodeError;
+
+    #[inputs]
+    pub struct Inputs {
+        pub rows: u32,
+    }
+
+    #[node]
+    pub fn report(rows: Result<&u32, &NodeError>) -> u32 {
+        *rows.unwrap_or(&0)
+    }
+}
+
+fn main() {
+    let _report = load::report(Ok(&1));
+}
