@@ -5,9 +5,7 @@
 
 use std::any::TypeId;
 
-use crate::frame::{Frame, Outcome};
-use crate::parts::Parts;
-use crate::value::Value;
+use crate::memory::{Call, Parts, Split};
 use crate::value_type::ValueType;
 
 /// Where a thing stands in the source.
@@ -86,7 +84,7 @@ pub enum Role {
         /// One, or as many as there are `#[when]`s.
         variants: &'static [Variant],
         /// Takes the value apart where the node has parts.
-        split: Option<fn(&Parts<'_>) -> Outcome>,
+        split: Option<fn(&Parts<'_>) -> Split>,
     },
     /// It is a part of another node's value.
     Part {
@@ -99,7 +97,7 @@ pub enum Role {
 #[derive(Clone, Copy, Debug)]
 pub struct InputDefault {
     /// Makes it.
-    pub make: fn() -> Value,
+    pub make: Call,
     /// The expression as written, empty where there is none: for an optional input.
     pub written: &'static str,
 }
@@ -118,8 +116,8 @@ pub struct Variant {
     pub params: &'static [(&'static str, &'static str)],
     /// What is to be said of some parameters besides, by their position.
     pub bindings: &'static [(usize, Binding)],
-    /// Calls it with what the frame holds.
-    pub call: fn(&Frame<'_>) -> Outcome,
+    /// It, with the types of what it takes and yields.
+    pub call: Call,
 }
 
 /// What name and type of a parameter do not say.

@@ -26,11 +26,11 @@ mod descriptor;
 mod driver;
 mod error;
 mod fault;
-mod frame;
 mod graph;
 mod known;
+#[allow(unsafe_code, reason = "the one module with it: see its documentation")]
+mod memory;
 mod node;
-mod parts;
 pub mod prelude;
 mod run;
 mod tuples;

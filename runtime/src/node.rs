@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::error::Error as StdError;
-use std::sync::Arc;
 
 use crate::descriptor::{FlowTable, NodeDescriptor};
 
@@ -123,19 +122,19 @@ pub trait NodeValue: Sized + 'static {
     // `Send` and `Sync` are no supertraits: rustc would then report them, one by one and in its own words, in place of
     // this trait. Who needs them gets at them by these two.
     #[doc(hidden)]
-    fn erase(self) -> Arc<dyn Any + Send + Sync>;
+    fn erase(self) -> Box<dyn Any + Send + Sync>;
     #[doc(hidden)]
-    fn restore(any: Arc<dyn Any + Send + Sync>) -> Result<Self, Arc<dyn Any + Send + Sync>>;
+    fn restore(any: Box<dyn Any + Send + Sync>) -> Result<Self, Box<dyn Any + Send + Sync>>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Send + Sync + 'static> NodeValue for T {
-    fn erase(self) -> Arc<dyn Any + Send + Sync> {
-        Arc::new(self)
+    fn erase(self) -> Box<dyn Any + Send + Sync> {
+        Box::new(self)
     }
 
-    fn restore(any: Arc<dyn Any + Send + Sync>) -> Result<Self, Arc<dyn Any + Send + Sync>> {
-        Arc::try_unwrap(any.downcast::<Self>()?).map_err(|shared| shared as Arc<dyn Any + Send + Sync>)
+    fn restore(any: Box<dyn Any + Send + Sync>) -> Result<Self, Box<dyn Any + Send + Sync>> {
+        any.downcast::<Self>().map(|value| *value)
     }
 }
 

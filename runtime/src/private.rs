@@ -11,15 +11,16 @@ pub use crate::descriptor::{
 };
 pub use crate::driver::{InputValues, IntoInputs, driver};
 pub use crate::edge;
-pub use crate::frame::{Frame, Outcome};
+pub use crate::memory::*;
 pub use crate::node::{Fallible, Flow, Member, Node, NodeFault, NodeValue};
-pub use crate::parts::{Keyed, Parts};
-pub use crate::value::Value;
 pub use crate::value_type;
-pub use crate::value_type::{ValueType, probe};
+pub use crate::value_type::{Abilities, ValueType, probe};
 pub use crate::{Dataflow, DriverBuilder};
 
 use std::collections::BTreeMap;
+
+/// The type of a node's value.
+pub type Out<N> = <N as Node>::Output;
 
 /// The members of a group.
 pub fn list<E, const N: usize>(members: [E; N]) -> Vec<E> {

@@ -2,10 +2,10 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind};
-use crate::node::{Node, NodeValue};
+use crate::memory::Boxed;
+use crate::node::NodeValue;
 use crate::value_type::ValueType;
 
 /// The value of a node, of a type that has to be known to get at it.
@@ -21,18 +21,11 @@ use crate::value_type::ValueType;
 /// # Ok::<(), millstream::Error>(())
 /// ```
 pub struct Value {
-    any: Arc<dyn Any + Send + Sync>,
+    any: Boxed,
     ty: &'static ValueType,
 }
 
 impl Value {
-    /// The value `value` of the node `N`.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn new<N: Node>(value: N::Output) -> Self {
-        Self::of(value, N::DESCRIPTOR.value)
-    }
-
     pub(crate) fn of<T: NodeValue>(value: T, ty: &'static ValueType) -> Self {
         Self { any: value.erase(), ty }
     }
@@ -91,7 +84,7 @@ impl Value {
     /// # Errors
     /// Where its type does not implement `serde::Serialize`, as far as is known, or where that fails.
     pub fn to_json(&self) -> Result<serde_json::Value, Error> {
-        let problem = match self.ty.json.map(|json| json(self)) {
+        let problem = match self.ty.json(&*self.any) {
             Some(Ok(json)) => return Ok(json),
             Some(Err(error)) => error.to_string(),
             None => format!(
@@ -102,16 +95,6 @@ impl Value {
         Err(Error::one(ErrorKind::Result, problem))
     }
 
-    /// The same value with what a graph knows of its type.
-    pub(crate) fn with_type(self, ty: &'static ValueType) -> Self {
-        Self { ty, ..self }
-    }
-
-    /// The same value once more, without copying what it holds.
-    pub(crate) fn share(&self) -> Self {
-        Self { any: Arc::clone(&self.any), ty: self.ty }
-    }
-
     pub(crate) fn get<T: Any>(&self) -> Option<&T> {
         self.any.downcast_ref()
     }
@@ -119,21 +102,23 @@ impl Value {
     /// The value itself, moved out.
     ///
     /// # Errors
-    /// Gives itself back where it is not a `T`, or where somebody else still shares it.
+    /// Gives itself back where it is not a `T`.
     pub(crate) fn into_inner<T: NodeValue>(self) -> Result<T, Self> {
         let ty = self.ty;
-        if Arc::strong_count(&self.any) > 1 {
-            return Err(self);
-        }
         T::restore(self.any).map_err(|any| Self { any, ty })
+    }
+
+    pub(crate) fn into_parts(self) -> (Boxed, &'static ValueType) {
+        (self.any, self.ty)
+    }
+
+    pub(crate) fn from_parts(any: Boxed, ty: &'static ValueType) -> Self {
+        Self { any, ty }
     }
 }
 
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.ty.debug {
-            Some(debug) => debug(self, f),
-            None => write!(f, "<{}>", self.ty.text()),
-        }
+        self.ty.debug(&*self.any, f)
     }
 }

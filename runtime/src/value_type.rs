@@ -1,16 +1,19 @@
 //! What is known of the type of a node's value: its name, its identity, and what it can do.
 
-use std::any::{TypeId, type_name};
+use std::any::{Any, TypeId, type_name};
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Serialize;
 
+use crate::memory::{CloneOf, Cloner, CopyOf, Raw, SlotOf};
 use crate::node::NodeValue;
-use crate::value::Value;
+
+/// Shows a value of the type.
+type Show = fn(&dyn Any, &mut fmt::Formatter<'_>) -> fmt::Result;
 
 /// Writes a value of the type as JSON.
-type ToJson = fn(&Value) -> Result<serde_json::Value, serde_json::Error>;
+type ToJson = fn(&dyn Any) -> Result<serde_json::Value, serde_json::Error>;
 
 /// The type of a node's value, with what a value of it can do.
 ///
@@ -26,21 +29,52 @@ type ToJson = fn(&Value) -> Result<serde_json::Value, serde_json::Error>;
 /// ```
 pub struct ValueType {
     /// The type as written; empty where nobody wrote it.
-    #[doc(hidden)]
-    pub written: &'static str,
-    #[doc(hidden)]
-    pub name: fn() -> &'static str,
-    #[doc(hidden)]
-    pub id: fn() -> TypeId,
-    #[doc(hidden)]
-    pub clone: Option<fn(&Value) -> Value>,
-    #[doc(hidden)]
-    pub debug: Option<fn(&Value, &mut fmt::Formatter<'_>) -> fmt::Result>,
-    #[doc(hidden)]
+    written: &'static str,
+    name: fn() -> &'static str,
+    id: TypeId,
+    /// What slots need of it; `None` where it cannot be the value of a node.
+    raw: Option<&'static Raw>,
+    clone: Option<Cloner>,
+    copy: bool,
+    debug: Option<Show>,
+    json: Option<ToJson>,
+}
+
+/// What a type can do, as [`value_type!`](crate::value_type) has found it.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Abilities<T> {
+    pub slot: Option<SlotOf<T>>,
+    pub clone: Option<CloneOf<T>>,
+    pub copy: Option<CopyOf<T>>,
+    pub debug: Option<Show>,
     pub json: Option<ToJson>,
 }
 
 impl ValueType {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn of<T: 'static>(written: &'static str, abilities: &'static Abilities<T>) -> Self {
+        let clone = match &abilities.clone {
+            Some(clone) => Some(Cloner::of(clone)),
+            None => None,
+        };
+        let raw = match &abilities.slot {
+            Some(slot) => Some(Raw::of(slot)),
+            None => None,
+        };
+        Self {
+            written,
+            name: type_name::<T>,
+            id: TypeId::of::<T>(),
+            raw,
+            clone,
+            copy: abilities.copy.is_some(),
+            debug: abilities.debug,
+            json: abilities.json,
+        }
+    }
+
     /// The type as its author wrote it, or else its name without the paths.
     ///
     /// ```
@@ -70,7 +104,7 @@ impl ValueType {
     /// ```
     #[must_use]
     pub fn type_id(&self) -> TypeId {
-        (self.id)()
+        self.id
     }
 
     /// Whether a value of the type can be cloned.
@@ -102,6 +136,36 @@ impl ValueType {
     pub fn can_serialize(&self) -> bool {
         self.json.is_some()
     }
+
+    /// Whether somebody has written it down, and so knows what it can do.
+    pub(crate) fn is_written(&self) -> bool {
+        !self.written.is_empty()
+    }
+
+    pub(crate) fn can_copy(&self) -> bool {
+        self.copy
+    }
+
+    pub(crate) fn raw(&self) -> Option<&'static Raw> {
+        self.raw
+    }
+
+    pub(crate) fn cloner(&self) -> Option<Cloner> {
+        self.clone
+    }
+
+    /// Shows a value of the type, or says of which type it is.
+    pub(crate) fn debug(&self, value: &dyn Any, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.debug {
+            Some(debug) => debug(value, f),
+            None => write!(f, "<{}>", self.text()),
+        }
+    }
+
+    /// A value of the type as JSON, where it can be written.
+    pub(crate) fn json(&self, value: &dyn Any) -> Option<Result<serde_json::Value, serde_json::Error>> {
+        self.json.map(|json| json(value))
+    }
 }
 
 impl fmt::Debug for ValueType {
@@ -132,15 +196,17 @@ macro_rules! value_type {
     };
     ($type:ty, $text:expr) => {{
         #[allow(unused_imports, reason = "only what the type cannot do itself is taken from these")]
-        use $crate::__private::probe::{NoClone as _, NoDebug as _, NoJson as _};
-        const TYPE: &$crate::__private::ValueType = &$crate::__private::ValueType {
-            written: $text,
-            name: $crate::__private::probe::name::<$type>,
-            id: $crate::__private::probe::id::<$type>,
-            clone: <$crate::__private::probe::Probe<$type>>::CLONE,
-            debug: <$crate::__private::probe::Probe<$type>>::DEBUG,
-            json: <$crate::__private::probe::Probe<$type>>::JSON,
-        };
+        use $crate::__private::probe::{NoClone as _, NoCopy as _, NoDebug as _, NoJson as _, NoSlot as _};
+        const TYPE: &$crate::__private::ValueType = &$crate::__private::ValueType::of::<$type>(
+            $text,
+            &$crate::__private::Abilities {
+                slot: <$crate::__private::probe::Probe<$type>>::SLOT,
+                clone: <$crate::__private::probe::Probe<$type>>::CLONE,
+                copy: <$crate::__private::probe::Probe<$type>>::COPY,
+                debug: <$crate::__private::probe::Probe<$type>>::DEBUG,
+                json: <$crate::__private::probe::Probe<$type>>::JSON,
+            },
+        );
         TYPE
     }};
 }
@@ -149,66 +215,85 @@ macro_rules! value_type {
 pub(crate) struct Plain<T>(PhantomData<T>);
 
 impl<T: NodeValue> Plain<T> {
-    pub(crate) const TYPE: &'static ValueType = &ValueType {
-        written: "",
-        name: probe::name::<T>,
-        id: probe::id::<T>,
-        clone: None,
-        debug: None,
-        json: None,
-    };
+    pub(crate) const TYPE: &'static ValueType = &ValueType::of::<T>(
+        "",
+        &Abilities { slot: Some(SlotOf::new()), clone: None, copy: None, debug: None, json: None },
+    );
 }
 
 /// The same where it is known that the type can be cloned.
 pub(crate) struct Cloneable<T>(PhantomData<T>);
 
 impl<T: NodeValue + Clone> Cloneable<T> {
-    pub(crate) const TYPE: &'static ValueType =
-        &ValueType { clone: probe::Probe::<T>::CLONE, ..*Plain::<T>::TYPE };
+    pub(crate) const TYPE: &'static ValueType = &ValueType::of::<T>(
+        "",
+        &Abilities {
+            clone: Some(CloneOf::new()),
+            slot: Some(SlotOf::new()),
+            copy: None,
+            debug: None,
+            json: None,
+        },
+    );
 }
 
 /// What `value_type!` asks a type: an inherent constant answers where the type has the ability, and hides the
 /// constant of the same name of a trait, which answers for all others.
 #[allow(missing_docs, reason = "only `value_type!` may name these")]
 pub mod probe {
-    use super::{NodeValue, Serialize, ToJson, TypeId, Value, fmt, type_name};
+    use super::{CloneOf, CopyOf, NodeValue, Serialize, Show, SlotOf, ToJson};
+    use std::fmt;
     use std::marker::PhantomData;
 
     pub struct Probe<T: ?Sized>(PhantomData<T>);
 
-    #[must_use]
-    pub fn name<T: ?Sized>() -> &'static str {
-        type_name::<T>()
-    }
-
-    #[must_use]
-    pub fn id<T: ?Sized + 'static>() -> TypeId {
-        TypeId::of::<T>()
+    impl<T: NodeValue> Probe<T> {
+        pub const SLOT: Option<SlotOf<T>> = Some(SlotOf::new());
     }
 
     impl<T: NodeValue + Clone> Probe<T> {
-        pub const CLONE: Option<fn(&Value) -> Value> = Some(|value| match value.get::<T>() {
-            Some(typed) => Value::of(typed.clone(), value.value_type()),
-            None => value.share(),
-        });
+        pub const CLONE: Option<CloneOf<T>> = Some(CloneOf::new());
+    }
+
+    impl<T: NodeValue + Copy> Probe<T> {
+        pub const COPY: Option<CopyOf<T>> = Some(CopyOf::new());
     }
 
     impl<T: NodeValue + fmt::Debug> Probe<T> {
-        pub const DEBUG: Option<fn(&Value, &mut fmt::Formatter<'_>) -> fmt::Result> =
-            Some(|value, f| value.get::<T>().map_or(Ok(()), |typed| typed.fmt(f)));
+        pub const DEBUG: Option<Show> =
+            Some(|value, f| value.downcast_ref::<T>().map_or(Ok(()), |typed| typed.fmt(f)));
     }
 
     impl<T: NodeValue + Serialize> Probe<T> {
-        pub const JSON: Option<ToJson> = Some(|value| serde_json::to_value(value.get::<T>()));
+        pub const JSON: Option<ToJson> = Some(|value| serde_json::to_value(value.downcast_ref::<T>()));
+    }
+
+    pub trait NoSlot {
+        type Of;
+        const SLOT: Option<SlotOf<Self::Of>> = None;
+    }
+    impl<T> NoSlot for Probe<T> {
+        type Of = T;
     }
 
     pub trait NoClone {
-        const CLONE: Option<fn(&Value) -> Value> = None;
+        type Of;
+        const CLONE: Option<CloneOf<Self::Of>> = None;
     }
-    impl<T: ?Sized> NoClone for Probe<T> {}
+    impl<T> NoClone for Probe<T> {
+        type Of = T;
+    }
+
+    pub trait NoCopy {
+        type Of;
+        const COPY: Option<CopyOf<Self::Of>> = None;
+    }
+    impl<T> NoCopy for Probe<T> {
+        type Of = T;
+    }
 
     pub trait NoDebug {
-        const DEBUG: Option<fn(&Value, &mut fmt::Formatter<'_>) -> fmt::Result> = None;
+        const DEBUG: Option<Show> = None;
     }
     impl<T: ?Sized> NoDebug for Probe<T> {}
 

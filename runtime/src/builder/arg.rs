@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::descriptor::Takes;
-use crate::frame::Frame;
+use crate::memory::{Group, GroupMap, OptRef, OptTake, Param, Read, Ref, Take};
 use crate::node::NodeValue;
 use crate::value_type::{Plain, ValueType};
 
@@ -20,9 +20,11 @@ pub trait FunctionArg {
     type Item<'f>;
 
     #[doc(hidden)]
+    type Param: Param;
+    #[doc(hidden)]
     fn spec() -> ArgSpec;
     #[doc(hidden)]
-    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> Self::Item<'f>;
+    fn item(arg: <Self::Param as Read>::Arg<'_>) -> Self::Item<'_>;
 }
 
 /// What is known of a parameter from its type.
@@ -70,109 +72,118 @@ pub struct Own<T>(pub T);
 
 impl<T: NodeValue> FunctionArg for &'static T {
     type Item<'f> = &'f T;
+    type Param = Ref<T>;
 
     fn spec() -> ArgSpec {
         ArgSpec::one::<T>(format!("&{}", name::<T>()))
     }
 
-    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> &'f T {
-        frame.borrow_as(k)
+    fn item(arg: <Self::Param as Read>::Arg<'_>) -> Self::Item<'_> {
+        arg
     }
 }
 
 impl<T: Send + Sync + 'static> FunctionArg for &'static [T] {
     type Item<'f> = &'f [T];
+    type Param = Ref<Vec<T>>;
 
     fn spec() -> ArgSpec {
         ArgSpec::one::<Vec<T>>(format!("&[{}]", name::<T>()))
     }
 
-    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> &'f [T] {
-        frame.borrow_as::<Vec<T>>(k)
+    fn item(arg: <Self::Param as Read>::Arg<'_>) -> Self::Item<'_> {
+        arg
     }
 }
 
 impl FunctionArg for &'static str {
     type Item<'f> = &'f str;
+    type Param = Ref<String>;
 
     fn spec() -> ArgSpec {
         ArgSpec::one::<String>("&str".to_owned())
     }
 
-    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> &'f str {
-        frame.borrow_as::<String>(k)
+    fn item(arg: <Self::Param as Read>::Arg<'_>) -> Self::Item<'_> {
+        arg
     }
 }
 
 impl FunctionArg for &'static Path {
     type Item<'f> = &'f Path;
+    type Param = Ref<PathBuf>;
 
     fn spec() -> ArgSpec {
         ArgSpec::one::<PathBuf>("&Path".to_owned())
     }
 
-    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> &'f Path {
-        frame.borrow_as::<PathBuf>(k)
+    fn item(arg: <Self::Param as Read>::Arg<'_>) -> Self::Item<'_> {
+        arg
     }
 }
 
 impl<T: NodeValue> FunctionArg for Own<T> {
     type Item<'f> = Own<T>;
+    type Param = Take<T>;
 
     fn spec() -> ArgSpec {
         ArgSpec { takes: Takes::Own, ..ArgSpec::one::<T>(name::<T>()) }
     }
 
-    fn get(frame: &Frame<'_>, k: usize) -> Own<T> {
-        Own(frame.take_as(k))
+    fn item(arg: <Self::Param as Read>::Arg<'_>) -> Self::Item<'_> {
+        Own(arg)
     }
 }
 
 impl<T: NodeValue> FunctionArg for Option<&'static T> {
     type Item<'f> = Option<&'f T>;
+    type Param = OptRef<T>;
 
     fn spec() -> ArgSpec {
         ArgSpec { optional: true, ..ArgSpec::one::<T>(format!("Option<&{}>", name::<T>())) }
     }
 
-    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> Option<&'f T> {
-        frame.supplied_as(k)
+    fn item(arg: <Self::Param as Read>::Arg<'_>) -> Self::Item<'_> {
+        arg
     }
 }
 
 impl<T: NodeValue> FunctionArg for Option<Own<T>> {
     type Item<'f> = Option<Own<T>>;
+    type Param = OptTake<T>;
 
     fn spec() -> ArgSpec {
         let text = format!("Option<{}>", name::<T>());
         ArgSpec { optional: true, takes: Takes::Own, ..ArgSpec::one::<T>(text) }
     }
 
-    fn get(frame: &Frame<'_>, k: usize) -> Option<Own<T>> {
-        frame.take_supplied_as(k).map(Own)
+    fn item(arg: <Self::Param as Read>::Arg<'_>) -> Self::Item<'_> {
+        arg.map(Own)
     }
 }
 
 impl<T: NodeValue> FunctionArg for Vec<&'static T> {
     type Item<'f> = Vec<&'f T>;
+    type Param = Group<T>;
 
     fn spec() -> ArgSpec {
         ArgSpec { many: true, ..ArgSpec::one::<T>(format!("Vec<&{}>", name::<T>())) }
     }
 
-    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> Vec<&'f T> {
-        frame.group_as(k)
+    fn item(arg: <Self::Param as Read>::Arg<'_>) -> Self::Item<'_> {
+        arg
     }
 }
 
 impl<T: NodeValue> FunctionArg for BTreeMap<&'static str, &'static T> {
     type Item<'f> = BTreeMap<&'f str, &'f T>;
+    type Param = GroupMap<T>;
 
     fn spec() -> ArgSpec {
         ArgSpec { many: true, ..ArgSpec::one::<T>(format!("BTreeMap<&str, &{}>", name::<T>())) }
     }
 
-    fn get<'f>(frame: &'f Frame<'_>, k: usize) -> BTreeMap<&'f str, &'f T> {
-        frame.group_map_as(k)
+    fn item(arg: <Self::Param as Read>::Arg<'_>) -> Self::Item<'_> {
+        arg
     }
 }

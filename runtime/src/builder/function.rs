@@ -1,6 +1,6 @@
 //! Closures and functions as nodes.
 
-use crate::frame::Frame;
+use crate::memory::{Param, Read};
 
 use super::arg::{ArgSpec, FunctionArg};
 
@@ -33,9 +33,11 @@ pub trait NodeFunction<Marker>: Send + Sync + 'static {
     type Out;
 
     #[doc(hidden)]
+    type Params: Param;
+    #[doc(hidden)]
     fn params() -> Vec<ArgSpec>;
     #[doc(hidden)]
-    fn call(&self, frame: &Frame<'_>) -> Self::Out;
+    fn call(&self, args: <Self::Params as Read>::Arg<'_>) -> Self::Out;
 }
 
 impl<Func, Out> NodeFunction<fn() -> Out> for Func
@@ -43,12 +45,13 @@ where
     Func: Fn() -> Out + Send + Sync + 'static,
 {
     type Out = Out;
+    type Params = ();
 
     fn params() -> Vec<ArgSpec> {
         Vec::new()
     }
 
-    fn call(&self, _: &Frame<'_>) -> Out {
+    fn call(&self, (): ()) -> Out {
         self()
     }
 }
@@ -63,6 +66,7 @@ macro_rules! node_function {
             for<'a> &'a Func: Fn($($arg),*) -> Out + Fn($($arg::Item<'_>),*) -> Out,
         {
             type Out = Out;
+            type Params = ($($arg::Param,)*);
 
             fn params() -> Vec<ArgSpec> {
                 vec![$($arg::spec()),*]
@@ -70,13 +74,11 @@ macro_rules! node_function {
 
             #[allow(non_snake_case, reason = "the type parameters are the variables")]
             #[allow(clippy::too_many_arguments, clippy::many_single_char_names, reason = "as many as the user's function has")]
-            fn call(&self, frame: &Frame<'_>) -> Out {
+            fn call(&self, ($($arg,)*): <Self::Params as Read>::Arg<'_>) -> Out {
                 fn apply<Out, $($arg),*>(function: impl Fn($($arg),*) -> Out, $($arg: $arg),*) -> Out {
                     function($($arg),*)
                 }
-                let mut k = 0..;
-                $(let $arg = $arg::get(frame, k.next().unwrap_or_default());)*
-                apply(self, $($arg),*)
+                apply(self, $($arg::item($arg)),*)
             }
         }
     };

@@ -9,19 +9,17 @@ mod part;
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
 
 use crate::descriptor::{NodeDescriptor, Role};
 use crate::error::{Error, ErrorKind};
 use crate::fault::Fault;
-use crate::frame::Outcome;
 use crate::graph::{
     Call, DefaultValue, Draft, FunctionData, Graph, NodeData, ParamData, RoleData, SourceData, Text, Title,
     VariantData, assemble,
 };
 use crate::known::known;
+use crate::memory::SharedCall;
 use crate::node::{Fallible, Node, NodeFault, NodeValue};
-use crate::value::Value;
 use crate::value_type::{Cloneable, Plain, ValueType};
 
 pub use arg::{FunctionArg, Own};
@@ -125,9 +123,8 @@ impl GraphBuilder {
         F::Out: NodeValue,
     {
         let value = Plain::<F::Out>::TYPE;
-        let call =
-            Call::Dynamic(Arc::new(move |frame| Outcome(Ok(Some(Value::of(function.call(frame), value))))));
-        self.add_function(name.into(), feeds.feeds(), F::params(), value, call)
+        let call = SharedCall::new::<F::Params, _, _>(move |args| Ok(function.call(args)));
+        self.add_function(name.into(), feeds.feeds(), F::params(), value, Call::Dynamic(call))
     }
 
     /// The same with a function that returns a `Result`: the node's value is what is in its `Ok`.
@@ -151,11 +148,10 @@ impl GraphBuilder {
         E: NodeFault,
     {
         let value = Plain::<T>::TYPE;
-        let call = Call::Dynamic(Arc::new(move |frame| match function.call(frame).into_result() {
-            Ok(typed) => Outcome(Ok(Some(Value::of(typed, value)))),
-            Err(error) => Outcome(Err(Fault::Error(error.into_fault()))),
-        }));
-        self.add_function(name.into(), feeds.feeds(), F::params(), value, call)
+        let call = SharedCall::new::<F::Params, _, _>(move |args| {
+            function.call(args).into_result().map_err(|error| Fault::Error(error.into_fault()))
+        });
+        self.add_function(name.into(), feeds.feeds(), F::params(), value, Call::Dynamic(call))
     }
 
     /// Adds an input that the caller must supply, if anything that runs needs it.
@@ -180,7 +176,7 @@ impl GraphBuilder {
     /// ```
     pub fn input_or<T: NodeValue + Clone + Send + Sync>(self, name: impl Into<String>, default: T) -> Self {
         let value = Cloneable::<T>::TYPE;
-        let default = DefaultValue::Dynamic(Arc::new(move || Value::of(default.clone(), value)));
+        let default = DefaultValue::Dynamic(SharedCall::new::<(), _, _>(move |()| Ok(default.clone())));
         self.add(name.into(), value, RoleData::Input { default: Some(default) })
     }
 
@@ -225,12 +221,12 @@ impl GraphBuilder {
             .drafts
             .iter()
             .map(|draft| draft.node.value)
-            .filter(|value| !value.written.is_empty())
+            .filter(|value| value.is_written())
             .map(|value| (value.type_id(), value))
             .collect();
         for draft in &mut self.drafts {
             let value = &mut draft.node.value;
-            if value.written.is_empty() {
+            if !value.is_written() {
                 let id = value.type_id();
                 *value = told.get(&id).copied().or_else(|| known(id)).unwrap_or(value);
             }
@@ -279,7 +275,6 @@ impl GraphBuilder {
             place: None,
             params,
             deps: Vec::new(),
-            starts: None,
             call,
         };
         let function = FunctionData { variants: vec![variant], ..FunctionData::default() };
@@ -319,7 +314,6 @@ fn param(feed: Feed, spec: ArgSpec) -> ParamData {
         optional: spec.optional,
         default: Text::default(),
         expects: Some(spec.expects),
-        one_slot: spec.many,
         width: 0,
     }
 }

@@ -1,8 +1,7 @@
 //! The parts into which a closure takes a value apart.
 
+use crate::memory::Parts;
 use crate::node::NodeValue;
-use crate::parts::Parts;
-use crate::value::Value;
 use crate::value_type::{Plain, ValueType};
 
 /// A tuple of `N` values that become nodes of their own. See [`parts`](super::GraphBuilder::parts).
@@ -38,7 +37,7 @@ macro_rules! part_tuple {
                 $(
                     let k = position.next().unwrap_or_default();
                     if parts.wants(k) {
-                        parts.put(k, Value::of($part, Plain::<$part>::TYPE));
+                        parts.put(k, $part);
                     }
                 )*
             }

@@ -24,7 +24,11 @@ pub(crate) struct Entry {
 
 impl Entry {
     pub(crate) fn of<F, N: Member<F>>(value: N::Output) -> Self {
-        Self { index: N::INDEX, name: N::DESCRIPTOR.name.into(), value: Value::new::<N>(value) }
+        Self {
+            index: N::INDEX,
+            name: N::DESCRIPTOR.name.into(),
+            value: Value::of(value, N::DESCRIPTOR.value),
+        }
     }
 
     pub(crate) fn named<T: NodeValue>(name: impl Into<String>, value: T) -> Self {

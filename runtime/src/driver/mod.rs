@@ -14,6 +14,7 @@ use crate::descriptor::FlowTable;
 use crate::error::{Error, ErrorKind};
 use crate::graph::{Graph, GraphData, RoleData};
 use crate::node::{Flow, Member, NodeValue};
+use crate::run::Plans;
 
 pub use inputs::{InputMap, InputValues, IntoInputs};
 pub use named::{Named, ResultBuilder};
@@ -90,6 +91,7 @@ pub struct Driver<F = Graph> {
 pub(crate) struct Core {
     pub(crate) graph: Graph,
     pub(crate) settings: Settings,
+    pub(crate) plans: Plans,
 }
 
 /// A builder of a driver for the dataflow `F`, with the variants that `config` selects.
@@ -158,7 +160,7 @@ impl<F> DriverBuilder<F> {
             })
             .collect();
         if problems.is_empty() {
-            let core = Core { graph: self.graph, settings: self.settings };
+            let core = Core { graph: self.graph, settings: self.settings, plans: Plans::default() };
             Ok(Driver { core: Arc::new(core), flow: PhantomData })
         } else {
             Err(Error::problems_of(ErrorKind::Graph, problems))

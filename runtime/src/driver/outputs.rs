@@ -5,7 +5,7 @@ use std::any::TypeId;
 use crate::descriptor::NONE;
 use crate::graph::Graph;
 use crate::node::{Member, Node};
-use crate::value::Value;
+use crate::run::Finished;
 use crate::value_type::ValueType;
 
 /// Outputs by type: a node of the dataflow `F`, or a tuple of up to twelve.
@@ -43,7 +43,7 @@ pub trait Outputs<F> {
     #[doc(hidden)]
     fn list(list: &mut Vec<Wanted>);
     #[doc(hidden)]
-    fn collect(values: &mut dyn Iterator<Item = Value>) -> Option<Self::Values>;
+    fn collect(values: &mut Finished) -> Option<Self::Values>;
 }
 
 /// An output that is asked for by type.
@@ -75,8 +75,8 @@ impl<F, N: Node + Member<F>> Outputs<F> for N {
         });
     }
 
-    fn collect(values: &mut dyn Iterator<Item = Value>) -> Option<N::Output> {
-        values.next()?.into_inner().ok()
+    fn collect(values: &mut Finished) -> Option<N::Output> {
+        values.next()
     }
 }
 
@@ -90,7 +90,7 @@ macro_rules! tuple_outputs {
                 $(<$name as Outputs<Flow>>::list(list);)*
             }
 
-            fn collect(values: &mut dyn Iterator<Item = Value>) -> Option<Self::Values> {
+            fn collect(values: &mut Finished) -> Option<Self::Values> {
                 Some(($(<$name as Outputs<Flow>>::collect(values)?,)*))
             }
         }

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind};
 use crate::fault::drop_guarded;
 use crate::graph::{GraphData, unknown_name};
 use crate::node::{Member, NodeValue};
-use crate::run::{self, Given, Schedule};
+use crate::run::{self, Finished, Given, Schedule};
 use crate::value::Value;
 
 use super::inputs::{Entry, IntoInputs};
@@ -90,8 +90,8 @@ impl<'d, F> Request<'d, F> {
                 Some(index) => outputs.push(index),
             }
         }
-        let (values, schedule) = self.run(&outputs, inputs, problems)?;
-        match O::collect(&mut values.into_iter()) {
+        let (mut values, schedule) = self.run(outputs, inputs, problems)?;
+        match O::collect(&mut values) {
             Some(values) => Ok(Run { values, schedule }),
             None => Err(Error::one(ErrorKind::Result, "a value is not of its node's type".to_owned())),
         }
@@ -127,21 +127,20 @@ impl<'d, F> Request<'d, F> {
             }
         }
         let names: Vec<String> = indices.iter().map(|index| graph.name(*index).to_owned()).collect();
-        let (values, schedule) = self.run(&indices, inputs, problems)?;
-        Ok(Run { values: Named { entries: names.into_iter().zip(values).collect() }, schedule })
+        let (mut values, schedule) = self.run(indices, inputs, problems)?;
+        let entry = |name| values.next_boxed().map(|value| (name, value));
+        Ok(Run { values: Named { entries: names.into_iter().map_while(entry).collect() }, schedule })
     }
 
     fn run(
         self,
-        outputs: &[u32],
+        outputs: Vec<u32>,
         inputs: impl IntoInputs<F>,
         problems: Vec<String>,
-    ) -> Result<(Vec<Value>, Schedule), Error> {
+    ) -> Result<(Finished, Schedule), Error> {
         let core: &Core = &self.driver.core;
         let graph = core.graph.data();
-        let mut values: Vec<Option<Value>> = Vec::new();
-        values.resize_with(graph.nodes.len(), || None);
-        let given = Given { values, superseded: Vec::new(), excused: Vec::new(), problems };
+        let given = Given { values: Vec::new(), excused: Vec::new(), problems };
         let mut supplied = Supplied { graph, given };
         for entry in inputs.into_inputs().entries {
             supplied.add(entry, false);
@@ -174,8 +173,7 @@ impl Supplied<'_> {
             ));
             refused(value);
         } else if node.value.type_id() == value.value_type().type_id() {
-            let earlier = self.given.values[index as usize].replace(value.with_type(node.value));
-            self.given.superseded.extend(earlier.map(|earlier| (index, earlier)));
+            self.given.values.push((index, value));
         } else {
             let (is, was) = (node.value.text(), value.value_type().text());
             let kind = node.kind_word();

@@ -185,7 +185,6 @@ fn join_variants(function: &mut FunctionData, mut next: impl FnMut() -> Vec<u32>
     function.parts_by_name = matches!(function.split, Some(Split::Static(_)));
     function.parts.clear();
     for variant in &mut function.variants {
-        let mut starts = Vec::new();
         variant.deps.clear();
         for param in &mut variant.params {
             let own = match &param.source {
@@ -194,13 +193,8 @@ fn join_variants(function: &mut FunctionData, mut next: impl FnMut() -> Vec<u32>
                 _ => next(),
             };
             param.width = u32::try_from(own.len()).unwrap_or(NONE);
-            let first = u32::try_from(variant.deps.len()).unwrap_or(NONE);
-            let last = if param.one_slot { first + 1 } else { first + param.width };
-            starts.extend(first..last);
             variant.deps.extend(own);
         }
-        let one_each = variant.params.iter().all(|param| !param.one_slot);
-        variant.starts = if one_each { None } else { Some(starts) };
     }
 }
 

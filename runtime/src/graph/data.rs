@@ -7,9 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::descriptor::{Binding, InputDefault, NONE, NodeDescriptor, Place, Role, Source, Takes, Variant};
-use crate::frame::{Frame, Outcome};
-use crate::parts::Parts;
-use crate::value::Value;
+use crate::memory::{self, Parts, Shape, SharedCall, Split as Made, SplitFn};
 use crate::value_type::ValueType;
 
 pub(crate) type Text = Cow<'static, str>;
@@ -66,8 +64,6 @@ pub(crate) struct VariantData {
     pub(crate) params: Vec<ParamData>,
     /// The providers of all parameters but the constants, groups flattened; [`NONE`] where there is none.
     pub(crate) deps: Vec<u32>,
-    /// Where each slot of the frame begins, if a slot can have more or less than one provider.
-    pub(crate) starts: Option<Vec<u32>>,
     pub(crate) call: Call,
 }
 
@@ -82,8 +78,6 @@ pub(crate) struct ParamData {
     pub(crate) default: Text,
     /// The type that each provider must yield, where it is known.
     pub(crate) expects: Option<&'static ValueType>,
-    /// Whether all members of a group are one slot of the frame.
-    pub(crate) one_slot: bool,
     /// How many of the node's `deps` are its own.
     pub(crate) width: u32,
 }
@@ -105,45 +99,45 @@ pub(crate) enum SourceData {
 
 #[derive(Clone)]
 pub(crate) enum Call {
-    Static(fn(&Frame<'_>) -> Outcome),
-    Dynamic(Arc<dyn Fn(&Frame<'_>) -> Outcome + Send + Sync>),
+    Static(memory::Call),
+    Dynamic(SharedCall),
 }
 
 #[derive(Clone)]
 pub(crate) enum Split {
-    Static(fn(&Parts<'_>) -> Outcome),
-    Dynamic(Arc<dyn Fn(&Parts<'_>) -> Outcome + Send + Sync>),
+    Static(fn(&Parts<'_>) -> Made),
+    Dynamic(SplitFn),
 }
 
 #[derive(Clone)]
 pub(crate) enum DefaultValue {
     Static(InputDefault),
-    Dynamic(Arc<dyn Fn() -> Value + Send + Sync>),
+    Dynamic(SharedCall),
 }
 
 impl Call {
-    pub(crate) fn call(&self, frame: &Frame<'_>) -> Outcome {
+    pub(crate) fn shapes(&self) -> Vec<Shape> {
         match self {
-            Self::Static(call) => call(frame),
-            Self::Dynamic(call) => call(frame),
+            Self::Static(call) => call.shapes(),
+            Self::Dynamic(call) => call.shapes(),
         }
     }
 }
 
 impl Split {
-    pub(crate) fn split(&self, parts: &Parts<'_>) -> Outcome {
+    pub(crate) fn function(&self) -> SplitFn {
         match self {
-            Self::Static(split) => split(parts),
-            Self::Dynamic(split) => split(parts),
+            Self::Static(split) => Arc::new(*split),
+            Self::Dynamic(split) => Arc::clone(split),
         }
     }
 }
 
 impl DefaultValue {
-    pub(crate) fn make(&self) -> Value {
+    pub(crate) fn call(&self) -> Call {
         match self {
-            Self::Static(default) => (default.make)(),
-            Self::Dynamic(make) => make(),
+            Self::Static(default) => Call::Static(default.make),
+            Self::Dynamic(make) => Call::Dynamic(make.clone()),
         }
     }
 
@@ -263,7 +257,6 @@ impl VariantData {
             place: variant.place,
             params: (0..variant.params.len()).map(|position| ParamData::of(variant, position)).collect(),
             deps: Vec::new(),
-            starts: None,
             call: Call::Static(variant.call),
         }
     }
@@ -278,12 +271,12 @@ impl ParamData {
         let plain = Binding { source: Source::Name(name), optional: option, default: "", value: None };
         let binding =
             variant.bindings.iter().find(|(of, _)| *of == position).map_or(plain, |(_, binding)| *binding);
-        let (source, one_slot) = match binding.source {
-            Source::Name(name) => (SourceData::Name(name.into()), false),
-            Source::Value(value) => (SourceData::Value(value.into()), false),
-            Source::Group(names) => (SourceData::Group(texts(names)), false),
+        let source = match binding.source {
+            Source::Name(name) => SourceData::Name(name.into()),
+            Source::Value(value) => SourceData::Value(value.into()),
+            Source::Group(names) => SourceData::Group(texts(names)),
             Source::Tag(key, value) => {
-                (SourceData::Tag { key: key.into(), value: value.map(Into::into), members: None }, true)
+                SourceData::Tag { key: key.into(), value: value.map(Into::into), members: None }
             }
         };
         let group = matches!(binding.source, Source::Group(_) | Source::Tag(..));
@@ -297,7 +290,6 @@ impl ParamData {
             optional: binding.optional,
             default: binding.default.into(),
             expects: binding.value,
-            one_slot,
             width: 0,
         }
     }

@@ -73,8 +73,6 @@ fn join(variant: &mut VariantData, deps: &[u32], table: &'static FlowTable) {
         if let (SourceData::Name(name), [NONE]) = (&param.source, own) {
             param.source = SourceData::Absent(name.clone());
         }
-        // The macro wrote one slot for each member, so the members are what they are.
-        param.one_slot = false;
         let descriptors =
             || own.iter().filter_map(|dep| table.nodes.get(*dep as usize)).map(|n| n.descriptor);
         if let SourceData::Tag { members, .. } = &mut param.source {

@@ -34,7 +34,7 @@ pub(crate) fn decide(
         if uses.is_empty() {
             continue;
         }
-        let must = graph.node(slot).value.clone.is_none();
+        let must = graph.node(slot).value.cloner().is_none();
         if !requested[slot as usize]
             && let Some(mover) = mover(&uses, args, must, order, edges)
         {
@@ -45,7 +45,7 @@ pub(crate) fn decide(
         }
     }
     for task in tasks {
-        if task.keep_whole && !task.parts.is_empty() && graph.node(task.node).value.clone.is_none() {
+        if task.keep_whole && !task.parts.is_empty() && graph.node(task.node).value.cloner().is_none() {
             problems.push(whole_and_parts(graph, task));
         }
     }

@@ -10,10 +10,10 @@ use crate::fault::Fault;
 use crate::graph::GraphData;
 
 use super::needs::Needs;
-use super::plan::Plan;
+use super::plan::{Plan, TaskKind};
 
-/// The failures of a run, of which the first counts: those of inputs come first, then those of tasks by rank,
-/// then values that panicked when they were dropped.
+/// The failures of a run, of which the first counts: those of tasks by rank, then values that panicked when they
+/// were dropped.
 pub(crate) struct Failures {
     /// The lowest rank of a task that failed. Tasks of lower ranks still run, for one of them may fail too.
     lowest: AtomicUsize,
@@ -22,9 +22,8 @@ pub(crate) struct Failures {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Order {
-    Input(usize),
     Task(usize),
-    Value(usize),
+    Value(u32),
 }
 
 impl Default for Failures {
@@ -39,33 +38,19 @@ impl Failures {
         self.note(Order::Task(rank), fault);
     }
 
-    pub(crate) fn of_input(&self, node: usize, fault: Fault) {
-        self.note(Order::Input(node), fault);
-    }
-
-    /// Noted, but it stops nothing: when a value is dropped depends on the executor.
-    pub(crate) fn of_drop(&self, node: usize, fault: Fault) {
+    /// The value of a node that could not be dropped. It stops nothing: when a value is dropped depends on the
+    /// executor.
+    pub(crate) fn of_drop(&self, node: u32, fault: Fault) {
         let fault = match fault {
             Fault::Panic(message) => Fault::Panic(format!("{message} (while its value was dropped)")),
             other => other,
         };
-        self.of_value(node, fault);
-    }
-
-    /// A value that could not be handed out.
-    pub(crate) fn of_value(&self, node: usize, fault: Fault) {
         self.note(Order::Value(node), fault);
     }
 
     /// Whether a task need not run any more.
     pub(crate) fn stop(&self, rank: usize) -> bool {
         rank > self.lowest.load(Ordering::Acquire)
-    }
-
-    /// Whether an input or a task has failed.
-    pub(crate) fn any(&self) -> bool {
-        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
-        matches!(&*first, Some((Order::Input(_) | Order::Task(_), _)))
     }
 
     fn note(&self, order: Order, fault: Fault) {
@@ -81,20 +66,17 @@ impl Failures {
         }
     }
 
-    pub(crate) fn into_first(
-        self,
-        graph: &GraphData,
-        plan: &Plan,
-        needs: &Needs,
-        outputs: &[u32],
-    ) -> Option<NodeFailure> {
-        let (order, fault) = self.first.into_inner().unwrap_or_else(PoisonError::into_inner)?;
-        let node = match order {
-            Order::Input(node) | Order::Value(node) => super::plan::to_u32(node),
-            Order::Task(rank) => plan.tasks[rank].node,
+    /// The failure that is told of, if there is one.
+    pub(crate) fn first(&self, graph: &GraphData, plan: &Plan) -> Option<NodeFailure> {
+        let (order, fault) = self.first.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        let (node, outputs) = match order {
+            Order::Value(node) => (node, &plan.key.outputs[..]),
+            // A value that could not be copied has served all it was to serve.
+            Order::Task(rank) if plan.tasks[rank].kind == TaskKind::Copy => (plan.tasks[rank].node, &[][..]),
+            Order::Task(rank) => (plan.tasks[rank].node, &plan.key.outputs[..]),
         };
         let names = |nodes: Vec<u32>| nodes.into_iter().map(|node| graph.name(node).to_owned()).collect();
-        let served = Served::of(graph, needs);
+        let served = Served::of(graph, &plan.needs);
         Some(NodeFailure {
             node: graph.name(node).to_owned(),
             place: graph.node(node).place,

@@ -2,83 +2,106 @@
 
 mod access;
 mod failure;
+mod job;
+mod lower;
 mod needs;
 mod order;
 mod parallel;
+mod park;
 mod plan;
+mod plans;
 mod schedule;
-mod sequential;
-mod store;
-mod task;
 
-use std::collections::HashSet;
-use std::time::Instant;
+use std::sync::Arc;
 
 use crate::driver::{Core, Executor};
 use crate::error::{Error, ErrorKind};
-use crate::fault::{drop_guarded, guard};
-use crate::graph::RoleData;
+use crate::fault::drop_guarded;
 use crate::value::Value;
 
+pub(crate) use plan::{Key, Plan};
+pub(crate) use plans::Plans;
 pub use schedule::{Schedule, ScheduledTask, Timing};
 
-use failure::Failures;
+use job::Job;
 use needs::Needs;
-use plan::Plan;
-use store::Store;
-use task::Context;
 
 /// What the caller gives, and what there is to say of it.
 pub(crate) struct Given {
-    /// By node.
-    pub(crate) values: Vec<Option<Value>>,
-    /// Values in whose place another was given later, with the nodes that they were for.
-    pub(crate) superseded: Vec<(u32, Value)>,
+    /// With the nodes that they are for, in the order in which they came.
+    pub(crate) values: Vec<(u32, Value)>,
     /// Inputs of which it need not be said that they are missing: something else was said of them.
     pub(crate) excused: Vec<u32>,
     pub(crate) problems: Vec<String>,
+}
+
+/// The values of a run, as far as they have not been taken.
+#[allow(unreachable_pub, reason = "a hidden method of a public trait names it")]
+pub struct Finished {
+    job: Job,
+    next: usize,
 }
 
 /// Runs what `outputs` need, with the values that are given.
 ///
 /// # Errors
 /// The problems of `given` and all further ones there are before anything has run; then the node that failed.
-pub(crate) fn run(core: &Core, outputs: &[u32], given: Given) -> Result<(Vec<Value>, Schedule), Error> {
-    let graph = core.graph.data();
-    let Given { values: mut given, superseded, excused, mut problems } = given;
-    let excused: HashSet<u32> = excused.into_iter().collect();
-    let needs = Needs::of(graph, outputs, &given);
-    needs.missing_inputs(graph, outputs, |input| excused.contains(&input), &mut problems);
-    let plan = Plan::of(graph, outputs, &needs, &mut problems);
-    if !problems.is_empty() {
-        let superseded = superseded.into_iter().map(|(_, value)| value);
-        unwanted(given.into_iter().flatten().chain(superseded));
-        return Err(Error::problems_of(ErrorKind::Request, problems));
-    }
-    let failures = Failures::default();
-    for (node, value) in superseded {
-        store::dropped(Some(value), node as usize, &failures);
-    }
-    make_defaults(core, &needs, &mut given, &failures);
-    let mut store = Store::new(&plan, &needs, given, &failures);
-    let begin = core.settings.timings.then(Instant::now);
-    let context = Context { graph, plan: &plan, failures: &failures, begin };
-    let timings = if failures.any() {
-        Vec::new()
-    } else {
-        match core.settings.executor {
-            // For one task alone the pool is not worth the way there.
-            Executor::Rayon if plan.tasks.len() > 1 => parallel::run(&context, &store),
-            Executor::Sequential | Executor::Rayon => sequential::run(&context, &mut store),
-        }
+pub(crate) fn run(core: &Core, outputs: Vec<u32>, given: Given) -> Result<(Finished, Schedule), Error> {
+    let Given { mut values, excused, problems } = given;
+    // The last one given counts.
+    values.reverse();
+    values.sort_by_key(|(node, _)| *node);
+    let mut given: Vec<u32> = values.iter().map(|(node, _)| *node).collect();
+    given.dedup();
+    let key = Key { outputs, given };
+    let plan = match core.plans.find(&key, &problems) {
+        Some(plan) => plan,
+        None => match new_plan(core, key, &excused, problems) {
+            Ok(plan) => plan,
+            Err(error) => {
+                unwanted(values.into_iter().map(|(_, value)| value));
+                return Err(error);
+            }
+        },
     };
-    let values = store.into_outputs(graph, outputs, &failures);
-    if let Some(failure) = failures.into_first(graph, &plan, &needs, outputs) {
-        unwanted(values);
-        return Err(Error::node(failure));
+    let mut job = Job::new(core, plan);
+    job.supply(values);
+    if parallel::is_worth_it(core.settings.executor, &job) {
+        job = parallel::run(job);
+    } else {
+        job.run();
     }
-    let total = begin.map(|begin| begin.elapsed());
-    Ok((values, Schedule::new(core.graph.clone(), &plan, timings, total)))
+    let schedule = job.schedule(&core.graph);
+    match job.failure() {
+        Some(failure) => Err(Error::node(failure)),
+        None => Ok((Finished { job, next: 0 }, schedule)),
+    }
+}
+
+fn new_plan(core: &Core, key: Key, excused: &[u32], mut problems: Vec<String>) -> Result<Arc<Plan>, Error> {
+    let graph = core.graph.data();
+    let needs = Needs::of(graph, &key.outputs, &key.given);
+    needs.missing_inputs(graph, &key.outputs, |input| excused.contains(&input), &mut problems);
+    match Plan::of(graph, key, needs, &mut problems) {
+        Some(plan) => Ok(core.plans.keep(plan)),
+        None => Err(Error::problems_of(ErrorKind::Request, problems)),
+    }
+}
+
+impl Finished {
+    /// The next output, in the order in which they were asked for.
+    pub(crate) fn next<T: crate::NodeValue>(&mut self) -> Option<T> {
+        let slot = *self.job.plan().outputs.get(self.next)?;
+        self.next += 1;
+        self.job.instance().take(slot)
+    }
+
+    /// The same in a box.
+    pub(crate) fn next_boxed(&mut self) -> Option<Value> {
+        let slot = *self.job.plan().outputs.get(self.next)?;
+        self.next += 1;
+        self.job.instance().take_boxed(slot)
+    }
 }
 
 /// Drops what nobody gets, since there is an error to be told of, one by one: a panic must not hide the error.
@@ -88,15 +111,12 @@ fn unwanted(values: impl IntoIterator<Item = Value>) {
     }
 }
 
-/// Makes the values of inputs that are needed and not supplied. Their expressions are the user's.
-fn make_defaults(core: &Core, needs: &Needs, given: &mut [Option<Value>], failures: &Failures) {
-    for (index, node) in core.graph.data().nodes.iter().enumerate() {
-        let RoleData::Input { default: Some(default) } = &node.role else { continue };
-        if needs.value[index] && given[index].is_none() {
-            match guard(|| default.make()) {
-                Ok(value) => given[index] = Some(value.with_type(node.value)),
-                Err(fault) => failures.of_input(index, fault),
-            }
+impl Executor {
+    /// Whether it may run several nodes at the same time.
+    fn is_parallel(self) -> bool {
+        match self {
+            Self::Sequential => false,
+            Self::Rayon => true,
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::descriptor::NONE;
 use crate::graph::{GraphData, NodeData, RoleData};
-use crate::value::Value;
 
 /// For each node of the graph.
 pub(crate) struct Needs {
@@ -15,13 +14,13 @@ pub(crate) struct Needs {
 }
 
 impl Needs {
-    pub(crate) fn of(graph: &GraphData, outputs: &[u32], given: &[Option<Value>]) -> Self {
+    pub(crate) fn of(graph: &GraphData, outputs: &[u32], given: &[u32]) -> Self {
         let count = graph.nodes.len();
-        let mut needs = Self {
-            value: vec![false; count],
-            runs: vec![false; count],
-            given: given.iter().map(Option::is_some).collect(),
-        };
+        let mut needs =
+            Self { value: vec![false; count], runs: vec![false; count], given: vec![false; count] };
+        for node in given {
+            needs.given[*node as usize] = true;
+        }
         let mut stack = outputs.to_vec();
         while let Some(node) = stack.pop() {
             let index = node as usize;

@@ -1,7 +1,6 @@
 //! The order of tasks, and how it is bent so that a value can be moved at its last use.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
 use crate::descriptor::NONE;
 use crate::graph::{GraphData, RoleData};
@@ -188,28 +187,9 @@ impl Order {
         }
     }
 
-    /// The tasks in this order, and who waits for whom by rank.
-    pub(crate) fn apply(self, tasks: Vec<Task>, edges: &Edges) -> (Vec<Task>, Vec<u32>) {
-        let mut pairs: Vec<(u32, u32)> = (0..to_u32(tasks.len()))
-            .flat_map(|first| edges.targets.ends(first).map(move |then| (first, then)))
-            .map(|(first, then)| (self.rank(first), self.rank(then)))
-            .collect();
-        pairs.sort_unstable();
-        pairs.dedup();
-        let (starts, waiting) = lists(tasks.len(), &pairs);
+    /// The tasks in this order.
+    pub(crate) fn apply(self, tasks: Vec<Task>) -> Vec<Task> {
         let mut slots: Vec<Option<Task>> = tasks.into_iter().map(Some).collect();
-        let mut ordered: Vec<Task> =
-            self.tasks.iter().filter_map(|task| slots[*task as usize].take()).collect();
-        for (rank, task) in ordered.iter_mut().enumerate() {
-            task.waiting = range(&starts, rank);
-        }
-        for rank in &waiting {
-            ordered[*rank as usize].waits += 1;
-        }
-        (ordered, waiting)
+        self.tasks.iter().filter_map(|task| slots[*task as usize].take()).collect()
     }
-}
-
-fn range(starts: &[u32], index: usize) -> Range<u32> {
-    starts[index]..starts[index + 1]
 }

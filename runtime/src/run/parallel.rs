@@ -1,69 +1,106 @@
-//! On a rayon pool: a task runs as soon as what it waits for is done.
+//! On a rayon pool. The order of the tasks is known, so nobody needs a queue: each thread takes the next few tasks
+//! of the order, and waits, where it must, for what they need. The task that comes first of those not done yet
+//! waits for nobody, so there is always one that goes on.
 
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rayon::Scope;
+use crate::driver::Executor;
+use crate::memory::{Instance, Shared, SlotState};
 
-use super::schedule::Timing;
-use super::store::Store;
-use super::task::{Context, Done, Scratch};
+use super::job::{Job, Log};
+use super::park::Parking;
 
-struct Shared<'r> {
-    context: &'r Context<'r>,
-    store: &'r Store,
-    /// For each task for how many others it still waits.
-    waits: Vec<AtomicU32>,
-    timings: Vec<OnceLock<Timing>>,
+/// A run that several threads work on.
+struct Team {
+    shared: Shared,
+    log: Arc<Log>,
+    /// The first task that nobody has taken.
+    next: AtomicUsize,
+    parking: Parking,
+    /// How many tasks a thread takes at once.
+    chunk: usize,
 }
 
-pub(crate) fn run(context: &Context<'_>, store: &Store) -> Vec<Option<Timing>> {
-    let tasks = &context.plan.tasks;
-    let timed = if context.begin.is_some() { tasks.len() } else { 0 };
-    let shared = Shared {
-        context,
-        store,
-        waits: tasks.iter().map(|task| AtomicU32::new(task.waits)).collect(),
-        timings: (0..timed).map(|_| OnceLock::new()).collect(),
-    };
-    let ready: Vec<usize> = (0..tasks.len()).filter(|rank| tasks[*rank].waits == 0).collect();
-    rayon::scope(|scope| {
-        // The last one spawned is the first that this thread takes up.
-        for rank in ready.into_iter().rev() {
-            let shared = &shared;
-            scope.spawn(move |scope| run_from(shared, scope, rank));
-        }
+thread_local! {
+    /// Whether this thread helps with a run already. While the nodes of that one wait for others, rayon may give it
+    /// another run to help with; two threads that each wait, in one run, for what the other has left lying in
+    /// another would wait for ever. Who runs a request himself never waits for it, so nobody has to help.
+    static HELPS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a run is to go to a pool at all.
+pub(crate) fn is_worth_it(executor: Executor, job: &Job) -> bool {
+    executor.is_parallel() && job.plan().tasks.len() > 1 && rayon::current_num_threads() > 1
+}
+
+/// Runs a job on this thread, together with those of the pool that have nothing else to do.
+pub(crate) fn run(mut job: Job) -> Job {
+    let tasks = job.plan().tasks.len();
+    let threads = rayon::current_num_threads();
+    let team = Arc::new(Team {
+        shared: Shared::new(job.take_instance()),
+        log: Arc::clone(&job.log),
+        next: AtomicUsize::new(0),
+        parking: Parking::default(),
+        chunk: (tasks / (threads * 8)).clamp(1, MOST_AT_ONCE),
     });
-    shared.timings.into_iter().map(OnceLock::into_inner).collect()
+    for _ in 1..threads.min(tasks) {
+        let team = Arc::clone(&team);
+        rayon::spawn(move || team.help());
+    }
+    team.work();
+    team.shared.close();
+    team.parking.wait_until(|| team.shared.is_left());
+    job.log.end();
+    // Who comes late finds it closed, but may still hold it.
+    if let Some(instance) = team.shared.take() {
+        job.give_instance(instance);
+    }
+    job
 }
 
-/// Runs a task, then the first that waited for nothing else, and so on; the others are left to the pool. It is a
-/// loop, so the stack does not grow with the graph.
-fn run_from<'r>(shared: &'r Shared<'r>, scope: &Scope<'r>, rank: usize) {
-    let context = shared.context;
-    let mut scratch = Scratch::default();
-    let mut next = Some(rank);
-    while let Some(rank) = next.take() {
-        // What waits for a task that has failed, or is not run, has a higher rank than that: it need not run.
-        if context.failures.stop(rank) {
-            continue;
+/// A thread that takes more at once leaves less to the others.
+const MOST_AT_ONCE: usize = 8;
+
+impl Team {
+    /// Helps, unless this thread does already.
+    fn help(&self) {
+        if !HELPS.replace(true) {
+            self.work();
+            HELPS.set(false);
         }
-        let done = context.run(rank, &mut scratch, |slot| shared.store.slot(slot).fetch());
-        let Some(Done { timing }) = done else { continue };
-        for (node, value) in scratch.made.drain(..) {
-            shared.store.slot(node).keep(value);
-        }
-        if let (Some(timing), Some(cell)) = (timing, shared.timings.get(rank)) {
-            let _ = cell.set(timing);
-        }
-        for waiting in context.plan.waiting_for(&context.plan.tasks[rank]) {
-            let waiting = *waiting as usize;
-            if shared.waits[waiting].fetch_sub(1, Ordering::AcqRel) == 1 {
-                if next.is_none() {
-                    next = Some(waiting);
-                } else {
-                    scope.spawn(move |scope| run_from(shared, scope, waiting));
+    }
+
+    fn work(&self) {
+        if let Some(instance) = self.shared.enter() {
+            let tasks = self.log.plan.tasks.len();
+            loop {
+                let first = self.next.fetch_add(self.chunk, Ordering::Relaxed);
+                if first >= tasks {
+                    break;
                 }
+                for rank in first..(first + self.chunk).min(tasks) {
+                    self.wait_for_needs(&instance, rank);
+                    self.log.run_task(&instance, rank);
+                    self.parking.wake();
+                }
+            }
+        }
+        self.parking.wake();
+    }
+
+    /// Waits until the task of a rank has all it needs, or it is known that it will not have it.
+    fn wait_for_needs(&self, instance: &Instance, rank: usize) {
+        for slot in instance.program().reads(rank) {
+            if instance.state(slot) == SlotState::Empty {
+                self.parking.wait_until(|| instance.state(slot) != SlotState::Empty);
+            }
+        }
+        for slot in instance.takes(rank) {
+            if instance.uses(slot) > 1 {
+                self.parking.wait_until(|| instance.uses(slot) <= 1);
             }
         }
     }

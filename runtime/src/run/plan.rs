@@ -1,23 +1,59 @@
-//! The plan of a run: tasks in the order in which they run one after another.
+//! What a request comes to: which tasks run, in which order, and who may move which value.
+
+use std::sync::Mutex;
+use std::sync::{Arc, PoisonError};
 
 use crate::descriptor::{NONE, Takes};
 use crate::graph::{GraphData, RoleData};
+use crate::memory::{Instance, Program, SlotId};
 
 use super::access;
+use super::lower;
 use super::needs::Needs;
 use super::order;
 
+/// Which nodes are asked for, and which the caller gives: what a plan depends on, besides the graph.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    /// As often as they are asked for.
+    pub(crate) outputs: Vec<u32>,
+    /// In the order of the graph.
+    pub(crate) given: Vec<u32>,
+}
+
 /// Tasks and everything that running them takes, as indices.
 pub(crate) struct Plan {
-    /// In the order in which they run where one runs after another: the position is the rank.
-    pub(crate) tasks: Vec<Task>,
-    pub(crate) args: Vec<ArgPlan>,
-    /// The ranks of those that wait for a task, in one list for all.
-    pub(crate) waiting: Vec<u32>,
-    /// For each node how many arguments its value is.
-    pub(crate) uses: Vec<u32>,
-    /// For each node whether its value is a result of the run.
-    pub(crate) requested: Vec<bool>,
+    pub(crate) key: Key,
+    pub(crate) needs: Needs,
+    /// In the order in which they run where one runs after another. The position is the rank.
+    pub(crate) tasks: Vec<PlannedTask>,
+    pub(crate) program: Arc<Program>,
+    /// For each node that the caller gives its slot, if the value is needed.
+    pub(crate) inputs: Vec<Option<SlotId>>,
+    /// For each output where it is left.
+    pub(crate) outputs: Vec<SlotId>,
+    /// For each slot of the program the node whose value it holds.
+    pub(crate) nodes: Vec<u32>,
+    /// Memory that an earlier run has left.
+    spare: Mutex<Vec<Instance>>,
+}
+
+/// A task as others see it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PlannedTask {
+    pub(crate) node: u32,
+    pub(crate) kind: TaskKind,
+}
+
+/// What a task does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TaskKind {
+    /// Makes the value of an input that the caller has not given.
+    Default,
+    /// Calls the function of a node, or takes its value apart, or both.
+    Node,
+    /// Clones a value that is asked for more than once.
+    Copy,
 }
 
 /// Calls a node's function, takes its value apart, or both.
@@ -31,9 +67,6 @@ pub(crate) struct Task {
     /// The parts that are needed, by position; empty if none is.
     pub(crate) parts: Vec<bool>,
     pub(crate) args: std::ops::Range<u32>,
-    pub(crate) waiting: std::ops::Range<u32>,
-    /// For how many others it waits.
-    pub(crate) waits: u32,
 }
 
 /// One argument of a task.
@@ -47,7 +80,7 @@ pub(crate) struct ArgPlan {
 /// How a task gets at a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// It looks at it.
+    /// It looks at it, or copies it.
     Borrow,
     /// It takes it by value while others need it too.
     Clone,
@@ -55,13 +88,16 @@ pub(crate) enum Access {
     Move,
 }
 
+/// Memory that is kept for later runs of a plan: as many as are likely to go on at the same time.
+const MOST_SPARE: usize = 8;
+
 impl Plan {
     /// The plan of a request; `problems` if values would have to be cloned that cannot be.
-    pub(crate) fn of(graph: &GraphData, outputs: &[u32], needs: &Needs, problems: &mut Vec<String>) -> Self {
+    pub(crate) fn of(graph: &GraphData, key: Key, needs: Needs, problems: &mut Vec<String>) -> Option<Self> {
         let mut requested = vec![false; graph.nodes.len()];
-        for output in outputs {
+        for output in &key.outputs {
             if std::mem::replace(&mut requested[*output as usize], true)
-                && graph.node(*output).value.clone.is_none()
+                && !graph.node(*output).value.can_clone()
             {
                 let ty = graph.node(*output).value.text();
                 problems.push(format!(
@@ -70,25 +106,39 @@ impl Plan {
                 ));
             }
         }
-        let (tasks, mut args) = tasks(graph, needs);
+        let (tasks, mut args) = tasks(graph, &needs);
         // Before anything is moved, the order of the graph is an order of the tasks.
         let mut edges = order::Edges::of(graph, &tasks, &args);
         let mut order = order::Order::new(tasks.len());
         access::decide(graph, &tasks, &mut args, &requested, &mut order, &mut edges, problems);
-        let mut uses = vec![0; graph.nodes.len()];
-        for arg in args.iter().filter(|arg| arg.slot != NONE) {
-            uses[arg.slot as usize] += 1;
+        if !problems.is_empty() {
+            return None;
         }
-        let (tasks, waiting) = order.apply(tasks, &edges);
-        Self { tasks, args, waiting, uses, requested }
+        let tasks = order.apply(tasks);
+        match lower::lower(graph, &key, &needs, &tasks, &args) {
+            Ok(lower::Lowered { program, tasks, inputs, outputs, nodes }) => {
+                let spare = Mutex::default();
+                Some(Self { key, needs, tasks, program: Arc::new(program), inputs, outputs, nodes, spare })
+            }
+            Err(problem) => {
+                problems.push(problem);
+                None
+            }
+        }
     }
 
-    pub(crate) fn args_of(&self, task: &Task) -> &[ArgPlan] {
-        &self.args[task.args.start as usize..task.args.end as usize]
+    /// Memory for a run.
+    pub(crate) fn instance(&self) -> Instance {
+        let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        spare.unwrap_or_else(|| Instance::new(Arc::clone(&self.program)))
     }
 
-    pub(crate) fn waiting_for(&self, task: &Task) -> &[u32] {
-        &self.waiting[task.waiting.start as usize..task.waiting.end as usize]
+    /// Takes memory back that has no values in it any more.
+    pub(crate) fn recycle(&self, instance: Instance) {
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        if spare.len() < MOST_SPARE {
+            spare.push(instance);
+        }
     }
 }
 
@@ -96,6 +146,10 @@ impl Plan {
 fn tasks(graph: &GraphData, needs: &Needs) -> (Vec<Task>, Vec<ArgPlan>) {
     let mut tasks = Vec::new();
     let mut args: Vec<ArgPlan> = Vec::new();
+    let access = |slot: u32, takes: Takes| {
+        let owns = takes == Takes::Own && !(slot != NONE && graph.node(slot).value.can_copy());
+        if owns { Access::Clone } else { Access::Borrow }
+    };
     for (node, data) in (0..).zip(&graph.nodes) {
         let index = node as usize;
         let RoleData::Function(function) = &data.role else { continue };
@@ -105,16 +159,14 @@ fn tasks(graph: &GraphData, needs: &Needs) -> (Vec<Task>, Vec<ArgPlan>) {
         let first = to_u32(args.len());
         let only_split = needs.given[index];
         if only_split {
-            args.push(ArgPlan { slot: node, access: Access::Clone });
+            args.push(ArgPlan { slot: node, access: access(node, Takes::Own) });
         } else if let Some(variant) = function.variants.first() {
             let takes = variant
                 .params
                 .iter()
                 .flat_map(|param| std::iter::repeat_n(param.takes, param.width as usize));
-            args.extend(variant.deps.iter().zip(takes).map(|(slot, takes)| ArgPlan {
-                slot: *slot,
-                access: if takes == Takes::Own { Access::Clone } else { Access::Borrow },
-            }));
+            let plans = variant.deps.iter().zip(takes);
+            args.extend(plans.map(|(slot, takes)| ArgPlan { slot: *slot, access: access(*slot, takes) }));
         }
         let needed = |part: u32| part != NONE && needs.value[part as usize] && !needs.given[part as usize];
         let parts: Vec<bool> = function.parts.iter().map(|part| needed(*part)).collect();
@@ -125,8 +177,6 @@ fn tasks(graph: &GraphData, needs: &Needs) -> (Vec<Task>, Vec<ArgPlan>) {
             keep_whole: needs.value[index] && !only_split,
             parts: if any { parts } else { Vec::new() },
             args: first..to_u32(args.len()),
-            waiting: 0..0,
-            waits: 0,
         });
     }
     (tasks, args)

@@ -1,11 +1,12 @@
 //! What ran, when, and for how long.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::graph::Graph;
 
-use super::plan::Plan;
+use super::plan::{Plan, PlannedTask, TaskKind};
 
 /// The tasks of a run, in the order in which they run one after another. Displayed it is a table.
 ///
@@ -25,8 +26,7 @@ use super::plan::Plan;
 #[derive(Clone)]
 pub struct Schedule {
     graph: Graph,
-    /// The nodes by rank. Their names are looked up only if somebody asks.
-    nodes: Vec<u32>,
+    plan: Arc<Plan>,
     /// By rank; empty if no timings were taken.
     timings: Vec<Option<Timing>>,
     total: Option<Duration>,
@@ -57,11 +57,11 @@ pub struct Timing {
 impl Schedule {
     pub(crate) fn new(
         graph: Graph,
-        plan: &Plan,
+        plan: Arc<Plan>,
         timings: Vec<Option<Timing>>,
         total: Option<Duration>,
     ) -> Self {
-        Self { graph, nodes: plan.tasks.iter().map(|task| task.node).collect(), timings, total }
+        Self { graph, plan, timings, total }
     }
 
     /// The tasks.
@@ -73,11 +73,12 @@ impl Schedule {
     /// ```
     #[must_use]
     pub fn tasks(&self) -> Vec<ScheduledTask<'_>> {
-        let task = |(rank, node): (usize, &u32)| ScheduledTask {
-            node: self.graph.data().name(*node),
+        let tasks = self.plan.tasks.iter().enumerate().filter(|(_, task)| task.kind == TaskKind::Node);
+        let task = |(rank, task): (usize, &PlannedTask)| ScheduledTask {
+            node: self.graph.data().name(task.node),
             timing: self.timings.get(rank).copied().flatten(),
         };
-        self.nodes.iter().enumerate().map(task).collect()
+        tasks.map(task).collect()
     }
 
     /// How long the whole run took, if the driver was told to note it.

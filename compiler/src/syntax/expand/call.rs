@@ -1,22 +1,25 @@
-//! The calls: from what a frame holds to the arguments of the user's function, and back.
+//! The calls: each node's function, with how its parameters are read from where a run keeps its values.
+//!
+//! Where every parameter is exactly what its provider yields, the user's function itself is named. Where something
+//! is to be done on the way (a coercion, a default, a constant), a function of our own calls it.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
-use super::{Context, edge};
+use super::{Context, edge, leaf::Leaves};
 use crate::syntax::check::{Feed, Node, Origin, Variant};
 use crate::syntax::model::{Bind, Extract, Fails, Function, Mode, Param, Part, Shape};
 use crate::syntax::text::{self, generic_argument};
 
-/// A function that calls one variant of a node: a function of its own, which rustc checks faster than a closure.
+/// How one variant of a node is called.
 pub(super) struct Call {
-    /// Its name.
-    pub(super) name: Ident,
-    /// The function.
+    /// The expression that says so.
+    pub(super) value: TokenStream,
+    /// What it needs besides: a function that calls the user's.
     pub(super) function: TokenStream,
 }
 
-/// The function that calls the variant `number` of a node.
+/// How the variant `number` of a node is called.
 pub(super) fn call(
     context: &Context<'_>,
     node: &Node<'_>,
@@ -24,41 +27,51 @@ pub(super) fn call(
     number: usize,
     feeds: &[Feed],
 ) -> Call {
-    let mut slot = 0;
+    let mut leaves = Leaves::default();
     let mut arguments = Vec::with_capacity(feeds.len());
     for (param, feed) in variant.params().zip(feeds) {
         let argument = Argument { context, node, function: variant.function, param };
-        arguments.push(argument.expression(feed, slot));
-        slot += slots(feed);
+        arguments.push(argument.expression(feed, &mut leaves));
     }
-    let function = &variant.function.ident;
-    let call = quote!(#function(#(#arguments),*));
-    // What is not expanded yet.
+    let direct = arguments.iter().all(|argument| argument.is_plain);
+    let user = &variant.function.ident;
+    let arguments = arguments.iter().map(|argument| &argument.value);
+    let call = quote!(#user(#(#arguments),*));
+    let finish = finish(node, variant, &call);
+    let plain = text::ident_at(&node.name.text, Span::call_site());
+    let fallible = (!matches!(variant.function.output.fails, Fails::Never)).then_some(&plain);
     let waits = variant.function.is_async
         || variant.function.output.expands
-        || variant.params().any(|param| is_not_expanded(&param.mode));
-    let body = if waits { quote!(::core::unimplemented!()) } else { finish(node, variant, &call) };
+        || variant.params().any(|param| {
+            matches!(param.mode, Mode::Collect { .. } | Mode::Tolerant(_) | Mode::Metadata | Mode::Context)
+        });
+    if waits {
+        let value = quote!(__ms::call0::<__ms::Out<#plain>>(|| __ms::edge::never()));
+        return Call { value, function: TokenStream::new() };
+    }
+    if direct && leaves.is_flat() && finish.is_none() {
+        return Call { value: leaves.call(fallible, user), function: TokenStream::new() };
+    }
     let name = match number {
         0 => format_ident!("__call_{}", node.name.text, span = Span::call_site()),
         _ => format_ident!("__call_{}__{number}", node.name.text, span = Span::call_site()),
     };
-    let frame = frame();
+    let (params, body) = (leaves.params(), finish.unwrap_or(call));
+    let output = if fallible.is_some() {
+        quote!(::core::result::Result<__ms::Out<#plain>, <#plain as __ms::Node>::Error>)
+    } else {
+        quote!(__ms::Out<#plain>)
+    };
     let function = quote! {
-        fn #name(#frame: &__ms::Frame<'_>) -> __ms::Outcome {
+        fn #name(#params) -> #output {
             #body
         }
     };
-    Call { name, function }
+    Call { value: leaves.call(fallible, &name), function }
 }
 
-/// What is read and checked, and waits for the run time.
-pub(super) fn is_not_expanded(mode: &Mode) -> bool {
-    matches!(mode, Mode::Collect { .. } | Mode::Tolerant(_) | Mode::Metadata | Mode::Context)
-}
-
-fn finish(node: &Node<'_>, variant: &Variant<'_>, call: &TokenStream) -> TokenStream {
-    let frame = frame();
-    let name = text::ident_at(&node.name.text, Span::call_site());
+/// What has to be done with what the function returns, if anything.
+fn finish(node: &Node<'_>, variant: &Variant<'_>, call: &TokenStream) -> Option<TokenStream> {
     let all_fail_alike = match &node.origin {
         Origin::Function(variants) => {
             let errors = variants
@@ -69,38 +82,17 @@ fn finish(node: &Node<'_>, variant: &Variant<'_>, call: &TokenStream) -> TokenSt
         }
         _ => true,
     };
+    if matches!(variant.function.output.fails, Fails::Never) {
+        return edge::variant_value(node, variant, call);
+    }
     let value = Ident::new("__value", Span::mixed_site());
-    match (&variant.function.output.fails, all_fail_alike) {
-        (Fails::Never, _) => {
-            let call = edge::variant_value(node, variant, call).unwrap_or_else(|| call.clone());
-            quote!(#frame.finish::<#name>(#call))
-        }
-        (_, all_fail_alike) => {
-            let mut call = call.clone();
-            if let Some(converted) = edge::variant_value(node, variant, &quote!(#value)) {
-                call = quote!(#call.map(|#value| #converted));
-            }
-            if !all_fail_alike {
-                call = quote!(#call.map_err(::core::convert::Into::into));
-            }
-            quote!(#frame.finish_result::<#name>(#call))
-        }
+    let converted = edge::variant_value(node, variant, &value.to_token_stream());
+    if converted.is_none() && all_fail_alike {
+        return None;
     }
-}
-
-/// How many slots of the frame a parameter takes.
-fn slots(feed: &Feed) -> usize {
-    match feed {
-        Feed::Constant => 0,
-        Feed::Absent | Feed::One(_) => 1,
-        Feed::Many(providers) => providers.len(),
-    }
-}
-
-/// A local of the expansion. It is hygienic, and has a name nobody uses besides: a local cannot stand beside a static
-/// or a constant of its name.
-pub(super) fn frame() -> Ident {
-    Ident::new("__frame", Span::mixed_site())
+    let mapped = converted.map(|converted| quote!(.map(|#value| #converted)));
+    let failed = (!all_fail_alike).then(|| quote!(.map_err(::core::convert::Into::into)));
+    Some(quote!(#call #mapped #failed))
 }
 
 /// A parameter of the function of a node.
@@ -111,20 +103,39 @@ struct Argument<'a> {
     param: &'a Param,
 }
 
+/// What is passed for a parameter.
+pub(super) struct Passed {
+    pub(super) value: TokenStream,
+    /// Whether it is just what was read.
+    pub(super) is_plain: bool,
+}
+
+impl Passed {
+    /// What an edge has made of the variable that holds what was read; it need do nothing where the types are
+    /// the same.
+    fn of(read: &Ident, value: TokenStream, same: bool) -> Self {
+        let is_plain = same && *read == value.to_string();
+        Self { value, is_plain }
+    }
+
+    fn written(value: TokenStream) -> Self {
+        Self { value, is_plain: false }
+    }
+}
+
 impl<'a> Argument<'a> {
-    /// The expression that is passed; its slots begin at `slot`.
-    fn expression(&self, feed: &Feed, slot: usize) -> TokenStream {
+    fn expression(&self, feed: &Feed, leaves: &mut Leaves) -> Passed {
         match feed {
-            Feed::Constant => match &self.param.bind {
+            Feed::Constant => Passed::written(match &self.param.bind {
                 Bind::Value(value) => value.clone(),
                 _ => TokenStream::new(),
-            },
-            Feed::Absent => match &self.param.default {
+            }),
+            Feed::Absent => Passed::written(match &self.param.default {
                 Some(default) => default.clone(),
                 None => quote!(::core::option::Option::None),
-            },
-            Feed::One(provider) => self.one(&self.context.checked.nodes[*provider], slot),
-            Feed::Many(providers) => self.many(providers, slot),
+            }),
+            Feed::One(provider) => self.one(&self.context.checked.nodes[*provider], leaves),
+            Feed::Many(providers) => self.many(providers, leaves),
         }
     }
 
@@ -132,94 +143,113 @@ impl<'a> Argument<'a> {
         edge::Edge { node: self.node, function: self.function, param: self.param, provider }
     }
 
-    fn one(&self, provider: &'a Node<'a>, slot: usize) -> TokenStream {
+    fn one(&self, provider: &'a Node<'a>, leaves: &mut Leaves) -> Passed {
         let param = self.param;
         let place = match &param.bind {
             Bind::Name(name) => name.span,
             _ => param.name.span,
         };
-        let frame = frame();
-        let path = self.context.path(provider, place);
-        let k = Literal::usize_unsuffixed(slot);
+        let mut read = |kind| leaves.read(kind, |place| self.context.path(provider, place), place);
         let edge = self.edge(provider);
         // An input may be left out of a run where all that use it have a default.
         let default = param.default.as_ref().filter(|_| provider.kind() == "input");
         match (&param.mode, default) {
-            (Mode::Borrow(wanted), None) => edge.borrowed(wanted, quote!(#frame.borrow::<#path>(#k))),
-            (Mode::Own(wanted), None) => edge.owned(wanted, quote!(#frame.take::<#path>(#k))),
+            (Mode::Borrow(wanted), None) => {
+                let read = read("Ref");
+                Passed::of(
+                    &read,
+                    edge.borrowed(wanted, read.to_token_stream()),
+                    edge::is_same(wanted, provider),
+                )
+            }
+            (Mode::Own(wanted), None) => {
+                let read = read("Take");
+                Passed::of(&read, edge.owned(wanted, read.to_token_stream()), edge::is_same(wanted, provider))
+            }
             (Mode::Borrow(wanted), Some(default)) => {
-                let value = edge.borrowed(wanted, quote!(__value));
-                let ty = &param.ty;
-                quote! {{
-                    let __value: #ty = match #frame.supplied::<#path>(#k) {
-                        ::core::option::Option::Some(__value) => #value,
-                        ::core::option::Option::None => #default,
-                    };
-                    __value
-                }}
+                let read = read("OptRef");
+                self.or_default(&read, &edge.borrowed(wanted, quote!(__value)), default)
             }
             (Mode::Own(wanted), Some(default)) => {
-                let value = edge.owned(wanted, quote!(__value));
-                let ty = &param.ty;
-                quote! {{
-                    let __value: #ty = match #frame.take_supplied::<#path>(#k) {
-                        ::core::option::Option::Some(__value) => #value,
-                        ::core::option::Option::None => #default,
-                    };
-                    __value
-                }}
+                let read = read("OptTake");
+                self.or_default(&read, &edge.owned(wanted, quote!(__value)), default)
             }
             (Mode::OptionBorrow(wanted), _) => {
-                let supplied = quote!(#frame.supplied::<#path>(#k));
+                let read = read("OptRef");
                 let inner = provider.value().and_then(|ty| generic_argument(ty, "Option"));
-                edge.optional_borrowed(wanted, inner.as_ref(), &supplied)
+                let value = edge.optional_borrowed(wanted, inner.as_ref(), &read.to_token_stream());
+                Passed::of(&read, value, edge::is_same(wanted, provider))
             }
             (Mode::OptionOwn(wanted), _) => {
-                let supplied = quote!(#frame.take_supplied::<#path>(#k));
+                let read = read("OptTake");
                 let inner = provider.value().and_then(|ty| generic_argument(ty, "Option"));
-                edge.optional_owned(wanted, inner.as_ref(), &supplied)
+                let value = edge.optional_owned(wanted, inner.as_ref(), &read.to_token_stream());
+                Passed::of(&read, value, edge::is_same(wanted, provider))
             }
             // Only a group has such a parameter, and a group is never one node.
-            (Mode::GroupList(_) | Mode::GroupMap(_), _) => quote!(#frame.borrow::<#path>(#k)),
-            (Mode::Collect { .. } | Mode::Tolerant(_) | Mode::Metadata | Mode::Context, _) => {
-                TokenStream::new()
-            }
+            (
+                Mode::GroupList(_)
+                | Mode::GroupMap(_)
+                | Mode::Collect { .. }
+                | Mode::Tolerant(_)
+                | Mode::Metadata
+                | Mode::Context,
+                _,
+            ) => Passed::written(read("Ref").to_token_stream()),
         }
     }
 
-    fn many(&self, providers: &[usize], slot: usize) -> TokenStream {
+    fn or_default(&self, read: &Ident, value: &TokenStream, default: &TokenStream) -> Passed {
+        let ty = &self.param.ty;
+        Passed::written(quote! {{
+            let __value: #ty = match #read {
+                ::core::option::Option::Some(__value) => #value,
+                ::core::option::Option::None => #default,
+            };
+            __value
+        }})
+    }
+
+    fn many(&self, providers: &[usize], leaves: &mut Leaves) -> Passed {
         let param = self.param;
-        let frame = frame();
         let element = match &param.mode {
             Mode::GroupList(element) | Mode::GroupMap(element) => element,
             Mode::Borrow(ty)
             | Mode::Own(ty)
             | Mode::OptionBorrow(ty)
             | Mode::OptionOwn(ty)
-            | Mode::Tolerant(ty)
-            | Mode::Collect { element: ty, .. } => ty,
+            | Mode::Collect { element: ty, .. }
+            | Mode::Tolerant(ty) => ty,
             Mode::Metadata | Mode::Context => &param.ty,
         };
         let wanted = text::referent(element);
-        let count = Literal::usize_unsuffixed(providers.len());
-        let members = providers.iter().enumerate().map(|(at, provider)| {
-            let provider = &self.context.checked.nodes[*provider];
-            let place = match &param.bind {
-                Bind::Group(names, span) => names.get(at).map_or(*span, |name| name.span),
-                _ => Span::call_site().resolved_at(param.name.span),
-            };
-            let path = self.context.path(provider, place);
-            let k = Literal::usize_unsuffixed(slot + at);
-            let value = self.edge(provider).borrowed(&wanted, quote!(#frame.borrow::<#path>(#k)));
-            (&provider.name.text, value)
+        let nodes: Vec<&Node<'_>> =
+            providers.iter().map(|provider| &self.context.checked.nodes[*provider]).collect();
+        let by_name = matches!(param.mode, Mode::GroupMap(_));
+        let place_of = |at: usize| match &param.bind {
+            Bind::Group(names, span) => names.get(at).map_or(*span, |name| name.span),
+            _ => Span::call_site().resolved_at(param.name.span),
+        };
+        // What is of one type is read as a whole.
+        if let [first, others @ ..] = nodes.as_slice()
+            && edge::is_same(&wanted, first)
+            && others.iter().all(|other| edge::is_same(&wanted, other))
+        {
+            let kind = if by_name { "GroupMap" } else { "Group" };
+            let read = leaves.read(kind, |place| self.context.path(first, place), place_of(0));
+            return Passed::of(&read, read.to_token_stream(), true);
+        }
+        let members = nodes.iter().enumerate().map(|(at, provider)| {
+            let read = leaves.read("Ref", |place| self.context.path(provider, place), place_of(at));
+            (&provider.name.text, self.edge(provider).borrowed(&wanted, read.to_token_stream()))
         });
-        if matches!(param.mode, Mode::GroupMap(_)) {
-            let (names, values): (Vec<_>, Vec<_>) = members.unzip();
+        let (names, values): (Vec<_>, Vec<_>) = members.unzip();
+        let count = Literal::usize_unsuffixed(providers.len());
+        Passed::written(if by_name {
             quote!(__ms::map::<&#wanted, #count>([#((#names, #values)),*]))
         } else {
-            let values = members.map(|(_, value)| value);
             quote!(__ms::list::<&#wanted, #count>([#(#values),*]))
-        }
+        })
     }
 }
 

@@ -172,10 +172,10 @@ fn role(context: &Context<'_>, index: usize, node: &Node<'_>, calls: &mut TokenS
             let default = match value {
                 Some(value) => quote! {
                     __ms::Some(__ms::InputDefault {
-                        make: || {
+                        make: __ms::call0::<__ms::Out<#name>>(|| {
                             let __value: #ty = #value;
-                            __ms::Value::new::<#name>(__value)
-                        },
+                            __value
+                        }),
                         written: #written,
                     })
                 },
@@ -189,7 +189,7 @@ fn role(context: &Context<'_>, index: usize, node: &Node<'_>, calls: &mut TokenS
             let variants = variants.iter().zip(feeds).enumerate().map(|(number, (variant, feeds))| {
                 let call = call::call(context, node, variant, number, feeds);
                 calls.extend(call.function);
-                variant_record(context, (number, variant), feeds, &call.name)
+                variant_record(context, (number, variant), feeds, &call.value)
             });
             // The calls are needed before they are named.
             let variants: Vec<TokenStream> = variants.collect();
@@ -206,7 +206,7 @@ fn variant_record(
     context: &Context<'_>,
     (number, variant): (usize, &Variant<'_>),
     feeds: &[Feed],
-    call: &Ident,
+    call: &TokenStream,
 ) -> TokenStream {
     let condition = condition(&variant.function.conditions);
     let function = text::unraw(&variant.function.ident);

@@ -61,6 +61,11 @@ fn fit(wanted: &TokenStream, provided: Option<&TokenStream>) -> Fit {
     if of_slice() || of_text() || of_pointer() { Fit::Coerces } else { Fit::Unknown }
 }
 
+/// Whether the tokens show that a node yields the very type that is wanted.
+pub(super) fn is_same(wanted: &TokenStream, provider: &Node<'_>) -> bool {
+    fit(wanted, provider.value()) == Fit::Same
+}
+
 impl Edge<'_> {
     /// `&Wanted` from an expression of type `&Provided`, where a coercion may happen.
     pub(super) fn borrowed(&self, wanted: &TokenStream, value: TokenStream) -> TokenStream {

@@ -1,10 +1,11 @@
 //! A free-standing `#[node]`: a descriptor by itself, for the procedural builder to connect.
 
-use proc_macro2::{Literal, Span, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, quote};
 
+use super::descriptor;
+use super::leaf::Leaves;
 use super::values::Values;
-use super::{call, descriptor};
 use crate::syntax::model::{Bind, Fails, Function, Mode, Param};
 use crate::syntax::text::{self, text};
 
@@ -70,33 +71,26 @@ fn output(function: &Function) -> TokenStream {
 fn role(function: &Function, values: &mut Values) -> TokenStream {
     let name = text::ident_at(&function.name.text, Span::call_site());
     let ident = &function.ident;
-    let frame = call::frame();
-    let mut slot = 0_usize;
+    let mut leaves = Leaves::default();
     let mut arguments = Vec::new();
     let mut params = Vec::new();
     for param in &function.params {
         let stored = stored(param);
         let value = match (&param.bind, &stored) {
-            (Bind::Value(_) | Bind::Run, _) | (_, None) => None,
+            (Bind::Value(_), _) | (_, None) => None,
             (_, Some(stored)) => Some(values.of(stored)),
         };
         params.push(descriptor::ParamRecord { param, source: None, value });
-        arguments.push(argument(param, stored.as_ref(), &mut slot));
+        arguments.push(argument(param, &stored.unwrap_or_default(), &mut leaves));
     }
-    let call = quote!(#ident(#(#arguments),*));
-    // What is not expanded yet.
-    let waits = function.is_async
-        || function.output.expands
-        || function.params.iter().any(|param| call::is_not_expanded(&param.mode));
-    let finish = match function.output.fails {
-        Fails::Never => quote!(finish),
-        _ => quote!(finish_result),
-    };
-    let call = if waits {
-        quote!(|_| ::core::unimplemented!())
+    let fallible = (!matches!(function.output.fails, Fails::Never)).then_some(&name);
+    let call = Ident::new("__call", Span::call_site());
+    let output = if fallible.is_some() {
+        quote!(::core::result::Result<__ms::Out<#name>, <#name as __ms::Node>::Error>)
     } else {
-        quote!(|#frame| #frame.#finish::<#name>(#call))
+        quote!(__ms::Out<#name>)
     };
+    let (called, signature) = (leaves.call(fallible, &call), leaves.params());
     let function_name = text::unraw(ident);
     let params = descriptor::param_records(params.into_iter());
     quote! {
@@ -106,79 +100,58 @@ fn role(function: &Function, values: &mut Values) -> TokenStream {
                 function: #function_name,
                 place: __ms::None,
                 #params,
-                call: #call,
+                call: {
+                    fn #call(#signature) -> #output {
+                        #ident(#(#arguments),*)
+                    }
+                    #called
+                },
             }],
             split: __ms::None,
         }
     }
 }
 
-fn argument(param: &Param, stored: Option<&TokenStream>, slot: &mut usize) -> TokenStream {
-    let frame = call::frame();
+fn argument(param: &Param, stored: &TokenStream, leaves: &mut Leaves) -> TokenStream {
     if let Bind::Value(value) = &param.bind {
         return value.clone();
     }
-    let k = Literal::usize_unsuffixed(*slot);
-    let ty = stored;
     let whole = &param.ty;
-    *slot += match &param.bind {
-        Bind::Group(names, _) => names.len(),
-        _ => 1,
-    };
+    let mut read = |kind| leaves.read_type(kind, stored, stored);
     match (&param.mode, &param.default) {
-        (Mode::Borrow(_), None) => quote!(#frame.borrow_as::<#ty>(#k)),
-        (Mode::Own(_), None) => quote!(#frame.take_as::<#ty>(#k)),
-        (Mode::Borrow(_), Some(default)) => quote! {{
-            let __value: #whole = match #frame.supplied_as::<#ty>(#k) {
-                ::core::option::Option::Some(__value) => __value,
-                ::core::option::Option::None => #default,
-            };
-            __value
-        }},
+        (Mode::Borrow(_), None) => read("Ref").to_token_stream(),
+        (Mode::Own(_), None) => read("Take").to_token_stream(),
+        (Mode::Borrow(_), Some(default)) => {
+            let read = read("OptRef");
+            quote! {{
+                let __value: #whole = match #read {
+                    ::core::option::Option::Some(__value) => __value,
+                    ::core::option::Option::None => #default,
+                };
+                __value
+            }}
+        }
         (Mode::Own(_), Some(default)) => {
-            quote!(#frame.take_supplied_as::<#ty>(#k).unwrap_or_else(|| #default))
+            let read = read("OptTake");
+            quote!(#read.unwrap_or_else(|| #default))
         }
         (Mode::OptionBorrow(wanted), _) => {
-            quote!(#frame.supplied_as::<#ty>(#k).map(|__value| -> &#wanted { __value }))
+            let read = read("OptRef");
+            quote!(#read.map(|__value| -> &#wanted { __value }))
         }
-        (Mode::OptionOwn(_), _) => quote!(#frame.take_supplied_as::<#ty>(#k)),
+        (Mode::OptionOwn(_), _) => read("OptTake").to_token_stream(),
+        (Mode::Collect { .. } | Mode::Tolerant(_) | Mode::Metadata | Mode::Context, _) => {
+            read("Ref").to_token_stream()
+        }
         (Mode::GroupList(element), _) => {
-            let (element, members) = members(param, element, ty, *slot);
-            quote!(__ms::list::<#element, _>([#(#members),*]))
+            let (read, wanted) = (read("Group"), text::referent(element));
+            quote!(#read.into_iter().map(|__value| -> &#wanted { __value }).collect())
         }
-        (Mode::Collect { .. } | Mode::Tolerant(_) | Mode::Metadata | Mode::Context, _) => TokenStream::new(),
         (Mode::GroupMap(element), _) => {
-            let names = names(param);
-            let (element, members) = members(param, element, ty, *slot);
-            quote!(__ms::map::<#element, _>([#((#names, #members)),*]))
+            let (read, wanted) = (read("GroupMap"), text::referent(element));
+            quote!(#read.into_iter().map(|(__name, __value)| -> (&str, &#wanted) { (__name, __value) }).collect())
         }
     }
-}
-
-fn names(param: &Param) -> Vec<String> {
-    match &param.bind {
-        Bind::Group(names, _) => names.iter().map(|name| name.text.clone()).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// The members of a group; `end` is the slot after the last.
-fn members(
-    param: &Param,
-    element: &TokenStream,
-    ty: Option<&TokenStream>,
-    end: usize,
-) -> (TokenStream, Vec<TokenStream>) {
-    let frame = call::frame();
-    let count = names(param).len();
-    let members = (end - count..end)
-        .map(|slot| {
-            let k = Literal::usize_unsuffixed(slot);
-            quote!(#frame.borrow_as::<#ty>(#k))
-        })
-        .collect();
-    let referent = text::referent(element);
-    (quote!(&#referent), members)
 }
 
 /// The type a provider must yield for a parameter: what borrows as `&[T]` is stored as a `Vec<T>`. `None` for
@@ -189,8 +162,8 @@ pub(in crate::syntax) fn stored(param: &Param) -> Option<TokenStream> {
         | Mode::Own(ty)
         | Mode::OptionBorrow(ty)
         | Mode::OptionOwn(ty)
-        | Mode::Tolerant(ty)
-        | Mode::Collect { element: ty, .. } => ty.clone(),
+        | Mode::Collect { element: ty, .. }
+        | Mode::Tolerant(ty) => ty.clone(),
         Mode::Metadata | Mode::Context => return None,
         Mode::GroupList(element) | Mode::GroupMap(element) => text::referent(element),
     };

@@ -13,6 +13,7 @@ mod flow;
 mod free;
 mod inputs;
 mod interface;
+mod leaf;
 mod places;
 mod values;
 

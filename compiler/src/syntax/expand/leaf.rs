@@ -1,0 +1,87 @@
+//! What a call reads from where a run keeps its values: how, of which type, and under which name it is passed on.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+/// What a call reads, in the order of the parameters.
+#[derive(Default)]
+pub(super) struct Leaves {
+    leaves: Vec<Leaf>,
+}
+
+/// One thing that is read, or a tuple of them.
+#[derive(Clone)]
+struct Leaf {
+    /// The type of the run time that reads it.
+    reader: TokenStream,
+    /// The variable that holds it, and its type.
+    pattern: TokenStream,
+    ty: TokenStream,
+}
+
+/// As many as a call of the run time has parameters, and a tuple elements.
+const MOST_PARAMETERS: usize = 8;
+const MOST_ELEMENTS: usize = 12;
+
+impl Leaves {
+    /// Reads the value of the node that `path` names at a place, and gives the variable that holds it.
+    pub(super) fn read(&mut self, kind: &str, path: impl Fn(Span) -> TokenStream, place: Span) -> Ident {
+        // Only one of the two is where an editor looks for it.
+        let (seen, unseen) = (path(place), path(Span::call_site().resolved_at(place)));
+        self.read_type(kind, &quote!(__ms::Out<#seen>), &quote!(__ms::Out<#unseen>))
+    }
+
+    /// Reads a value of a type, which may be written in two ways.
+    pub(super) fn read_type(&mut self, kind: &str, ty: &TokenStream, again: &TokenStream) -> Ident {
+        let variable = format_ident!("__arg_{}", self.leaves.len(), span = Span::mixed_site());
+        let reader = Ident::new(kind, Span::call_site());
+        let passed = match kind {
+            "Ref" => quote!(&#again),
+            "OptRef" => quote!(::core::option::Option<&#again>),
+            "OptTake" => quote!(::core::option::Option<#again>),
+            "Group" => quote!(::std::vec::Vec<&#again>),
+            "GroupMap" => quote!(::std::collections::BTreeMap<&str, &#again>),
+            _ => again.clone(),
+        };
+        self.leaves.push(Leaf { reader: quote!(__ms::#reader<#ty>), pattern: quote!(#variable), ty: passed });
+        variable
+    }
+
+    /// The parameters of a function that is called with what is read.
+    pub(super) fn params(&self) -> TokenStream {
+        let folded = self.folded();
+        let (patterns, types) = (folded.iter().map(|leaf| &leaf.pattern), folded.iter().map(|leaf| &leaf.ty));
+        quote!(#(#patterns: #types),*)
+    }
+
+    /// The call of such a function, which is that of the node `fallible` if it may fail.
+    pub(super) fn call(&self, fallible: Option<&Ident>, function: &Ident) -> TokenStream {
+        let folded = self.folded();
+        let prefix = if fallible.is_some() { "try_call" } else { "call" };
+        let name = format_ident!("{prefix}{}", folded.len(), span = Span::call_site());
+        let readers = folded.iter().map(|leaf| &leaf.reader);
+        let last = fallible.map_or_else(|| quote!(_), |node| quote!(#node));
+        quote!(__ms::#name::<#(#readers,)* #last>(#function))
+    }
+
+    /// Whether the function has the parameters that the user wrote, and not tuples of them.
+    pub(super) fn is_flat(&self) -> bool {
+        self.leaves.len() <= MOST_PARAMETERS
+    }
+
+    /// The same with tuples where there are too many.
+    fn folded(&self) -> Vec<Leaf> {
+        let mut folded = self.leaves.clone();
+        while folded.len() > MOST_PARAMETERS {
+            folded = folded.chunks(MOST_ELEMENTS).map(tuple).collect();
+        }
+        folded
+    }
+}
+
+fn tuple(leaves: &[Leaf]) -> Leaf {
+    let readers = leaves.iter().map(|leaf| &leaf.reader);
+    let patterns = leaves.iter().map(|leaf| &leaf.pattern);
+    let types = leaves.iter().map(|leaf| &leaf.ty);
+    Leaf { reader: quote!((#(#readers,)*)), pattern: quote!((#(#patterns,)*)), ty: quote!((#(#types,)*)) }
+}

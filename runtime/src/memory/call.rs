@@ -1,0 +1,180 @@
+//! Functions of which only the engine knows how to call them.
+
+use std::any::{Any, TypeId};
+use std::fmt;
+use std::sync::Arc;
+
+use crate::fault::Fault;
+use crate::node::{Node, NodeFault, NodeValue};
+
+use super::param::{Param, Shape};
+
+/// What came of a call. Nothing is said of success: its result is in its slot.
+pub(super) type Ended = Option<Box<Fault>>;
+
+/// Calls `data` with what is at the pointers, of which the first says where the result goes.
+pub(super) type Run = unsafe fn(data: *const (), at: *const *mut u8) -> Ended;
+
+/// A function with the types of its parameters and its result.
+#[derive(Clone, Copy)]
+pub struct Call {
+    pub(super) run: Run,
+    pub(super) data: *const (),
+    shapes: fn(&mut Vec<Shape>),
+    pub(super) output: TypeId,
+}
+
+// SAFETY: `data` is a function, or points to a closure that is `Send + Sync`.
+unsafe impl Send for Call {}
+// SAFETY: the same.
+unsafe impl Sync for Call {}
+
+impl Call {
+    pub(crate) fn shapes(&self) -> Vec<Shape> {
+        let mut list = Vec::new();
+        (self.shapes)(&mut list);
+        list
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Call")
+    }
+}
+
+macro_rules! calls {
+    ($call:ident $try_call:ident $($name:ident)*) => {
+        /// A function that cannot fail.
+        #[must_use]
+        pub const fn $call<$($name: Param,)* R: 'static>(
+            function: for<'f> fn($($name::Arg<'f>),*) -> R,
+        ) -> Call {
+            #[allow(non_snake_case, unused_mut, unused_variables, unused_assignments, reason = "one body for all arities")]
+            unsafe fn run<$($name: Param,)* R: 'static>(data: *const (), at: *const *mut u8) -> Ended {
+                // SAFETY: `data` was made of such a function, below.
+                let function = unsafe { std::mem::transmute::<*const (), for<'f> fn($($name::Arg<'f>),*) -> R>(data) };
+                // SAFETY: the first pointer is that of the result.
+                let mut next = unsafe { at.add(1) };
+                $(
+                    // SAFETY: the program holds what the shapes ask for.
+                    let $name = unsafe { $name::read(next) };
+                    // SAFETY: as many pointers were there to be read.
+                    next = unsafe { next.add($name::WIDTH) };
+                )*
+                let value = function($($name),*);
+                // SAFETY: the first pointer is to room for an `R`.
+                unsafe { (*at).cast::<R>().write(value) };
+                None
+            }
+            Call {
+                run: run::<$($name,)* R>,
+                data: function as *const (),
+                shapes: |_list| { $($name::shapes(_list);)* },
+                output: TypeId::of::<R>(),
+            }
+        }
+
+        /// The function of the node `N`, which may fail.
+        #[must_use]
+        pub const fn $try_call<$($name: Param,)* N: Node>(
+            function: for<'f> fn($($name::Arg<'f>),*) -> Result<N::Output, N::Error>,
+        ) -> Call {
+            #[allow(non_snake_case, unused_mut, unused_variables, unused_assignments, reason = "one body for all arities")]
+            unsafe fn run<$($name: Param,)* N: Node>(data: *const (), at: *const *mut u8) -> Ended {
+                // SAFETY: `data` was made of such a function, below.
+                let function = unsafe {
+                    std::mem::transmute::<
+                        *const (),
+                        for<'f> fn($($name::Arg<'f>),*) -> Result<N::Output, N::Error>,
+                    >(data)
+                };
+                // SAFETY: the first pointer is that of the result.
+                let mut next = unsafe { at.add(1) };
+                $(
+                    // SAFETY: the program holds what the shapes ask for.
+                    let $name = unsafe { $name::read(next) };
+                    // SAFETY: as many pointers were there to be read.
+                    next = unsafe { next.add($name::WIDTH) };
+                )*
+                match function($($name),*) {
+                    Ok(value) => {
+                        // SAFETY: the first pointer is to room for the node's value.
+                        unsafe { (*at).cast::<N::Output>().write(value) };
+                        None
+                    }
+                    Err(error) => Some(Box::new(Fault::Error(error.into_fault()))),
+                }
+            }
+            Call {
+                run: run::<$($name,)* N>,
+                data: function as *const (),
+                shapes: |_list| { $($name::shapes(_list);)* },
+                output: TypeId::of::<N::Output>(),
+            }
+        }
+    };
+}
+
+calls! { call0 try_call0 }
+calls! { call1 try_call1 A }
+calls! { call2 try_call2 A B }
+calls! { call3 try_call3 A B C }
+calls! { call4 try_call4 A B C D }
+calls! { call5 try_call5 A B C D E }
+calls! { call6 try_call6 A B C D E F }
+calls! { call7 try_call7 A B C D E F G }
+calls! { call8 try_call8 A B C D E F G H }
+
+/// A closure, and how it is called.
+#[derive(Clone)]
+pub(crate) struct SharedCall {
+    call: Call,
+    /// What `call` points to.
+    owner: Arc<dyn Any + Send + Sync>,
+}
+
+impl SharedCall {
+    /// A closure that takes its arguments as a tuple.
+    pub(crate) fn new<P, R, F>(function: F) -> Self
+    where
+        P: Param,
+        R: NodeValue,
+        F: for<'f> Fn(P::Arg<'f>) -> Result<R, Fault> + Send + Sync + 'static,
+    {
+        unsafe fn run<P, R, F>(data: *const (), at: *const *mut u8) -> Ended
+        where
+            P: Param,
+            F: for<'f> Fn(P::Arg<'f>) -> Result<R, Fault>,
+        {
+            // SAFETY: `data` points to such a closure, which whoever runs a program keeps alive.
+            let function = unsafe { &*data.cast::<F>() };
+            // SAFETY: the program holds what the shapes ask for.
+            let args = unsafe { P::read(at.add(1)) };
+            match function(args) {
+                Ok(value) => {
+                    // SAFETY: the first pointer is to room for an `R`.
+                    unsafe { (*at).cast::<R>().write(value) };
+                    None
+                }
+                Err(fault) => Some(Box::new(fault)),
+            }
+        }
+        let owner: Arc<F> = Arc::new(function);
+        let call = Call {
+            run: run::<P, R, F>,
+            data: Arc::as_ptr(&owner).cast(),
+            shapes: P::shapes,
+            output: TypeId::of::<R>(),
+        };
+        Self { call, owner }
+    }
+
+    pub(crate) fn shapes(&self) -> Vec<Shape> {
+        self.call.shapes()
+    }
+
+    pub(super) fn parts(&self) -> (Call, Arc<dyn Any + Send + Sync>) {
+        (self.call, Arc::clone(&self.owner))
+    }
+}

@@ -1,0 +1,414 @@
+//! The memory of one run.
+
+use std::alloc::{alloc, dealloc, handle_alloc_error};
+use std::any::TypeId;
+use std::cell::Cell;
+use std::ptr::{NonNull, null_mut, without_provenance_mut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+
+use crate::fault::{Fault, guard};
+use crate::node::NodeValue;
+use crate::value::Value;
+
+use super::program::{Effect, Entry, OpKind, Program, SlotId, TaskOps};
+use super::raw::Raw;
+
+/// The memory of a program, for one run after another.
+pub(crate) struct Instance {
+    program: Arc<Program>,
+    memory: NonNull<u8>,
+    /// The pointers of the program's entries, for this memory.
+    table: NonNull<[*mut u8]>,
+    /// What is in the slots, but for the time that [`run`](Self::run) takes.
+    states: Box<[AtomicU8]>,
+    /// For each slot by how many tasks it is still needed, where that is counted.
+    uses: Box<[AtomicU32]>,
+    /// For each task whether somebody runs it, or has.
+    claimed: Box<[AtomicBool]>,
+    /// Whether tasks are run one by one.
+    by_task: bool,
+}
+
+// SAFETY: the values in it are `Send + Sync`, and so is the program, to which the other pointers are.
+unsafe impl Send for Instance {}
+// SAFETY: the same; what changes behind a shared reference is guarded as the module says.
+unsafe impl Sync for Instance {}
+
+/// What is in a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SlotState {
+    /// Nothing yet, or nothing any more.
+    Empty,
+    /// A value.
+    Full,
+    /// Nothing, for what was to fill it has failed.
+    Failed,
+    /// Nothing, for what was to fill it has not run.
+    Skipped,
+}
+
+const EMPTY: u8 = 0;
+const FULL: u8 = 1;
+const FAILED: u8 = 2;
+const SKIPPED: u8 = 3;
+
+/// That a run has stopped at an operation.
+#[derive(Debug)]
+pub(crate) struct Stop {
+    pub(crate) op: usize,
+    pub(crate) fault: Fault,
+}
+
+impl Instance {
+    pub(crate) fn new(program: Arc<Program>) -> Self {
+        let layout = program.layout;
+        let memory = if layout.size() == 0 {
+            without_provenance_mut(layout.align())
+        } else {
+            // SAFETY: the size is not zero.
+            unsafe { alloc(layout) }
+        };
+        let Some(memory) = NonNull::new(memory) else { handle_alloc_error(layout) };
+        // Not a box any more: it has pointers to itself, which a box would not allow for.
+        let table = NonNull::from(Box::leak(vec![null_mut(); program.entries.len()].into_boxed_slice()));
+        let first: *mut *mut u8 = table.as_ptr().cast();
+        for (at, entry) in program.entries.iter().enumerate() {
+            let pointer = match *entry {
+                Entry::Null => null_mut(),
+                // SAFETY: the layout has room for the slot at its offset.
+                Entry::Slot(slot) => unsafe { memory.add(program.slots[slot as usize].offset).as_ptr() },
+                // SAFETY: within the table.
+                Entry::Table(at) => unsafe { first.add(at as usize).cast() },
+                Entry::Number(number) => without_provenance_mut(number),
+                Entry::Names(names) => names.cast_mut().cast(),
+            };
+            // SAFETY: within the table.
+            unsafe { first.add(at).write(pointer) };
+        }
+        let states = program.slots.iter().map(|_| AtomicU8::new(EMPTY)).collect();
+        let uses = program.slots.iter().map(|slot| AtomicU32::new(slot.uses)).collect();
+        let claimed = program.tasks.iter().map(|_| AtomicBool::new(false)).collect();
+        Self { program, memory, table, states, uses, claimed, by_task: false }
+    }
+
+    pub(crate) fn program(&self) -> &Arc<Program> {
+        &self.program
+    }
+
+    /// Puts a value into a slot that the caller is to fill.
+    ///
+    /// # Errors
+    /// Gives it back where the slot is full, or of another type.
+    pub(crate) fn put_boxed(&mut self, slot: SlotId, value: Value) -> Result<(), Value> {
+        let ty = self.program.value_type(slot);
+        if !self.awaits(slot) || ty.type_id() != value.value_type().type_id() {
+            return Err(value);
+        }
+        let (boxed, given) = value.into_parts();
+        // SAFETY: there is room for a value of this type, and nothing in it.
+        let put = unsafe { (self.raw(slot).put)(boxed, self.place(slot)) };
+        put.map_err(|boxed| Value::from_parts(boxed, given))?;
+        self.set(slot, FULL);
+        Ok(())
+    }
+
+    /// Takes out what is left in a slot after a run.
+    pub(crate) fn take<T: NodeValue>(&mut self, slot: SlotId) -> Option<T> {
+        if !self.is_full(slot) || self.program.value_type(slot).type_id() != TypeId::of::<T>() {
+            return None;
+        }
+        self.set(slot, EMPTY);
+        // SAFETY: a `T` was there, and is not any more.
+        Some(unsafe { self.place(slot).cast::<T>().read() })
+    }
+
+    /// The same in a box.
+    pub(crate) fn take_boxed(&mut self, slot: SlotId) -> Option<Value> {
+        if !self.is_full(slot) {
+            return None;
+        }
+        let ty = self.program.value_type(slot);
+        self.set(slot, EMPTY);
+        // SAFETY: a value of this type was there, and is not any more.
+        let boxed = unsafe { (self.raw(slot).take)(self.place(slot)) };
+        Some(Value::from_parts(boxed, ty))
+    }
+
+    /// What is in a slot.
+    pub(crate) fn state(&self, slot: SlotId) -> SlotState {
+        match self.states[slot as usize].load(Ordering::Acquire) {
+            FULL => SlotState::Full,
+            FAILED => SlotState::Failed,
+            SKIPPED => SlotState::Skipped,
+            _ => SlotState::Empty,
+        }
+    }
+
+    /// Runs all operations in order.
+    ///
+    /// `stopped` is told of each that failed, and whether to go on after it; it may be asked to only for drops.
+    /// Says whether it came to the end. If not, no slot is full any more.
+    pub(crate) fn run(&mut self, mut stopped: impl FnMut(Stop)) -> bool {
+        if self.by_task || !self.program.supplied.iter().all(|slot| self.is_full(*slot)) {
+            return false;
+        }
+        let mut from = 0;
+        while let Some(stop) = self.run_ops(from..self.program.ops.len()) {
+            let op = stop.op;
+            stopped(stop);
+            if matches!(self.program.kind(op), OpKind::Drop(_)) {
+                from = op + 1;
+            } else {
+                self.clear_after(op, &mut stopped);
+                return false;
+            }
+        }
+        let program = Arc::clone(&self.program);
+        for slot in &program.supplied {
+            self.set(*slot, EMPTY);
+        }
+        for slot in &program.left {
+            self.set(*slot, FULL);
+        }
+        true
+    }
+
+    /// Runs operations one after another as long as they succeed.
+    fn run_ops(&self, range: std::ops::Range<usize>) -> Option<Stop> {
+        let at = Cell::new(range.start);
+        let ops = &self.program.ops[range.clone()];
+        let table: *const *mut u8 = self.table.as_ptr().cast();
+        let ended = guard(|| {
+            for (op, number) in ops.iter().zip(range.start..) {
+                at.set(number);
+                // SAFETY: the program was checked; see the module.
+                if let Some(fault) = unsafe { (op.run)(op.data, table.add(op.at as usize)) } {
+                    return Some(*fault);
+                }
+            }
+            None
+        });
+        let fault = match ended {
+            Ok(None) => return None,
+            Ok(Some(fault)) | Err(fault) => fault,
+        };
+        Some(Stop { op: at.get(), fault })
+    }
+
+    /// Drops what is full after a run has stopped at an operation.
+    fn clear_after(&mut self, op: usize, stopped: &mut impl FnMut(Stop)) {
+        let program = Arc::clone(&self.program);
+        let mut full = vec![false; program.slots.len()];
+        for slot in &program.supplied {
+            full[*slot as usize] = true;
+            self.set(*slot, EMPTY);
+        }
+        let passed = program.effects.iter().take_while(|effect| effect.op as usize <= op);
+        for effect in passed.filter(|effect| !effect.fills || (effect.op as usize) < op) {
+            full[effect.slot as usize] = effect.fills;
+        }
+        for slot in (0..).zip(full).filter_map(|(slot, full)| full.then_some(slot)) {
+            if let Err(fault) = self.drop_slot(slot) {
+                stopped(Stop { op, fault });
+            }
+        }
+    }
+
+    /// Drops all values that are left, and makes ready for another run.
+    pub(crate) fn reset(&mut self) {
+        let program = Arc::clone(&self.program);
+        if !std::mem::replace(&mut self.by_task, false) {
+            for slot in program.supplied.iter().chain(&program.left) {
+                self.discard(*slot);
+            }
+            return;
+        }
+        for (slot, info) in (0..).zip(&program.slots) {
+            self.discard(slot);
+            *self.uses[slot as usize].get_mut() = info.uses;
+        }
+        for claimed in &mut self.claimed {
+            *claimed.get_mut() = false;
+        }
+    }
+
+    /// Empties a slot, whatever is in it.
+    fn discard(&mut self, slot: SlotId) {
+        if std::mem::replace(self.states[slot as usize].get_mut(), EMPTY) == FULL {
+            let _ = self.drop_slot(slot);
+        }
+    }
+
+    /// Drops the value of a slot, which is full and which nobody uses any more.
+    fn drop_slot(&self, slot: SlotId) -> Result<(), Fault> {
+        match self.raw(slot).drop {
+            // SAFETY: the value is there, and is not used afterwards.
+            Some(drop) => guard(|| unsafe { drop(self.place(slot)) }),
+            None => Ok(()),
+        }
+    }
+
+    fn raw(&self, slot: SlotId) -> &'static Raw {
+        self.program.slots[slot as usize].raw
+    }
+
+    fn place(&self, slot: SlotId) -> *mut u8 {
+        // SAFETY: the layout has room for the slot at its offset.
+        unsafe { self.memory.add(self.program.slots[slot as usize].offset).as_ptr() }
+    }
+
+    fn awaits(&self, slot: SlotId) -> bool {
+        self.program.supplied.contains(&slot) && self.state(slot) == SlotState::Empty
+    }
+
+    fn is_full(&self, slot: SlotId) -> bool {
+        self.state(slot) == SlotState::Full
+    }
+
+    fn set(&mut self, slot: SlotId, state: u8) {
+        *self.states[slot as usize].get_mut() = state;
+    }
+}
+
+/// What came of running a task out of order.
+pub(crate) enum TaskEnd {
+    Done,
+    /// It failed, and what it was to fill is marked as failed.
+    Failed(Fault),
+    /// It cannot run now: it has been run, or something it needs is not there.
+    NotReady,
+}
+
+/// Tasks in any order, on any thread.
+impl Instance {
+    /// Makes ready for tasks to be run one by one.
+    pub(crate) fn by_task(&mut self) {
+        self.by_task = true;
+    }
+
+    /// Runs the task of a rank, if all it needs is there.
+    ///
+    /// `dropped` is told of values that could not be dropped.
+    pub(crate) fn run_task(&self, rank: usize, dropped: impl FnMut(SlotId, Fault)) -> TaskEnd {
+        let program = &*self.program;
+        let task = &program.tasks[rank];
+        let reads = &program.reads[task.reads.start as usize..task.reads.end as usize];
+        let all_there = reads.iter().all(|read| {
+            self.is_full(read.slot)
+                && !(read.takes && self.uses[read.slot as usize].load(Ordering::Acquire) != 1)
+        });
+        if !all_there || !self.by_task || self.claimed[rank].swap(true, Ordering::Relaxed) {
+            return TaskEnd::NotReady;
+        }
+        let end = match self.run_ops(task.ops.start as usize..task.drops as usize) {
+            None => {
+                self.mark_taken(task, task.drops as usize);
+                self.mark_made(task);
+                TaskEnd::Done
+            }
+            Some(Stop { op, fault }) => {
+                self.mark_taken(task, op);
+                self.clear_task(task, op);
+                TaskEnd::Failed(fault)
+            }
+        };
+        self.release(task, dropped);
+        end
+    }
+
+    /// Lets a task go that is not to run: what it was to fill is marked as skipped, and what it needed as needed
+    /// once less.
+    pub(crate) fn skip_task(&self, rank: usize, dropped: impl FnMut(SlotId, Fault)) {
+        if !self.by_task || self.claimed[rank].swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let task = &self.program.tasks[rank];
+        for slot in self.made(task) {
+            self.states[slot as usize].store(SKIPPED, Ordering::SeqCst);
+        }
+        self.release(task, dropped);
+    }
+
+    /// How many tasks need a slot and have not run yet, where that is counted.
+    pub(crate) fn uses(&self, slot: SlotId) -> u32 {
+        self.uses[slot as usize].load(Ordering::Acquire)
+    }
+
+    /// Whether a task takes the value of a slot.
+    pub(crate) fn takes(&self, rank: usize) -> impl Iterator<Item = SlotId> {
+        let task = &self.program.tasks[rank];
+        let reads = &self.program.reads[task.reads.start as usize..task.reads.end as usize];
+        reads.iter().filter(|read| read.takes).map(|read| read.slot)
+    }
+
+    fn effects(&self, task: &TaskOps) -> &[Effect] {
+        &self.program.effects[task.effects.start as usize..task.effects.end as usize]
+    }
+
+    /// The slots that are full, or would be, once a task has run.
+    fn made<'t>(&'t self, task: &'t TaskOps) -> impl Iterator<Item = SlotId> + 't {
+        let calls = self.effects(task).iter().take_while(|effect| effect.op < task.drops);
+        calls.clone().filter(|effect| effect.fills).map(|effect| effect.slot).filter(move |slot| {
+            // What the task itself has taken again was for itself alone.
+            !calls.clone().any(|effect| !effect.fills && effect.slot == *slot)
+        })
+    }
+
+    /// What a task has taken, until it has come to an operation, is in its slot no more.
+    fn mark_taken(&self, task: &TaskOps, op: usize) {
+        let passed = self.effects(task).iter().take_while(|effect| effect.op as usize <= op);
+        for effect in passed.filter(|effect| !effect.fills && effect.op < task.drops) {
+            self.states[effect.slot as usize].store(EMPTY, Ordering::Relaxed);
+        }
+    }
+
+    fn mark_made(&self, task: &TaskOps) {
+        for slot in self.made(task) {
+            // Whoever waits for it looks first, then says that he sleeps; the order of the two stores counts.
+            self.states[slot as usize].store(FULL, Ordering::SeqCst);
+        }
+    }
+
+    /// Drops what a task has made for itself before it failed at an operation, and marks the rest as failed.
+    fn clear_task(&self, task: &TaskOps, op: usize) {
+        let effects = self.effects(task);
+        let passed =
+            effects.iter().take_while(|effect| (effect.op as usize) < op).filter(|effect| effect.fills);
+        for made in passed {
+            let emptied = |other: &Effect| !other.fills && other.slot == made.slot && other.op as usize <= op;
+            if !effects.iter().any(emptied) {
+                let _ = self.drop_slot(made.slot);
+            }
+        }
+        for slot in self.made(task) {
+            self.states[slot as usize].store(FAILED, Ordering::SeqCst);
+        }
+    }
+
+    /// What a task needed it needs no more; what nobody needs any more is dropped.
+    fn release(&self, task: &TaskOps, mut dropped: impl FnMut(SlotId, Fault)) {
+        for read in &self.program.reads[task.reads.start as usize..task.reads.end as usize] {
+            let slot = read.slot as usize;
+            if self.program.slots[slot].uses == 0 || self.uses[slot].fetch_sub(1, Ordering::SeqCst) != 1 {
+                continue;
+            }
+            let full = self.states[slot].swap(EMPTY, Ordering::AcqRel) == FULL;
+            if full && let Err(fault) = self.drop_slot(read.slot) {
+                dropped(read.slot, fault);
+            }
+        }
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        self.reset();
+        // SAFETY: it was made of a box, and nothing uses it any more.
+        drop(unsafe { Box::from_raw(self.table.as_ptr()) });
+        if self.program.layout.size() > 0 {
+            // SAFETY: it was allocated with this layout.
+            unsafe { dealloc(self.memory.as_ptr(), self.program.layout) };
+        }
+    }
+}

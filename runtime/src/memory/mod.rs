@@ -1,0 +1,48 @@
+//! Where the values of a run are, and how functions get at them: the one module with `unsafe`.
+//!
+//! A [`Program`] is what a plan comes to: slots, each for one value of one type, and operations on them in the
+//! order of the plan. An [`Instance`] is the memory for one run of it. A run costs no allocation of ours: the
+//! arguments of a call are pointers into that memory, resolved when the instance is made, and its result is
+//! written where those that need it look.
+//!
+//! # Why it is sound
+//!
+//! *Types.* A [`Call`] is made only by the functions of [`call`](mod@call), which take a function pointer of a concrete type
+//! and note the types of its parameters and result by [`TypeId`](std::any::TypeId). [`ProgramBuilder`] compares
+//! them with the types of the slots; a program whose types do not fit is not made. The traits by which arguments
+//! are read are sealed, and values get in and out of slots only by functions that compare types.
+//!
+//! *Time.* The builder follows each slot through the program: it is written when it is empty, looked at, cloned,
+//! taken and dropped when it is full. So a run from the first operation to the last ([`Instance::run`]) never
+//! reads what is not there. If it stops on the way, the same account tells which slots are full.
+//!
+//! *Threads.* Out of that order tasks run only by [`Instance::run_task`], which looks itself: a task runs once; it
+//! runs when each slot it needs has been marked as full, with `Release` by the task that filled it and `Acquire` by
+//! the one that looks; a slot that is counted is taken, or dropped, only by the last of those that need it. Values
+//! are `Send + Sync + 'static` ([`NodeValue`](crate::NodeValue)), so they may be looked at from any thread, and
+//! moved to one.
+//!
+//! *Panics.* Arguments are read before the user's function runs, and reading does not panic. What has been taken
+//! then belongs to the call, and unwinding drops it; its slot is empty. A result is written after the function has
+//! returned.
+
+mod call;
+mod instance;
+mod param;
+mod parts;
+mod program;
+mod raw;
+mod shared;
+
+pub use call::*;
+pub use param::sealed::Read;
+pub use param::{Group, GroupMap, OptRef, OptTake, Param, Ref, Take};
+pub use parts::{Keyed, Parts, Split};
+pub use raw::{CloneOf, CopyOf, SlotOf};
+
+pub(crate) use instance::{Instance, SlotState, Stop, TaskEnd};
+pub(crate) use param::{Shape, ShapeKind};
+pub(crate) use parts::{SplitFn, SplitPlan};
+pub(crate) use program::{OpKind, Operand, Program, ProgramBuilder, SlotId};
+pub(crate) use raw::{Boxed, Cloner, Raw};
+pub(crate) use shared::Shared;

@@ -1,0 +1,160 @@
+//! How a function's parameters are read from where a run keeps its values.
+#![allow(clippy::cast_ptr_alignment, reason = "what is at a pointer has the alignment of its type")]
+
+use std::any::TypeId;
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+
+/// What a parameter is, as a type: how it takes what kind of value.
+///
+/// Only the types of this module implement it.
+pub trait Param: sealed::Read {}
+
+/// What a parameter asks of the slots that feed it.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    pub(crate) kind: ShapeKind,
+    pub(crate) id: TypeId,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ShapeKind {
+    /// One slot, looked at.
+    Borrow,
+    /// One slot, emptied or, where the type is `Copy`, copied.
+    Take,
+    /// The same where there may be none.
+    OptBorrow,
+    OptTake,
+    /// Any number of slots, looked at.
+    Group,
+    /// The same, with their names.
+    GroupMap,
+}
+
+pub(super) mod sealed {
+    use super::Shape;
+
+    /// # Safety
+    /// `WIDTH` is the number of pointers that the shapes stand for, and `read` reads as many.
+    pub unsafe trait Read {
+        /// What the function is called with.
+        type Arg<'f>;
+        /// How many pointers are read.
+        const WIDTH: usize;
+
+        /// What is asked of the slots that feed it.
+        fn shapes(list: &mut Vec<Shape>);
+
+        /// # Safety
+        /// At `at` are the pointers that the shapes ask for, to values of the types they name, which live for
+        /// `'f`; those that are taken are not used afterwards.
+        unsafe fn read<'f>(at: *const *mut u8) -> Self::Arg<'f>;
+    }
+}
+
+use sealed::Read;
+
+macro_rules! leaf {
+    ($(#[$doc:meta])* $name:ident, $kind:ident, $width:literal, $arg:ty, |$at:ident| $read:expr) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name<T>(PhantomData<fn() -> T>);
+
+        impl<T: 'static> Param for $name<T> {}
+
+        // SAFETY: one shape, which asks for as many pointers as are read.
+        unsafe impl<T: 'static> Read for $name<T> {
+            type Arg<'f> = $arg;
+            const WIDTH: usize = $width;
+
+            fn shapes(list: &mut Vec<Shape>) {
+                list.push(Shape { kind: ShapeKind::$kind, id: TypeId::of::<T>() });
+            }
+
+            #[inline]
+            unsafe fn read<'f>($at: *const *mut u8) -> Self::Arg<'f> {
+                // SAFETY: the caller's promise.
+                unsafe { $read }
+            }
+        }
+    };
+}
+
+leaf!(
+    /// `&T`
+    Ref, Borrow, 1, &'f T, |at| &*(*at).cast::<T>()
+);
+leaf!(
+    /// `T`
+    Take, Take, 1, T, |at| (*at).cast::<T>().read()
+);
+leaf!(
+    /// `Option<&T>`; a null pointer is none.
+    OptRef, OptBorrow, 1, Option<&'f T>, |at| (*at).cast::<T>().cast_const().as_ref()
+);
+leaf!(
+    /// `Option<T>`
+    OptTake, OptTake, 1, Option<T>, |at| if (*at).is_null() { None } else { Some((*at).cast::<T>().read()) }
+);
+leaf!(
+    /// `Vec<&T>`: a pointer to the pointers, and how many they are.
+    Group, Group, 2, Vec<&'f T>, |at| members::<T>(at).collect()
+);
+leaf!(
+    /// `BTreeMap<&str, &T>`: the same, and a pointer to the names.
+    GroupMap, GroupMap, 3, BTreeMap<&'f str, &'f T>, |at| {
+        let names = (*at.add(2)).cast::<String>();
+        members::<T>(at).enumerate().map(|(k, member)| ((*names.add(k)).as_str(), member)).collect()
+    }
+);
+
+/// # Safety
+/// As for reading a [`Group`].
+unsafe fn members<'f, T: 'f>(at: *const *mut u8) -> impl Iterator<Item = &'f T> {
+    // SAFETY: the caller's promise.
+    let (first, count) = unsafe { ((*at).cast::<*mut u8>(), (*at.add(1)).addr()) };
+    // SAFETY: the same.
+    (0..count).map(move |k| unsafe { &*(*first.add(k)).cast::<T>() })
+}
+
+// SAFETY: nothing is asked for, and nothing is read.
+unsafe impl Read for () {
+    type Arg<'f> = ();
+    const WIDTH: usize = 0;
+
+    fn shapes(_: &mut Vec<Shape>) {}
+
+    unsafe fn read<'f>(_: *const *mut u8) -> Self::Arg<'f> {}
+}
+
+impl Param for () {}
+
+macro_rules! tuple_param {
+    ($($name:ident)*) => {
+        impl<$($name: Param),*> Param for ($($name,)*) {}
+
+        // SAFETY: the shapes of the elements one after another, which are read one after another.
+        unsafe impl<$($name: Param),*> Read for ($($name,)*) {
+            type Arg<'f> = ($($name::Arg<'f>,)*);
+            const WIDTH: usize = 0 $(+ $name::WIDTH)*;
+
+            fn shapes(list: &mut Vec<Shape>) {
+                $($name::shapes(list);)*
+            }
+
+            #[inline]
+            #[allow(unused_assignments, reason = "nothing follows the last element")]
+            unsafe fn read<'f>(mut at: *const *mut u8) -> Self::Arg<'f> {
+                ($({
+                    // SAFETY: the caller's promise, and each element reads as many as its width says.
+                    let element = unsafe { $name::read(at) };
+                    // SAFETY: as many pointers were there to be read.
+                    at = unsafe { at.add($name::WIDTH) };
+                    element
+                },)*)
+            }
+        }
+    };
+}
+crate::tuples::for_all_tuples!(tuple_param);

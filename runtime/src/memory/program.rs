@@ -1,0 +1,485 @@
+//! What is to be done with which slots, in which order, and the proof that it can be.
+
+use std::alloc::Layout;
+use std::any::{Any, TypeId};
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::value_type::ValueType;
+
+use super::call::{Call, Ended, Run, SharedCall};
+use super::param::{Shape, ShapeKind};
+use super::parts::SplitPlan;
+use super::raw::{Raw, SlotOf};
+
+/// A slot of a program, by its number.
+pub(crate) type SlotId = u32;
+
+/// Slots, and operations on them. See the [module](super) for what holds of it.
+pub(crate) struct Program {
+    pub(super) slots: Vec<Slot>,
+    pub(super) layout: Layout,
+    pub(super) entries: Vec<Entry>,
+    pub(super) ops: Vec<Op>,
+    pub(super) kinds: Vec<OpKind>,
+    /// In the order of the operations.
+    pub(super) effects: Vec<Effect>,
+    pub(super) tasks: Vec<TaskOps>,
+    pub(super) reads: Vec<Read>,
+    /// What is there before the first operation.
+    pub(super) supplied: Vec<SlotId>,
+    /// What is there after the last one.
+    pub(super) left: Vec<SlotId>,
+    /// What the operations point to.
+    _owners: Vec<Arc<dyn Any + Send + Sync>>,
+}
+
+// SAFETY: the pointers in it are to functions, and to what it owns: `Send + Sync` all of it.
+unsafe impl Send for Program {}
+// SAFETY: the same.
+unsafe impl Sync for Program {}
+
+pub(super) struct Slot {
+    pub(super) ty: &'static ValueType,
+    pub(super) raw: &'static Raw,
+    pub(super) offset: usize,
+    /// How many tasks need it, where that decides when it is emptied; 0 where nothing empties it.
+    pub(super) uses: u32,
+}
+
+/// An operation: what to call, with what, and where in the table of pointers its arguments begin.
+pub(super) struct Op {
+    pub(super) run: Run,
+    pub(super) data: *const (),
+    pub(super) at: u32,
+}
+
+/// What an operation does, for those who have to tell of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OpKind {
+    Call,
+    Split,
+    Clone,
+    Drop(SlotId),
+}
+
+/// A pointer of the table, as it is before the memory is there.
+#[derive(Clone, Copy)]
+pub(super) enum Entry {
+    Null,
+    Slot(SlotId),
+    /// To another place in the table.
+    Table(u32),
+    Number(usize),
+    Names(*const String),
+}
+
+/// That an operation fills or empties a slot. It empties it also where it fails.
+#[derive(Clone, Copy)]
+pub(super) struct Effect {
+    pub(super) op: u32,
+    pub(super) slot: SlotId,
+    pub(super) fills: bool,
+}
+
+/// The operations of a task.
+pub(super) struct TaskOps {
+    pub(super) ops: Range<u32>,
+    /// Where those begin that only drop what is not needed afterwards, if all runs in order.
+    pub(super) drops: u32,
+    pub(super) reads: Range<u32>,
+    pub(super) effects: Range<u32>,
+}
+
+/// That a task needs a slot that another one fills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Read {
+    pub(super) slot: SlotId,
+    pub(super) takes: bool,
+}
+
+/// What feeds one shape of a call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Operand<'a> {
+    Slot(SlotId),
+    Absent,
+    Group(&'a [SlotId], &'a [String]),
+}
+
+impl Program {
+    pub(crate) fn value_type(&self, slot: SlotId) -> &'static ValueType {
+        self.slots[slot as usize].ty
+    }
+
+    pub(crate) fn kind(&self, op: usize) -> OpKind {
+        self.kinds[op]
+    }
+
+    /// The task that an operation belongs to, by its rank.
+    pub(crate) fn task_of(&self, op: usize) -> usize {
+        self.tasks.partition_point(|task| task.ops.end as usize <= op)
+    }
+
+    /// The slots that the task of a rank needs to be full.
+    pub(crate) fn reads(&self, rank: usize) -> impl Iterator<Item = SlotId> {
+        let task = &self.tasks[rank];
+        self.reads[task.reads.start as usize..task.reads.end as usize].iter().map(|read| read.slot)
+    }
+}
+
+/// Puts a program together, task by task in the order in which they run one after another.
+#[derive(Default)]
+pub(crate) struct ProgramBuilder {
+    slots: Vec<Slot>,
+    state: Vec<State>,
+    entries: Vec<Entry>,
+    ops: Vec<Op>,
+    kinds: Vec<OpKind>,
+    effects: Vec<Effect>,
+    tasks: Vec<TaskOps>,
+    reads: Vec<Read>,
+    supplied: Vec<SlotId>,
+    owners: Vec<Arc<dyn Any + Send + Sync>>,
+    layout: Option<Layout>,
+    too_large: bool,
+    no_value: Option<&'static ValueType>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Empty,
+    Full,
+    Gone,
+}
+
+impl ProgramBuilder {
+    /// A new slot, empty at first.
+    pub(crate) fn slot(&mut self, ty: &'static ValueType) -> SlotId {
+        let raw = ty.raw().unwrap_or_else(|| {
+            self.no_value = Some(ty);
+            Raw::of(&SlotOf::<()>::new())
+        });
+        let layout = self.layout.unwrap_or_else(Layout::new::<()>);
+        let grown = Layout::from_size_align(raw.size, raw.align).and_then(|value| layout.extend(value));
+        let (layout, offset) = grown.unwrap_or_else(|_| {
+            self.too_large = true;
+            (layout, 0)
+        });
+        self.layout = Some(layout);
+        self.slots.push(Slot { ty, raw, offset, uses: 0 });
+        self.state.push(State::Empty);
+        id(self.slots.len() - 1)
+    }
+
+    /// The caller fills the slot before the first operation.
+    pub(crate) fn supplied(&mut self, slot: SlotId) {
+        self.supplied.push(slot);
+        self.state[slot as usize] = State::Full;
+    }
+
+    pub(crate) fn begin_task(&mut self) {
+        let (op, read, effect) = (id(self.ops.len()), id(self.reads.len()), id(self.effects.len()));
+        self.tasks.push(TaskOps { ops: op..op, drops: op, reads: read..read, effects: effect..effect });
+    }
+
+    pub(crate) fn call(&mut self, call: &Call, operands: &[Operand<'_>], out: SlotId) -> Result<(), String> {
+        let shapes = call.shapes();
+        if shapes.len() != operands.len() {
+            return Err(format!("it has {} parameters, but {} are fed", shapes.len(), operands.len()));
+        }
+        let op = id(self.ops.len());
+        let at = id(self.entries.len());
+        let first_read = self.reads.len();
+        self.entries.push(Entry::Slot(out));
+        for (shape, operand) in shapes.iter().zip(operands) {
+            self.operand(op, *shape, *operand)?;
+        }
+        self.no_slot_is_taken_and_used(first_read)?;
+        self.lists(at, operands);
+        if self.slots[out as usize].ty.type_id() != call.output {
+            return Err(format!("it does not yield a `{}`", self.slots[out as usize].ty.text()));
+        }
+        self.push(call.run, call.data, at, OpKind::Call);
+        self.fill(op, out)
+    }
+
+    pub(crate) fn shared_call(
+        &mut self,
+        call: &SharedCall,
+        operands: &[Operand<'_>],
+        out: SlotId,
+    ) -> Result<(), String> {
+        let (call, owner) = call.parts();
+        self.owners.push(owner);
+        self.call(&call, operands, out)
+    }
+
+    /// Clones the value of a slot into a new one.
+    pub(crate) fn clone_of(&mut self, slot: SlotId) -> Result<SlotId, String> {
+        let ty = self.slots[slot as usize].ty;
+        let Some(cloner) = ty.cloner() else { return Err(format!("a `{}` cannot be cloned", ty.text())) };
+        self.look(slot)?;
+        let op = id(self.ops.len());
+        let to = self.slot(ty);
+        let at = id(self.entries.len());
+        self.entries.extend([Entry::Slot(slot), Entry::Slot(to)]);
+        let cloner: Arc<unsafe fn(*const u8, *mut u8)> = Arc::new(cloner.raw);
+        let data = Arc::as_ptr(&cloner).cast();
+        self.owners.push(cloner);
+        self.push(run_clone, data, at, OpKind::Clone);
+        self.fill(op, to)?;
+        Ok(to)
+    }
+
+    /// Takes the value of a slot apart, into one slot for each part that is needed.
+    pub(crate) fn split(
+        &mut self,
+        plan: SplitPlan,
+        whole: SlotId,
+        parts: &[Option<SlotId>],
+    ) -> Result<(), String> {
+        let op = id(self.ops.len());
+        let at = id(self.entries.len());
+        self.take(op, whole)?;
+        self.entries.push(Entry::Slot(whole));
+        self.entries.extend(parts.iter().map(|part| part.map_or(Entry::Null, Entry::Slot)));
+        let of_slot = |slot: SlotId| {
+            let Slot { ty, raw, .. } = self.slots[slot as usize];
+            (ty, raw)
+        };
+        let types = parts.iter().map(|part| part.map(of_slot)).collect();
+        let plan = Arc::new(plan.of_types(of_slot(whole), types));
+        let data = Arc::as_ptr(&plan).cast();
+        self.owners.push(plan);
+        self.push(super::parts::run_split, data, at, OpKind::Split);
+        parts.iter().flatten().try_for_each(|part| self.fill(op, *part))
+    }
+
+    /// Drops what is not needed any more, if all runs in order; nothing but drops may follow in a task.
+    pub(crate) fn drop_value(&mut self, slot: SlotId) -> Result<(), String> {
+        let Some(drop) = self.slots[slot as usize].raw.drop else {
+            // Nothing is to be done, and nothing has to be remembered.
+            return Ok(());
+        };
+        let op = id(self.ops.len());
+        let at = id(self.entries.len());
+        self.empty(op, slot)?;
+        self.entries.push(Entry::Slot(slot));
+        let drop: Arc<unsafe fn(*mut u8)> = Arc::new(drop);
+        let data = Arc::as_ptr(&drop).cast();
+        self.owners.push(drop);
+        self.ops.push(Op { run: run_drop, data, at });
+        self.kinds.push(OpKind::Drop(slot));
+        Ok(())
+    }
+
+    pub(crate) fn end_task(&mut self) {
+        let (op, effect) = (id(self.ops.len()), id(self.effects.len()));
+        let Some(task) = self.tasks.last_mut() else { return };
+        task.ops.end = op;
+        task.effects.end = effect;
+        // What a task makes for itself alone waits for nobody.
+        let own: Vec<SlotId> = self.effects[task.effects.start as usize..]
+            .iter()
+            .filter(|it| it.fills)
+            .map(|it| it.slot)
+            .collect();
+        let first = task.reads.start as usize;
+        let mut reads: Vec<Read> =
+            self.reads.drain(first..).filter(|read| !own.contains(&read.slot)).collect();
+        reads.sort_unstable_by_key(|read| (read.slot, !read.takes));
+        reads.dedup_by_key(|read| read.slot);
+        self.reads.extend(reads);
+        task.reads.end = id(self.reads.len());
+    }
+
+    /// The program; `requested` slots are left to the caller.
+    pub(crate) fn build(mut self, requested: &[SlotId]) -> Result<Program, String> {
+        if let Some(ty) = self.no_value {
+            return Err(format!("a `{}` cannot be the value of a node", ty.text()));
+        }
+        if self.too_large {
+            return Err("the values of the graph are too large for the memory of any machine".to_owned());
+        }
+        if let Some(missing) = requested.iter().find(|slot| self.state[**slot as usize] != State::Full) {
+            return Err(format!("slot {missing} is asked for, but nothing is left in it"));
+        }
+        let mut counted = vec![false; self.slots.len()];
+        for read in self.reads.iter().filter(|read| read.takes) {
+            counted[read.slot as usize] = true;
+        }
+        for (slot, counted) in self.slots.iter().zip(&mut counted) {
+            *counted |= slot.raw.drop.is_some();
+        }
+        let mut is_requested = vec![false; self.slots.len()];
+        for slot in requested {
+            is_requested[*slot as usize] = true;
+            counted[*slot as usize] = false;
+        }
+        for read in self.reads.iter().filter(|read| counted[read.slot as usize]) {
+            self.slots[read.slot as usize].uses += 1;
+        }
+        let is_left = |slot: &SlotId| {
+            let at = *slot as usize;
+            // Of what need not be dropped nobody has to know where it is left.
+            self.state[at] == State::Full && (is_requested[at] || self.slots[at].raw.drop.is_some())
+        };
+        let left = (0..id(self.slots.len())).filter(is_left).collect();
+        Ok(Program {
+            slots: self.slots,
+            layout: self.layout.unwrap_or_else(Layout::new::<()>),
+            entries: self.entries,
+            ops: self.ops,
+            kinds: self.kinds,
+            effects: self.effects,
+            tasks: self.tasks,
+            reads: self.reads,
+            supplied: self.supplied,
+            left,
+            _owners: self.owners,
+        })
+    }
+
+    /// The pointers for one operand. Lists come after those of the whole call.
+    fn operand(&mut self, op: u32, shape: Shape, operand: Operand<'_>) -> Result<(), String> {
+        match (shape.kind, operand) {
+            (ShapeKind::Borrow | ShapeKind::OptBorrow, Operand::Slot(slot)) => {
+                self.same_type(slot, shape.id)?;
+                self.look(slot)?;
+                self.entries.push(Entry::Slot(slot));
+            }
+            (ShapeKind::Take | ShapeKind::OptTake, Operand::Slot(slot)) => {
+                self.same_type(slot, shape.id)?;
+                self.take(op, slot)?;
+                self.entries.push(Entry::Slot(slot));
+            }
+            (ShapeKind::OptBorrow | ShapeKind::OptTake, Operand::Absent) => self.entries.push(Entry::Null),
+            (ShapeKind::Group | ShapeKind::GroupMap, Operand::Group(slots, names)) => {
+                for slot in slots {
+                    self.same_type(*slot, shape.id)?;
+                    self.look(*slot)?;
+                }
+                self.entries.extend([Entry::Null, Entry::Number(slots.len())]);
+                if shape.kind == ShapeKind::GroupMap {
+                    if names.len() != slots.len() {
+                        return Err("a group has no names".to_owned());
+                    }
+                    let names: Arc<Vec<String>> = Arc::new(names.to_vec());
+                    self.entries.push(Entry::Names(names.as_ptr()));
+                    self.owners.push(names);
+                }
+            }
+            _ => return Err("a parameter is not fed by what it takes".to_owned()),
+        }
+        Ok(())
+    }
+
+    /// The lists of the groups of a call, whose pointers begin at `at`.
+    fn lists(&mut self, at: u32, operands: &[Operand<'_>]) {
+        let mut lists = operands.iter().filter_map(|operand| match operand {
+            Operand::Group(slots, _) => Some(*slots),
+            Operand::Slot(_) | Operand::Absent => None,
+        });
+        let end = self.entries.len();
+        for entry in at as usize..end {
+            // A count stands behind the pointer to its list.
+            if matches!(self.entries.get(entry + 1), Some(Entry::Number(_)))
+                && matches!(self.entries[entry], Entry::Null)
+                && let Some(slots) = lists.next()
+            {
+                self.entries[entry] = Entry::Table(id(self.entries.len()));
+                self.entries.extend(slots.iter().map(|slot| Entry::Slot(*slot)));
+            }
+        }
+    }
+
+    fn same_type(&self, slot: SlotId, expected: TypeId) -> Result<(), String> {
+        let ty = self.slots[slot as usize].ty;
+        if ty.type_id() == expected {
+            Ok(())
+        } else {
+            Err(format!("it was given a `{}`, which it does not take there", ty.text()))
+        }
+    }
+
+    fn look(&mut self, slot: SlotId) -> Result<(), String> {
+        self.reads.push(Read { slot, takes: false });
+        self.is_full(slot)
+    }
+
+    /// Empties a slot; one whose value is `Copy` stays as it is.
+    fn take(&mut self, op: u32, slot: SlotId) -> Result<(), String> {
+        if self.slots[slot as usize].ty.can_copy() {
+            return self.look(slot);
+        }
+        self.reads.push(Read { slot, takes: true });
+        self.empty(op, slot)
+    }
+
+    fn no_slot_is_taken_and_used(&self, first_read: usize) -> Result<(), String> {
+        let reads = &self.reads[first_read..];
+        let mut taken = reads.iter().filter(|read| read.takes);
+        if taken.any(|read| reads.iter().filter(|other| other.slot == read.slot).count() > 1) {
+            return Err("it takes a value that it also looks at".to_owned());
+        }
+        Ok(())
+    }
+
+    fn empty(&mut self, op: u32, slot: SlotId) -> Result<(), String> {
+        self.is_full(slot)?;
+        self.state[slot as usize] = State::Gone;
+        self.effects.push(Effect { op, slot, fills: false });
+        Ok(())
+    }
+
+    fn fill(&mut self, op: u32, slot: SlotId) -> Result<(), String> {
+        if self.state[slot as usize] != State::Empty {
+            return Err(format!("slot {slot} is filled twice"));
+        }
+        self.state[slot as usize] = State::Full;
+        self.effects.push(Effect { op, slot, fills: true });
+        Ok(())
+    }
+
+    fn is_full(&self, slot: SlotId) -> Result<(), String> {
+        if self.state[slot as usize] == State::Full {
+            Ok(())
+        } else {
+            Err(format!("slot {slot} is empty where it is needed"))
+        }
+    }
+
+    fn push(&mut self, run: Run, data: *const (), at: u32, kind: OpKind) {
+        self.ops.push(Op { run, data, at });
+        self.kinds.push(kind);
+        if let Some(task) = self.tasks.last_mut() {
+            task.drops = id(self.ops.len());
+        }
+    }
+}
+
+fn id(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// # Safety
+/// `data` is to a function that clones what is at the first pointer to the second.
+unsafe fn run_clone(data: *const (), at: *const *mut u8) -> Ended {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let clone = *data.cast::<unsafe fn(*const u8, *mut u8)>();
+        clone(*at, *at.add(1));
+    }
+    None
+}
+
+/// # Safety
+/// `data` is to a function that drops what is at the first pointer.
+unsafe fn run_drop(data: *const (), at: *const *mut u8) -> Ended {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let drop = *data.cast::<unsafe fn(*mut u8)>();
+        drop(*at);
+    }
+    None
+}
