@@ -128,8 +128,9 @@ pub fn dataflow(options: TokenStream, item: TokenStream) -> TokenStream {
 /// `Parallelizable<T>` it opens a [dynamic block](macro@dataflow#dynamic-blocks). It may be an `async fn`. Values are
 /// `Send + Sync + 'static`. The function itself stays what it is.
 ///
-/// Options: `name = ".."` (another name), `version = n` (a code version), `fallible` (the return type is an alias of
-/// a `Result`), `overrides` (it stands in the place of an included node).
+/// Options: `name = ".."` (another name), `version = n` (a code version), `retries = n` (how often it is tried again
+/// where it fails), `timeout = "500ms"` (a time limit, a whole number with `ns`, `us`, `ms`, `s`, `m` or `h`), `fallible`
+/// (the return type is an alias of a `Result`), `overrides` (it stands in the place of an included node).
 ///
 /// Outside of a `#[dataflow]` module it makes a descriptor by itself, for the procedural builder, which checks when
 /// the graph is built what `#[dataflow]` checks when it is compiled. Such a node says what it takes by its parameter
@@ -558,4 +559,42 @@ inside_a_dataflow! {
     /// # }
     /// ```
     inject, "a `#[node]` function, below `#[node]`";
+    /// Says what stands in for a node that fails: another node or an input, or a constant, `#[fallback(value(expr))]`.
+    /// It is of the node's type. It also stands in after a panic and where a time limit is over, after all retries.
+    ///
+    /// The other node must not need this one. In a dynamic block it is one of the same block or outside of it; a node
+    /// that opens a block has none.
+    ///
+    /// ```
+    /// use millstream::prelude::*;
+    ///
+    /// #[dataflow]
+    /// mod prices {
+    ///     #[inputs]
+    ///     pub struct Inputs {
+    ///         pub text: String,
+    ///         pub usual: f64,
+    ///     }
+    ///
+    ///     #[node]
+    ///     #[fallback(usual)]
+    ///     pub fn price(text: &str) -> Result<f64, std::num::ParseFloatError> {
+    ///         text.parse()
+    ///     }
+    ///
+    ///     #[node(retries = 2, timeout = "5s")]
+    ///     #[fallback(value(0.0))]
+    ///     pub fn tax(price: f64) -> f64 {
+    ///         0.2 * price
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), millstream::Error> {
+    /// let driver = prices::driver().build()?;
+    /// let run = driver.execute::<prices::tax>(prices::Inputs { text: "10".into(), usual: 5.0 })?;
+    /// assert_eq!(run.into_values(), 2.0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    fallback, "a `#[node]` function, below `#[node]`";
 }

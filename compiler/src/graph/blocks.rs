@@ -4,6 +4,7 @@
 //! for who takes that one's value in turn, until somebody collects. A node is in all the blocks that any of its needs
 //! is in: so one need must be in them all, and the others in the outer ones at most.
 
+use super::cycle::Edges;
 use super::{Kind, NodeSpec, Problem, Take};
 
 /// A node whose place is known.
@@ -30,7 +31,7 @@ struct Taken {
 /// which may be the cause.
 pub(super) fn scopes(
     specs: &[NodeSpec],
-    needs: &[Vec<Vec<Option<usize>>>],
+    edges: Edges<'_>,
     order: &[usize],
     problems: &mut Vec<Problem>,
 ) -> Vec<Vec<usize>> {
@@ -45,7 +46,7 @@ pub(super) fn scopes(
     let mut blocks = Blocks { specs, numbers: numbers(specs), placed: specs.iter().map(|_| None).collect() };
     let mut found = Vec::new();
     for node in order {
-        let placed = blocks.place(*node, &needs[*node], &mut found);
+        let placed = blocks.place(*node, edges, &mut found);
         blocks.placed[*node] = placed.filter(|_| !wrong[*node]);
     }
     // In the order of declaration.
@@ -76,17 +77,12 @@ struct Blocks<'a> {
 
 impl Blocks<'_> {
     /// `None` where it has no place, or that of a need is not known.
-    fn place(
-        &self,
-        node: usize,
-        needs: &[Vec<Option<usize>>],
-        found: &mut Vec<(usize, Problem)>,
-    ) -> Option<Placed> {
+    fn place(&self, node: usize, edges: Edges<'_>, found: &mut Vec<(usize, Problem)>) -> Option<Placed> {
         let before = found.len();
         let mut known = true;
         let mut all: Vec<Taken> = Vec::new();
         let mut after = Bits::default();
-        for (need, providers) in needs.iter().enumerate() {
+        for (need, providers) in edges.needs[node].iter().enumerate() {
             for (member, provider) in providers.iter().enumerate() {
                 let Some(provider) = *provider else { continue };
                 let Some(placed) = &self.placed[provider] else {
@@ -118,6 +114,20 @@ impl Blocks<'_> {
             found.push((node, problem));
         }
         let scope = innermost.map(|taken| taken.scope.clone()).unwrap_or_default();
+        // Where it has no place of its own, its fallback may well have a right one.
+        if let Some(fallback) = edges.fallbacks[node]
+            && known
+            && found.len() == before
+        {
+            match &self.placed[fallback] {
+                Some(placed) => {
+                    after.extend(&placed.after);
+                    let problem = self.wrong_fallback(node, &scope, fallback, placed);
+                    found.extend(problem.map(|problem| (node, problem)));
+                }
+                None => known = false,
+            }
+        }
         (known && found.len() == before).then_some(Placed { scope, after })
     }
 
@@ -188,6 +198,31 @@ impl Blocks<'_> {
             block: self.name(block),
             needed: self.name(needed.provider),
             collects: needed.collected == Some(block),
+        })
+    }
+
+    /// What stands in for a node must be there where the node is, and when.
+    fn wrong_fallback(
+        &self,
+        node: usize,
+        scope: &[usize],
+        fallback: usize,
+        placed: &Placed,
+    ) -> Option<Problem> {
+        let own = self.specs[fallback].expands.then_some(&fallback);
+        let mut blocks = placed.scope.iter().chain(own).enumerate();
+        let outside = blocks.find(|(depth, block)| scope.get(*depth) != Some(*block));
+        let all = || scope.iter().find(|block| placed.after.contains(self.numbers[**block]));
+        let (block, is_outside) = match outside {
+            Some((_, block)) => (block, true),
+            None => (all()?, false),
+        };
+        Some(Problem::FallbackBlock {
+            node,
+            name: self.name(node),
+            fallback: self.name(fallback),
+            block: self.name(*block),
+            is_outside,
         })
     }
 

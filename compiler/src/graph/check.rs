@@ -1,11 +1,9 @@
 //! From names to indices, and from indices to an order.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BinaryHeap};
 
-use petgraph::algo::kosaraju_scc;
-use petgraph::graph::{DiGraph, NodeIndex};
-
+use super::cycle::{self, Edges};
 use super::suggest::{did_you_mean, nearest};
 use super::{Kind, Need, NodeSpec, Problem, Take, What, blocks};
 
@@ -23,8 +21,10 @@ pub struct Resolved {
     /// For each node and each of its needs, the providers; `None` where an optional need has none.
     /// A need by name has exactly one entry, a group one for each member.
     pub needs: Vec<Vec<Vec<Option<usize>>>>,
+    /// For each node the one that stands in for it where it fails.
+    pub fallbacks: Vec<Option<usize>>,
     /// All nodes but the overridden ones in topological order, as near to the order of declaration as the
-    /// edges allow.
+    /// edges allow. A fallback comes before what it stands in for.
     pub order: Vec<usize>,
     /// For each node the dynamic blocks it is in, by the nodes that open them, the outermost first. A node that opens
     /// one is itself outside of it; its items are inside.
@@ -51,10 +51,14 @@ pub fn check(specs: &[NodeSpec]) -> Result<Resolved, Vec<Problem>> {
     let mut problems = Vec::new();
     let names = Names::collect(specs, &mut problems);
     let needs = resolve(specs, &names, &mut problems);
-    problems.extend(cycles(specs, &names, &needs));
-    let order = topological_order(&names, &needs);
-    let scopes = blocks::scopes(specs, &needs, &order, &mut problems);
-    if problems.is_empty() { Ok(Resolved { needs, order, scopes }) } else { Err(problems) }
+    let fallbacks = resolve_fallbacks(&names, &mut problems);
+    let edges = Edges { needs: &needs, fallbacks: &fallbacks };
+    let cycles = cycle::cycles(specs, &names.live, edges);
+    let of_fallbacks = cycle::of_fallbacks(specs, &names.live, edges, &cycles);
+    problems.extend(cycles.into_iter().chain(of_fallbacks));
+    let order = topological_order(&names, edges);
+    let scopes = blocks::scopes(specs, edges, &order, &mut problems);
+    if problems.is_empty() { Ok(Resolved { needs, fallbacks, order, scopes }) } else { Err(problems) }
 }
 
 /// Who answers to a name.
@@ -206,6 +210,27 @@ fn resolve_need(
     }
 }
 
+fn resolve_fallbacks(names: &Names<'_>, problems: &mut Vec<Problem>) -> Vec<Option<usize>> {
+    let mut fallbacks = vec![None; names.specs.len()];
+    for (node, spec) in names.live_nodes() {
+        let Some(fallback) = &spec.fallback else { continue };
+        fallbacks[node] = names.by_name.get(fallback.as_str()).copied();
+        if fallbacks[node].is_none() {
+            problems.push(Problem::UnknownFallback {
+                node,
+                name: spec.name.clone(),
+                fallback: fallback.clone(),
+                advice: did_you_mean(
+                    fallback,
+                    names.all(),
+                    "name a node or an input, or write `value(..)` for a constant",
+                ),
+            });
+        }
+    }
+    fallbacks
+}
+
 fn has_tag(spec: &NodeSpec, key: &str, value: Option<&str>) -> bool {
     spec.tags.iter().any(|(tag, values)| {
         tag == key && value.is_none_or(|value| values.iter().any(|candidate| candidate == value))
@@ -237,79 +262,20 @@ fn listed(mut values: Vec<&str>) -> String {
     values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// One cycle of every knot of nodes that need each other, the shortest through its first member.
-fn cycles(specs: &[NodeSpec], names: &Names<'_>, needs: &[Vec<Vec<Option<usize>>>]) -> Vec<Problem> {
-    let mut graph = DiGraph::<(), ()>::with_capacity(specs.len(), needs.len());
-    for _ in specs {
-        graph.add_node(());
-    }
-    for (node, _) in names.live_nodes() {
-        for provider in providers(&needs[node]) {
-            graph.add_edge(NodeIndex::new(node), NodeIndex::new(provider), ());
-        }
-    }
-    // Kosaraju's algorithm as petgraph has it keeps its own stack; its Tarjan recurses as deep as the graph.
-    let mut knots: Vec<Vec<usize>> = kosaraju_scc(&graph)
-        .into_iter()
-        .map(|knot| {
-            let mut members: Vec<usize> = knot.into_iter().map(NodeIndex::index).collect();
-            members.sort_unstable();
-            members
-        })
-        .filter(|members| members.len() > 1 || providers(&needs[members[0]]).any(|p| p == members[0]))
-        .collect();
-    knots.sort_unstable();
-    knots
-        .into_iter()
-        .map(|knot| {
-            let members = shortest_cycle(&knot, needs);
-            let names = members.iter().map(|member| specs[*member].name.clone()).collect();
-            Problem::Cycle { members, names }
-        })
-        .collect()
-}
-
-/// The shortest way from the first member of a knot back to itself, breadth first.
-fn shortest_cycle(knot: &[usize], needs: &[Vec<Vec<Option<usize>>>]) -> Vec<usize> {
-    let start = knot[0];
-    let mut came_from: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut queue = VecDeque::from([start]);
-    while let Some(node) = queue.pop_front() {
-        for provider in providers(&needs[node]) {
-            if provider == start {
-                let mut way = vec![node];
-                while let Some(previous) = came_from.get(&way[way.len() - 1]) {
-                    way.push(*previous);
-                }
-                way.reverse();
-                return way;
-            }
-            if knot.binary_search(&provider).is_ok() && !came_from.contains_key(&provider) {
-                came_from.insert(provider, node);
-                queue.push_back(provider);
-            }
-        }
-    }
-    knot.to_vec()
-}
-
-fn providers(needs: &[Vec<Option<usize>>]) -> impl Iterator<Item = usize> {
-    needs.iter().flatten().filter_map(|provider| *provider)
-}
-
 /// Kahn's algorithm; of the nodes that are ready the one declared first goes first. What needs a cycle is left out.
-fn topological_order(names: &Names<'_>, needs: &[Vec<Vec<Option<usize>>>]) -> Vec<usize> {
-    let mut waiting = vec![0_usize; needs.len()];
-    let mut dependents = vec![Vec::new(); needs.len()];
+fn topological_order(names: &Names<'_>, edges: Edges<'_>) -> Vec<usize> {
+    let n_nodes = names.specs.len();
+    let mut waiting = vec![0_usize; n_nodes];
+    let mut dependents = vec![Vec::new(); n_nodes];
     for (node, _) in names.live_nodes() {
-        for provider in providers(&needs[node]) {
+        for provider in edges.of(node) {
             waiting[node] += 1;
             dependents[provider].push(node);
         }
     }
     let mut ready: BinaryHeap<Reverse<usize>> =
         names.live_nodes().map(|(node, _)| node).filter(|node| waiting[*node] == 0).map(Reverse).collect();
-    let mut order = Vec::with_capacity(needs.len());
+    let mut order = Vec::with_capacity(n_nodes);
     while let Some(Reverse(node)) = ready.pop() {
         order.push(node);
         for dependent in &dependents[node] {

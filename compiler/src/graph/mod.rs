@@ -18,6 +18,7 @@
 
 mod blocks;
 mod check;
+mod cycle;
 mod problem;
 mod spec;
 mod suggest;

@@ -136,6 +136,40 @@ pub enum Problem {
         /// Whether it collects that itself.
         collects: bool,
     },
+    /// A fallback that nothing has the name of.
+    UnknownFallback {
+        /// The node that has the fallback.
+        node: usize,
+        /// Its name.
+        name: String,
+        /// The fallback.
+        fallback: String,
+        /// What to do about it.
+        advice: String,
+    },
+    /// A fallback that needs the node it is to stand in for.
+    FallbackCycle {
+        /// The node.
+        node: usize,
+        /// Its name.
+        name: String,
+        /// The names on the way from the fallback to the node, both ends in it.
+        names: Vec<String>,
+    },
+    /// A fallback that is not there where the node needs it.
+    FallbackBlock {
+        /// The node.
+        node: usize,
+        /// Its name.
+        name: String,
+        /// The fallback.
+        fallback: String,
+        /// The node that opens the block.
+        block: String,
+        /// Whether the fallback is in the block and the node is not; else the node is, and the fallback needs all
+        /// items.
+        is_outside: bool,
+    },
 }
 
 impl Problem {
@@ -152,6 +186,9 @@ impl Problem {
             | Self::EmptyGroup { node, .. }
             | Self::NothingToCollect { node, .. }
             | Self::MixedBlocks { node, .. }
+            | Self::UnknownFallback { node, .. }
+            | Self::FallbackCycle { node, .. }
+            | Self::FallbackBlock { node, .. }
             | Self::ItemAndAll { node, .. } => vec![*node],
             Self::Cycle { members, .. } => members.clone(),
         }
@@ -188,6 +225,28 @@ impl fmt::Display for Problem {
                 let first = names.first().map_or("", String::as_str);
                 write!(f, "`{first}`; break the cycle at one of them")
             }
+            Self::UnknownFallback { name, fallback, advice, .. } => write!(
+                f,
+                "node `{name}` falls back on `{fallback}`, which is neither a node nor an input; {advice}"
+            ),
+            Self::FallbackCycle { name, names, .. } => {
+                let [fallback, .., _] = names.as_slice() else {
+                    return write!(f, "node `{name}` falls back on itself; name another node");
+                };
+                let way = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" -> ");
+                write!(
+                    f,
+                    "node `{name}` falls back on `{fallback}`, which needs `{name}` itself: {way}; name a node that does not"
+                )
+            }
+            Self::FallbackBlock { name, fallback, block, is_outside: true, .. } => write!(
+                f,
+                "node `{name}` falls back on `{fallback}`, which is there for each item of `{block}`, and `{name}` is not in that block; name a node outside of it"
+            ),
+            Self::FallbackBlock { name, fallback, block, is_outside: false, .. } => write!(
+                f,
+                "node `{name}` runs for one item of `{block}`, but falls back on `{fallback}`, for which all of them are collected; name a node that does not need all"
+            ),
             Self::NothingToCollect { name, needed, is_input: false, .. } => write!(
                 f,
                 "node `{name}` collects `{needed}`, which is in no block; take it as `&T`, or let a node that it needs return `Parallelizable<..>`"

@@ -18,6 +18,8 @@ pub struct NodeSpec {
     pub overrides: bool,
     /// Whether it opens a dynamic block: what others take of it is an item.
     pub expands: bool,
+    /// The node or input that stands in for it where it fails.
+    pub fallback: Option<String>,
     /// Whether something about it is wrong that the rules know nothing of. They say nothing about blocks then that
     /// may follow from it.
     pub unclear: bool,
@@ -111,6 +113,7 @@ impl NodeSpec {
             kind: Kind::Node,
             overrides: false,
             expands: false,
+            fallback: None,
             unclear: false,
             tags: Vec::new(),
             needs: Vec::new(),
@@ -150,6 +153,20 @@ impl NodeSpec {
     #[must_use]
     pub fn collects(mut self, name: impl Into<String>) -> Self {
         self.needs.push(Need { take: Take::Collected, ..Need::name(name) });
+        self
+    }
+
+    /// The same with another node or input that stands in for it where it fails.
+    ///
+    /// ```
+    /// use millstream_compiler::graph::{NodeSpec, check};
+    ///
+    /// let resolved = check(&[NodeSpec::node("live").falls_back_on("stored"), NodeSpec::node("stored")]).unwrap();
+    /// assert_eq!((resolved.fallbacks, resolved.order), (vec![Some(1), None], vec![1, 0]));
+    /// ```
+    #[must_use]
+    pub fn falls_back_on(mut self, name: impl Into<String>) -> Self {
+        self.fallback = Some(name.into());
         self
     }
 

@@ -50,6 +50,8 @@ pub struct IncludedNode {
     pub expands: bool,
     /// Whether one of its variants is async.
     pub is_async: bool,
+    /// The node that stands in for it where it fails.
+    pub fallback: Option<String>,
     /// Its tags.
     pub tags: Vec<Tag>,
     /// Doc comment, of inputs only.
@@ -193,6 +195,10 @@ impl Parse for IncludedNode {
         };
         let expands = input.parse::<Option<Token![*]>>()?.is_some();
         let is_async = input.parse::<Option<Token![async]>>()?.is_some();
+        let fallback = match input.parse::<Option<Token![else]>>()? {
+            Some(_) => Some(parse_name(input)?.text),
+            None => None,
+        };
         let (lists, tags);
         bracketed!(lists in input);
         let mut variants = Vec::new();
@@ -220,7 +226,7 @@ impl Parse for IncludedNode {
             parsed.push(Tag { key, values: texts });
         }
         let doc = input.parse::<syn::LitStr>()?.value();
-        Ok(Self { name, id, index, visible, role, variants, expands, is_async, tags: parsed, doc })
+        Ok(Self { name, id, index, visible, role, variants, expands, is_async, fallback, tags: parsed, doc })
     }
 }
 
@@ -294,6 +300,10 @@ impl IncludedNode {
         let tags = self.tags.iter().map(|Tag { key, values }| quote!(#key [#(#values)*]));
         let expands = self.expands.then(|| quote!(*));
         let is_async = self.is_async.then(|| quote!(async));
-        quote!(#name #id #index #visible #role #expands #is_async [#(#variants)*] [#(#tags)*] #doc)
+        let fallback = self.fallback.as_ref().map(|name| {
+            let name = text::ident_at(name, Span::call_site());
+            quote!(else #name)
+        });
+        quote!(#name #id #index #visible #role #expands #is_async #fallback [#(#variants)*] [#(#tags)*] #doc)
     }
 }

@@ -3,6 +3,8 @@
 //! The model owns the tokens it needs for places and for the expansion. It holds no types, only how they were
 //! written: the compiler never knows more than tokens.
 
+use std::time::Duration;
+
 use proc_macro2::{Ident, Span, TokenStream};
 
 /// A `#[dataflow]` module.
@@ -74,6 +76,12 @@ pub struct Function {
     pub overrides: bool,
     /// `async fn`.
     pub is_async: bool,
+    /// `#[fallback(..)]`.
+    pub fallback: Option<Fallback>,
+    /// `#[node(retries = n)]`: how often it is tried again.
+    pub retries: Option<u32>,
+    /// `#[node(timeout = "500ms")]`.
+    pub timeout: Option<Duration>,
     /// Whether something about it is wrong, which is reported: no rule may guess what was meant.
     pub unclear: bool,
     /// The parameters, `#[inject]` already applied.
@@ -90,6 +98,15 @@ pub struct Function {
     pub parameterized: Option<Vec<Instance>>,
     /// `#[extract_fields(..)]` or `#[unpack_fields(..)]`.
     pub extract: Option<Extract>,
+}
+
+/// What stands in for a node that fails.
+#[derive(Clone, Debug)]
+pub enum Fallback {
+    /// `#[fallback(other)]`: the value of another node, or an input.
+    Node(Name),
+    /// `#[fallback(value(expr))]`: a constant.
+    Value(TokenStream),
 }
 
 /// A parameter of a node.

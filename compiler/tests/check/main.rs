@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests, which stop at the first surprise")]
 
 mod blocks;
+mod fallbacks;
 mod special;
 mod support;

@@ -15,5 +15,6 @@ mod nodes;
 mod parameterized;
 mod parameters;
 mod random;
+mod recovery;
 mod special;
 mod support;

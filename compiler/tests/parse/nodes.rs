@@ -49,7 +49,7 @@ fn wrong_options() {
             ("vesion", "`vesion` is no option of `#[node]`; did you mean `version`?"),
             (
                 "banana",
-                "`banana` is no option of `#[node]`; its options are `name`, `version`, `fallible`, `overrides`",
+                "`banana` is no option of `#[node]`; its options are `name`, `version`, `retries`, `timeout`, `fallible`, `overrides`",
             ),
             ("\"a b\"", "`a b` is no identifier, so nothing can depend on it; write letters, digits and `_`"),
             ("name", "`name` needs a string; write `name = \"other_name\"`"),

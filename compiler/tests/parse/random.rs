@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 /// Words that lead the parser somewhere, alone and as a beginning of something right.
-const WORDS: [&str; 79] = [
+const WORDS: [&str; 81] = [
     "fn",
     "fn f",
     "fn f()",
@@ -54,6 +54,8 @@ const WORDS: [&str; 79] = [
     "#[default(1)]",
     "#[group(a)]",
     "#[value(1)]",
+    "#[fallback(a)]",
+    "#[node(retries = 1, timeout = \"1s\")]",
     "#[source(a)]",
     "#[tag_outputs(f = { a = \"b\" })]",
     "#[doc = \"{a} {\"]",
@@ -123,6 +125,7 @@ fn attribute() -> impl Strategy<Value = TokenStream> {
         "extract_fields",
         "unpack_fields",
         "inject",
+        "fallback",
         "inputs",
         "config",
         "include",

@@ -23,6 +23,14 @@ pub(super) fn check(checked: &Checked<'_>, included: &[Included], errors: &mut E
             _ => {}
         }
     }
+    for (node, fallback) in checked.nodes.iter().zip(&checked.fallbacks) {
+        let (Some(fallback), Some((_, Some(place)))) = (fallback, node.fallback()) else { continue };
+        if let Origin::Included { include, node } = &checked.nodes[*fallback].origin
+            && !nameable(node)
+        {
+            errors.at_span(place, is_private(node, &included[*include]));
+        }
+    }
     for (include, index, by) in &checked.replaced {
         let flow = &included[*include];
         let Some(node) = flow.nodes.iter().find(|node| node.index == *index) else { continue };
@@ -92,15 +100,16 @@ fn uses(
                     if let (Mode::Metadata, Bind::Name(name)) = (&param.mode, &param.bind) {
                         stand_ins.push(name.clone());
                     }
-                    let (name, flow) = (&node.name.text, &included[*include].local);
-                    errors.at_span(
-                        report::bind_place(param, member),
-                        format!("node `{name}` of `{flow}` is private; make it `pub` there to use it here"),
-                    );
+                    errors.at_span(report::bind_place(param, member), is_private(node, &included[*include]));
                 }
             }
         }
     }
+}
+
+fn is_private(node: &IncludedNode, flow: &Included) -> String {
+    let (name, flow) = (&node.name.text, &flow.local);
+    format!("node `{name}` of `{flow}` is private; make it `pub` there to use it here")
 }
 
 fn private_input(flow: &Included, node: &IncludedNode, errors: &mut Errors) {

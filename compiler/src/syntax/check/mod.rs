@@ -7,6 +7,7 @@
 
 mod blocks;
 mod conditions;
+mod fallbacks;
 mod free;
 mod includes;
 mod names;
@@ -35,6 +36,9 @@ pub struct Checked<'m> {
     /// For each node the dynamic blocks it is in, as the indices of the nodes that open them, the outermost first;
     /// empty where there were errors. A node that opens a block is itself outside of it.
     pub scopes: Vec<Vec<usize>>,
+    /// For each node the one that stands in for it where it fails; empty where there were errors. Of variants only
+    /// those that say so have it.
+    pub fallbacks: Vec<Option<usize>>,
     /// Included nodes in whose place another one answers: (which include, its index there, who answers).
     pub replaced: Vec<(usize, u32, usize)>,
     /// Names of the user's that clash with what the expansion would add; it does not.
@@ -65,6 +69,7 @@ pub fn check<'m>(module: &'m Module, included: &'m [Included], errors: &mut Erro
     let withheld = names::check(module, &collected.nodes, errors);
     conditions::check(module, included, &collected.nodes, errors);
     blocks::check_variants(&collected.nodes, errors);
+    fallbacks::check_variants(&collected.nodes, errors);
     let mut specs: Vec<NodeSpec> = collected.nodes.iter().map(spec).collect();
     overrides::only_included(&collected.nodes, &mut specs, errors);
     let includes_broken = module.includes_unknown || included.iter().any(|included| included.broken);
@@ -99,6 +104,7 @@ fn spec(node: &Node<'_>) -> NodeSpec {
     };
     spec.overrides = node.overrides;
     spec.expands = node.expands();
+    spec.fallback = node.fallback().map(|(name, _)| name);
     spec.unclear = match &node.origin {
         Origin::Function(variants) => variants.iter().any(|variant| variant.function.unclear),
         Origin::Part { function, .. } => function.unclear,
@@ -134,6 +140,7 @@ fn arrange<'m>(collected: nodes::Collected<'m>, resolved: &graph::Resolved) -> C
         collected.replaced.iter().map(|(include, index, by)| (*include, *index, position[*by])).collect();
     let mut feeds: Vec<Vec<Vec<Feed>>> = vec![Vec::new(); resolved.order.len()];
     let mut scopes: Vec<Vec<usize>> = vec![Vec::new(); resolved.order.len()];
+    let mut fallbacks: Vec<Option<usize>> = vec![None; resolved.order.len()];
     let mut ordered: Vec<Option<Node<'m>>> = (0..resolved.order.len()).map(|_| None).collect();
     let live: Vec<bool> = live(&resolved.order, collected.nodes.len());
     for (old, node) in collected.nodes.into_iter().enumerate() {
@@ -145,12 +152,14 @@ fn arrange<'m>(collected: nodes::Collected<'m>, resolved: &graph::Resolved) -> C
         }
         feeds[position[old]] = feeds_of(&node, &resolved.needs[old], &position);
         scopes[position[old]] = resolved.scopes[old].iter().map(|block| position[*block]).collect();
+        fallbacks[position[old]] = resolved.fallbacks[old].map(|fallback| position[fallback]);
         ordered[position[old]] = Some(node);
     }
     Checked {
         nodes: ordered.into_iter().flatten().collect(),
         feeds,
         scopes,
+        fallbacks,
         replaced,
         withheld: BTreeSet::new(),
         stand_ins: Vec::new(),
@@ -214,6 +223,7 @@ fn without_edges(collected: nodes::Collected<'_>) -> Checked<'_> {
         nodes,
         feeds: Vec::new(),
         scopes: Vec::new(),
+        fallbacks: Vec::new(),
         replaced: Vec::new(),
         withheld: BTreeSet::new(),
         stand_ins: Vec::new(),

@@ -8,7 +8,7 @@ use proc_macro2::{Span, TokenStream};
 use crate::graph::{Need, Take, What, did_you_mean};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::include::{Included, IncludedNode};
-use crate::syntax::model::{Bind, Field, Function, Mode, Module, Name, Param, Part, Tag};
+use crate::syntax::model::{Bind, Fallback, Field, Function, Mode, Module, Name, Param, Part, Tag};
 
 /// A node or input of a dataflow.
 #[derive(Debug)]
@@ -150,6 +150,21 @@ impl<'m> Node<'m> {
             Origin::Function(variants) => variants.iter().any(|variant| variant.function.is_async),
             Origin::Included { node, .. } => node.is_async,
             Origin::Input(_) | Origin::Part { .. } => false,
+        }
+    }
+
+    /// The name of the node that stands in for it where it fails, and the place of that name in this module.
+    #[must_use]
+    pub fn fallback(&self) -> Option<(String, Option<Span>)> {
+        match &self.origin {
+            Origin::Function(variants) => {
+                variants.iter().find_map(|variant| match &variant.function.fallback {
+                    Some(Fallback::Node(name)) => Some((name.text.clone(), Some(name.span))),
+                    _ => None,
+                })
+            }
+            Origin::Included { node, .. } => node.fallback.clone().map(|name| (name, None)),
+            Origin::Input(_) | Origin::Part { .. } => None,
         }
     }
 

@@ -5,7 +5,7 @@ use proc_macro2::Span;
 use super::{Node, Origin, Variant, names, nodes};
 use crate::graph::Problem;
 use crate::syntax::diagnostics::Errors;
-use crate::syntax::model::{Bind, Mode, Module, Name, Param};
+use crate::syntax::model::{Bind, Function, Mode, Module, Name, Param};
 use crate::syntax::text;
 
 /// Reports problems; where an included dataflow is broken itself, what is missing may be its fault and is not
@@ -18,6 +18,7 @@ pub(super) fn report(
     errors: &mut Errors,
 ) -> Vec<Name> {
     let mut stand_ins: Vec<Name> = Vec::new();
+    let mut fallbacks: Vec<&Function> = Vec::new();
     for problem in problems.into_iter().filter(|problem| !includes_broken || !is_unsure(problem)) {
         match &problem {
             Problem::Duplicate { first, second, .. }
@@ -77,6 +78,14 @@ pub(super) fn report(
             | Problem::ItemAndAll { node, need, member, .. } => {
                 errors.at_span(member_place(module, &nodes[*node], *need, *member), &problem);
             }
+            Problem::UnknownFallback { node, .. }
+            | Problem::FallbackCycle { node, .. }
+            | Problem::FallbackBlock { node, .. } => {
+                // One attribute makes many nodes fall back.
+                if once(&mut fallbacks, &nodes[*node]) {
+                    errors.at_span(fallback_place(module, &nodes[*node]), &problem);
+                }
+            }
             Problem::Cycle { members, .. } => {
                 for member in members {
                     errors.at_span(place(module, &nodes[*member]), &problem);
@@ -85,6 +94,21 @@ pub(super) fn report(
         }
     }
     stand_ins
+}
+
+/// Whether the function of a node has not been seen yet.
+fn once<'m>(seen: &mut Vec<&'m Function>, node: &Node<'m>) -> bool {
+    let Origin::Function(variants) = &node.origin else { return true };
+    let Some(function) = variants.first().map(|variant| variant.function) else { return true };
+    let new = seen.iter().all(|known| !std::ptr::eq(*known, function));
+    seen.push(function);
+    new
+}
+
+/// The place of the name in `#[fallback(name)]`.
+fn fallback_place(module: &Module, node: &Node<'_>) -> Span {
+    let place = node.fallback().and_then(|(_, place)| place);
+    place.unwrap_or_else(|| member_place(module, node, 0, 0))
 }
 
 /// Whether there is a type of a name.
@@ -127,6 +151,8 @@ fn is_unsure(problem: &Problem) -> bool {
             | Problem::NothingToCollect { .. }
             | Problem::MixedBlocks { .. }
             | Problem::ItemAndAll { .. }
+            | Problem::UnknownFallback { .. }
+            | Problem::FallbackBlock { .. }
     )
 }
 

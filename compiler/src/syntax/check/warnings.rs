@@ -21,6 +21,9 @@ pub(super) fn check(checked: &Checked<'_>, errors: &mut Errors) {
             Feed::Many(providers) => providers.iter().for_each(|provider| needed[*provider] = true),
         }
     }
+    for fallback in checked.fallbacks.iter().flatten() {
+        needed[*fallback] = true;
+    }
     for (index, node) in checked.nodes.iter().enumerate().filter(|(_, node)| !node.name.text.starts_with('_'))
     {
         // A function with parts is there for the sake of its parts.

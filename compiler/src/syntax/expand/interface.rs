@@ -112,6 +112,7 @@ fn entry(context: &Context<'_>, id: &str, index: usize, node: &Node<'_>) -> Incl
             .unwrap_or_default(),
         expands: node.expands(),
         is_async: node.is_async(),
+        fallback: node.fallback().map(|(name, _)| name),
         tags: node.tags.clone(),
         doc: if node.kind() == "input" { node.doc.clone() } else { String::new() },
     }

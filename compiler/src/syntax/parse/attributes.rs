@@ -33,7 +33,7 @@ impl Place {
 }
 
 /// Our attributes in the order in which they are suggested.
-const OURS: [(&str, Place); 18] = [
+const OURS: [(&str, Place); 19] = [
     ("node", Place::Function),
     ("when", Place::Function),
     ("when_not", Place::Function),
@@ -45,6 +45,7 @@ const OURS: [(&str, Place); 18] = [
     ("extract_fields", Place::Function),
     ("unpack_fields", Place::Function),
     ("inject", Place::Function),
+    ("fallback", Place::Function),
     ("inputs", Place::Struct),
     ("config", Place::Struct),
     ("include", Place::Use),

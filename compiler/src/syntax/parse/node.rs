@@ -11,7 +11,7 @@ use super::options::{self, NodeOptions};
 use super::parameterize::{self, Owner};
 use super::signature::Signature;
 use super::tokens::{Tokens, regroup};
-use super::{conditions, docs, extract, groups, output, params, strip, tags};
+use super::{conditions, docs, extract, fallback, groups, output, params, strip, tags};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Condition, Extract, Function, Instance, Mode, Name, Output, Param, Struct, Tag};
 use crate::syntax::text::name_of;
@@ -85,7 +85,12 @@ fn function(
     groups::check(&mut params, parameterized.as_deref_mut(), errors);
 
     let extract = marks.extract(&name.text, &output, around.structs, parameterized.as_deref(), errors);
+    let fallback =
+        marks.fallback.and_then(|attribute| fallback::read(attribute, &name.text, &output, errors));
     Some(Function {
+        fallback,
+        retries: options.retries,
+        timeout: options.timeout,
         unclear: errors.count() > before,
         is_async: signature.is_async,
         ident: ident.clone(),
@@ -165,6 +170,7 @@ struct Marks<'a> {
     inject: Vec<&'a Attribute>,
     parameterize: Vec<&'a Attribute>,
     extract: Option<&'a Attribute>,
+    fallback: Option<&'a Attribute>,
 }
 
 fn marks<'a>(item: &'a Item, free: bool, node: &str, errors: &mut Errors) -> Marks<'a> {
@@ -194,6 +200,10 @@ fn marks<'a>(item: &'a Item, free: bool, node: &str, errors: &mut Errors) -> Mar
                     format!("node `{node}` has `#[{}]` already; keep one of the two", first.name),
                 ),
             },
+            "fallback" if marks.fallback.is_some() => {
+                errors.at(attribute, format!("`#[fallback]` stands twice on node `{node}`; keep one"));
+            }
+            "fallback" => marks.fallback = Some(attribute),
             _ => foreign(node, attribute, errors),
         }
     }

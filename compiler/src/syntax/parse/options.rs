@@ -1,6 +1,9 @@
 //! The options of `#[dataflow(..)]` and of `#[node(..)]`.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
+use std::str::FromStr;
+use std::time::Duration;
 
 use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
@@ -8,6 +11,7 @@ use syn::Lit;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
 
+use super::duration;
 use super::settings::{self, Setting, Value};
 use super::tokens::{is_punct, string};
 use crate::graph::did_you_mean;
@@ -46,13 +50,19 @@ pub(super) struct NodeOptions {
     pub(super) version: Option<u64>,
     pub(super) fallible: bool,
     pub(super) overrides: bool,
+    pub(super) retries: Option<u32>,
+    pub(super) timeout: Option<Duration>,
 }
+
+/// All options of `#[node(..)]`.
+const NODE: [&str; 6] = ["name", "version", "retries", "timeout", "fallible", "overrides"];
 
 /// Reads the options of `#[node(..)]`.
 pub(super) fn node(tokens: TokenStream, errors: &mut Errors) -> NodeOptions {
     let mut options = NodeOptions::default();
     let mut seen = BTreeSet::new();
-    for setting in settings::read(tokens, "name = \"..\"`, `version = 1`, `fallible` or `overrides", errors) {
+    let forms = "name = \"..\"`, `version = 1`, `retries = 3`, `timeout = \"5s\"`, `fallible` or `overrides";
+    for setting in settings::read(tokens, forms, errors) {
         let name = setting.name();
         if !settings::once(&mut seen, &name, "option", errors) {
             continue; // Reported by `once`.
@@ -62,8 +72,10 @@ pub(super) fn node(tokens: TokenStream, errors: &mut Errors) -> NodeOptions {
             ("overrides", Value::None) => options.overrides = true,
             ("fallible" | "overrides", _) => takes_nothing(&setting, errors),
             ("name", value) => options.name = node_name(&setting, value, errors),
-            ("version", value) => options.version = version(&setting, value, errors),
-            _ => unknown("node", &setting, &["name", "version", "fallible", "overrides"], errors),
+            ("version", value) => options.version = number(&setting, value, 2, errors),
+            ("retries", value) => options.retries = number(&setting, value, 3, errors),
+            ("timeout", value) => options.timeout = duration::read(&setting, value, errors),
+            _ => unknown("node", &setting, &NODE, errors),
         }
     }
     options
@@ -96,7 +108,13 @@ fn is_name(text: &str) -> bool {
         && syn::Ident::parse_any.parse_str(text).is_ok()
 }
 
-fn version(setting: &Setting, value: &Value, errors: &mut Errors) -> Option<u64> {
+/// A whole number that the type holds; `example` is one.
+fn number<T: FromStr<Err: Display>>(
+    setting: &Setting,
+    value: &Value,
+    example: u8,
+    errors: &mut Errors,
+) -> Option<T> {
     let number = match value {
         Value::Is(tokens) => match tokens.as_slice() {
             [TokenTree::Literal(literal)] => integer(literal),
@@ -105,12 +123,13 @@ fn version(setting: &Setting, value: &Value, errors: &mut Errors) -> Option<u64>
         _ => None,
     };
     if number.is_none() {
-        errors.at(&setting.key, "`version` needs a whole number; write `version = 2`");
+        let key = &setting.key;
+        errors.at(key, format!("`{key}` needs a whole number; write `{key} = {example}`"));
     }
     number
 }
 
-fn integer(literal: &Literal) -> Option<u64> {
+fn integer<T: FromStr<Err: Display>>(literal: &Literal) -> Option<T> {
     match Lit::new(literal.clone()) {
         Lit::Int(number) => number.base10_parse().ok(),
         _ => None,

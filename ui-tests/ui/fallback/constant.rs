@@ -1,0 +1,15 @@
+// A constant without `value`.
+use millstream::prelude::*;
+
+#[dataflow]
+pub mod prices {
+    #[node]
+    #[fallback(2.0)]
+    pub fn live() -> Result<f64, std::fmt::Error> {
+        Ok(1.0)
+    }
+}
+
+fn main() {
+    let _live = prices::live();
+}

@@ -1,0 +1,20 @@
+// One word too many.
+use millstream::prelude::*;
+
+#[dataflow]
+pub mod prices {
+    #[node]
+    #[fallback(source(stored))]
+    pub fn live() -> Result<f64, std::fmt::Error> {
+        Ok(1.0)
+    }
+
+    #[node]
+    pub fn stored() -> f64 {
+        2.0
+    }
+}
+
+fn main() {
+    let _live = prices::live();
+}
