@@ -29,6 +29,10 @@ fn expand(source: &str) -> TokenStream {
         "#[dataflow]" => syntax::dataflow(TokenStream::new(), tokens),
         "#[node]" => syntax::free_node(TokenStream::new(), tokens),
         "compose!" => syntax::compose(tokens),
+        first if first.starts_with("#[dataflow(") => {
+            let options = first.trim_start_matches("#[dataflow(").trim_end_matches(")]");
+            syntax::dataflow(options.parse().unwrap(), tokens)
+        }
         other => panic!("a case begins with `#[dataflow]`, `#[node]` or `compose!`, not with `{other}`"),
     }
 }

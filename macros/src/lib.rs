@@ -52,6 +52,73 @@ fn expand(item: &TokenStream, compile: impl FnOnce() -> proc_macro2::TokenStream
 ///
 /// - `export`: the dataflow may be included from another crate.
 /// - `crate = path`: where the crate `millstream` is, when it is renamed.
+/// - `compile(score = (risk, price), ..)`: compiled entry points.
+///
+/// # Compiled entry points
+///
+/// An entry is a function that makes the calls that its outputs need, one after another, as a person would have written
+/// them: no driver, nothing that is looked up, nothing that is allocated besides what the nodes allocate. It takes a
+/// struct of the inputs that it needs, and yields a struct of its outputs; without a tuple, `compile(risk = riskiness)`,
+/// the value itself.
+///
+/// ```
+/// use millstream::prelude::*;
+///
+/// #[dataflow(compile(score = (risk, price)))]
+/// mod insurance {
+///     #[config]
+///     pub struct Config {
+///         pub careful: bool,
+///     }
+///
+///     #[inputs]
+///     pub struct Inputs {
+///         pub age: String,
+///         pub value: f64,
+///         pub newsletter: bool,
+///     }
+///
+///     #[node]
+///     pub fn years(age: &str) -> Result<u32, std::num::ParseIntError> {
+///         age.parse()
+///     }
+///
+///     #[node]
+///     #[when(careful = true)]
+///     pub fn risk__careful(years: u32) -> f64 {
+///         1.0 / f64::from(years)
+///     }
+///
+///     #[node]
+///     #[when(careful = false)]
+///     pub fn risk__rough() -> f64 {
+///         0.05
+///     }
+///
+///     #[node]
+///     pub fn price(risk: f64, value: f64) -> f64 {
+///         risk * value
+///     }
+/// #
+/// #   #[node]
+/// #   pub fn letter(newsletter: bool) -> bool {
+/// #       newsletter
+/// #   }
+/// }
+///
+/// # fn main() -> Result<(), millstream::EntryError> {
+/// use insurance::{Config, ScoreInputs, ScoreOutputs};
+/// let inputs = ScoreInputs { age: "20".to_owned(), value: 1000.0 };
+/// let ScoreOutputs { risk, price } = insurance::score(&Config { careful: true }, &inputs)?;
+/// assert_eq!((risk, price), (0.05, 50.0));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// It takes `&Config` first where the config selects a node on the way; only the arm of the `match` that is needed runs.
+/// It is a `Result` with an `EntryError`, which names the node, where a node on the way may fail; and an `async fn` where
+/// one is async. A panic of a node is not caught. Values are moved at their last use, and cloned before; inputs are only
+/// borrowed, so what takes one by value gets a clone. `cargo expand` shows the function.
 ///
 /// # Parameters of nodes
 ///

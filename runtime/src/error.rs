@@ -122,6 +122,16 @@ impl Error {
         Self { inner: Box::new(Inner::Node(failure)) }
     }
 
+    pub(crate) fn of_entry(node: &str, place: Place, cause: Box<dyn StdError + Send + Sync>) -> Self {
+        Self::node(NodeFailure {
+            node: node.to_owned(),
+            place: Some(place),
+            chain: vec![node.to_owned()],
+            needed_by: Vec::new(),
+            fault: Fault::Error(cause),
+        })
+    }
+
     fn causes(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
         std::iter::successors(self.source(), |error| (*error).source())
     }

@@ -24,8 +24,10 @@ extern crate self as millstream;
 mod builder;
 mod descriptor;
 mod driver;
+mod entry;
 mod error;
 mod fault;
+mod fit;
 mod graph;
 mod known;
 #[allow(unsafe_code, reason = "the one module with it: see its documentation")]
@@ -54,6 +56,7 @@ pub use driver::{
     Driver, DriverBuilder, Executor, InputMap, InputValues, IntoInputs, Named, Outputs, Request,
     ResultBuilder, Run,
 };
+pub use entry::EntryError;
 pub use error::{Error, ErrorKind, NodeFailure};
 pub use graph::{
     Dataflow, Graph, GraphDescription, GraphNode, NodeDescription, NodeKind, ParamDescription, ParamSource,

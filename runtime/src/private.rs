@@ -11,6 +11,9 @@ pub use crate::descriptor::{
 };
 pub use crate::driver::{InputValues, IntoInputs, driver};
 pub use crate::edge;
+pub use crate::edge::never;
+pub use crate::entry::{failed, failed_variant};
+pub use crate::fit::{OfMap, fit, given, made};
 pub use crate::memory::*;
 pub use crate::node::{Fallible, Flow, Member, Node, NodeFault, NodeValue};
 pub use crate::value_type;

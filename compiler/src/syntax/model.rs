@@ -39,6 +39,8 @@ pub struct Module {
     pub structs: Vec<Struct>,
     /// Names the user has put into the type namespace of the module, imports among them.
     pub taken: Vec<Taken>,
+    /// The names of its constants and statics.
+    pub constants: Vec<String>,
 }
 
 /// The options of `#[dataflow(..)]`.
@@ -48,6 +50,19 @@ pub struct Options {
     pub export: bool,
     /// `crate = path`: where the facade is.
     pub krate: Option<TokenStream>,
+    /// `compile(score = (risk, price))`: the entry points, in their order.
+    pub entries: Vec<Entry>,
+}
+
+/// One `score = (risk, price)` of `compile(..)`.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The function's name.
+    pub name: Name,
+    /// The nodes and inputs that it yields.
+    pub outputs: Vec<Name>,
+    /// Whether it yields a struct of them; one that is asked for without a tuple is yielded itself.
+    pub tuple: bool,
 }
 
 /// A name with the place where the user wrote it.

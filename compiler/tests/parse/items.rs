@@ -208,15 +208,15 @@ fn attributes_on_the_module_itself() {
 fn options_of_the_dataflow() {
     for (options, message) in [
         ("exprot", "`exprot` is no option of `#[dataflow]`; did you mean `export`?"),
-        ("banana", "`banana` is no option of `#[dataflow]`; its options are `export`, `crate`"),
-        ("compile(score = (a, b))", "`compile` is not supported yet; remove it"),
+        ("banana", "`banana` is no option of `#[dataflow]`; its options are `export`, `crate`, `compile`"),
+        ("compile", "`compile` needs the entry points; write `compile(score = (risk, price))`"),
         ("depends_on(a)", "`depends_on` is not supported yet; remove it"),
         ("untracked = \"deny\"", "`untracked` is not supported yet; remove it"),
         ("export, export", "option `export` stands twice; keep one"),
         ("export = true", "`export` takes no value; write `export` alone"),
         ("crate = \"x\"", "`crate` needs a path; write `crate = my::millstream`"),
         ("crate", "`crate` needs a path; write `crate = my::millstream`"),
-        ("3", "`3` does not belong here; write `export` or `crate = path`"),
+        ("3", "`3` does not belong here; write `export`, `crate = path` or `compile(score = (risk, price))`"),
     ] {
         let (module, errors) = dataflow(options, "mod m {}");
         assert!(module.is_some());
@@ -241,5 +241,29 @@ fn the_fallback_takes_attributes_out_at_any_depth() {
         mod a { mod b { fn f(a: u8) { #[node] fn g() {} } } }
         use x;
         broken",
+    );
+}
+
+#[test]
+fn entries_of_the_dataflow() {
+    let (module, errors) =
+        dataflow("compile(score = (risk, price), one = risk, same = (risk), tuple = (risk,))", "mod m {}");
+    assert!(errors.is_empty(), "{errors:?}");
+    let entries = module.unwrap().options.entries;
+    let read: Vec<_> = entries
+        .iter()
+        .map(|entry| {
+            let outputs: Vec<&str> = entry.outputs.iter().map(|output| output.text.as_str()).collect();
+            (entry.name.text.as_str(), outputs, entry.tuple)
+        })
+        .collect();
+    assert_eq!(
+        read,
+        [
+            ("score", vec!["risk", "price"], true),
+            ("one", vec!["risk"], false),
+            ("same", vec!["risk"], false),
+            ("tuple", vec!["risk"], true)
+        ]
     );
 }

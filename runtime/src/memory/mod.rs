@@ -37,6 +37,7 @@ mod shared;
 pub use call::*;
 pub use param::sealed::Read;
 pub use param::{Group, GroupMap, OptRef, OptTake, Param, Ref, Take};
+pub(crate) use parts::MissingKey;
 pub use parts::{Keyed, Parts, Split};
 pub use raw::{CloneOf, CopyOf, SlotOf};
 

@@ -222,9 +222,9 @@ impl<K: Borrow<str> + Ord, V> Keyed<V> for BTreeMap<K, V> {
 
 /// A part that the map of a node does not have.
 #[derive(Debug)]
-struct MissingKey {
-    key: String,
-    keys: Vec<String>,
+pub(crate) struct MissingKey {
+    pub(crate) key: String,
+    pub(crate) keys: Vec<String>,
 }
 
 impl fmt::Display for MissingKey {

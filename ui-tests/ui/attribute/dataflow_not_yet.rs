@@ -1,7 +1,7 @@
-// Compiled entry points are to come.
+// Code versions are to come.
 use millstream::prelude::*;
 
-#[dataflow(compile(score = (risk)))]
+#[dataflow(depends_on(crate::risk))]
 pub mod scoring {
     #[node]
     pub fn risk() -> f64 {

@@ -7,6 +7,7 @@
 
 mod blocks;
 mod conditions;
+mod entries;
 mod fallbacks;
 mod free;
 mod includes;
@@ -16,6 +17,8 @@ mod overrides;
 mod report;
 mod warnings;
 
+pub use entries::Entry;
+pub(in crate::syntax) use entries::needed;
 pub(super) use free::free;
 pub use nodes::{Node, Origin, Variant, Visible};
 
@@ -46,6 +49,8 @@ pub struct Checked<'m> {
     /// Names that stand where types stand, and of no node, which is reported. Something must have them, or rustc would
     /// report them once more.
     pub stand_ins: Vec<Name>,
+    /// The compiled entry points.
+    pub entries: Vec<Entry<'m>>,
     /// Whether there were errors.
     pub broken: bool,
 }
@@ -92,6 +97,7 @@ pub fn check<'m>(module: &'m Module, included: &'m [Included], errors: &mut Erro
     checked.stand_ins.sort_by(|one, other| one.text.cmp(&other.text));
     checked.stand_ins.dedup_by(|one, other| one.text == other.text);
     checked.withheld = withheld;
+    checked.entries = entries::check(module, &checked, included, errors);
     checked
 }
 
@@ -163,6 +169,7 @@ fn arrange<'m>(collected: nodes::Collected<'m>, resolved: &graph::Resolved) -> C
         replaced,
         withheld: BTreeSet::new(),
         stand_ins: Vec::new(),
+        entries: Vec::new(),
         broken: false,
     }
 }
@@ -227,6 +234,7 @@ fn without_edges(collected: nodes::Collected<'_>) -> Checked<'_> {
         replaced: Vec::new(),
         withheld: BTreeSet::new(),
         stand_ins: Vec::new(),
+        entries: Vec::new(),
         broken: true,
     }
 }

@@ -37,8 +37,8 @@ pub(super) const HIDDEN: [&str; 23] = [
 ];
 
 /// What the expansion itself puts beside the user's functions.
-const FUNCTIONS: [&str; 3] = ["driver", "inputs", "dataflow"];
-const TYPES: [&str; 4] = ["Flow", "PartialInputs", "a_dataflow", "__ms"];
+pub(super) const FUNCTIONS: [&str; 3] = ["driver", "inputs", "dataflow"];
+pub(super) const TYPES: [&str; 4] = ["Flow", "PartialInputs", "a_dataflow", "__ms"];
 
 /// Reports names that clash with what is not a node. The result holds the names that the expansion must not put
 /// out, for they would clash once more.
@@ -88,10 +88,10 @@ pub(super) fn check(module: &Module, nodes: &[Node<'_>], errors: &mut Errors) ->
     withheld
 }
 
-fn reserved(name: &str) -> String {
+pub(super) fn reserved(name: &str) -> String {
     format!("`{name}` is what `#[dataflow]` itself adds to the module; give yours another name")
 }
 
-fn article(noun: &str) -> &'static str {
+pub(super) fn article(noun: &str) -> &'static str {
     if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" }
 }

@@ -182,6 +182,16 @@ impl<'m> Node<'m> {
         }
     }
 
+    /// The node whose value it is a part of.
+    #[must_use]
+    pub fn part_of(&self) -> Option<&str> {
+        match &self.origin {
+            Origin::Part { of, .. } => Some(of),
+            Origin::Included { node, .. } => node.part_of(),
+            Origin::Input(_) | Origin::Function(_) => None,
+        }
+    }
+
     /// The place of its type: where a wrong type is to be seen.
     #[must_use]
     pub fn type_span(&self) -> Span {

@@ -218,7 +218,7 @@ fn unbound(node: &Node<'_>, need: usize, needed: &str) -> Option<Span> {
 }
 
 /// What to do where the needed name is that of a function.
-fn function_advice(module: &Module, needed: &str) -> Option<String> {
+pub(super) fn function_advice(module: &Module, needed: &str) -> Option<String> {
     let function = module.functions.iter().find(|function| function.ident == needed);
     if let Some(function) = function {
         return Some(match &function.parameterized {

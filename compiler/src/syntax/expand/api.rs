@@ -53,7 +53,7 @@ fn crate_name(facade: &TokenStream) -> String {
 }
 
 /// Generated items are as visible as the least visible type that they name.
-fn least(context: &Context<'_>) -> TokenStream {
+pub(super) fn least(context: &Context<'_>) -> TokenStream {
     let (inputs, config) = (context.inputs_visibility(), context.config_visibility());
     if text::text(&inputs) == "pub" { config } else { inputs }
 }

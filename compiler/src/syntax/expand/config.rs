@@ -210,51 +210,82 @@ fn argument(context: &Context<'_>, included: &Ident, name: &str) -> TokenStream 
     }
 }
 
-/// The match that selects a variant; where a case is missing rustc says so at the node.
-fn match_of(context: &Context<'_>, place: Span, variants: &[Variant<'_>]) -> TokenStream {
-    let mut fields: Vec<&str> = Vec::new();
-    for condition in variants.iter().flat_map(|variant| &variant.function.conditions) {
-        if !fields.contains(&condition.field.text.as_str()) {
-            fields.push(&condition.field.text);
+/// The match that selects a variant of a node, with the user's patterns at the user's places.
+pub(super) struct Match<'a> {
+    pub(super) context: &'a Context<'a>,
+    /// Where the node stands.
+    pub(super) place: Span,
+    pub(super) variants: &'a [Variant<'a>],
+}
+
+impl Match<'_> {
+    /// The expression: `field` is a reference to a field of the config, `arm` what a variant stands for, and `rest` the
+    /// last arm.
+    pub(super) fn tokens(
+        &self,
+        field: &dyn Fn(&str) -> TokenStream,
+        arm: &dyn Fn(usize) -> TokenStream,
+        rest: &TokenStream,
+    ) -> TokenStream {
+        let Self { context, place, variants } = *self;
+        let mut fields: Vec<&str> = Vec::new();
+        for condition in variants.iter().flat_map(|variant| &variant.function.conditions) {
+            if !fields.contains(&condition.field.text.as_str()) {
+                fields.push(&condition.field.text);
+            }
         }
+        let types = context.config_fields();
+        let several = fields.len() > 1;
+        let scrutinees: Vec<TokenStream> = fields
+            .iter()
+            .map(|field| {
+                let ty = types.iter().find(|(name, _)| name == field).map(|(_, ty)| ty);
+                scrutinee(field, ty, several, place)
+            })
+            .collect();
+        let scrutinee =
+            if several { quote_spanned!(place=> (#(#scrutinees),*)) } else { quote!(#(#scrutinees)*) };
+        // What is left over comes last.
+        let negated =
+            |variant: &&Variant<'_>| variant.function.conditions.iter().any(|condition| condition.negated);
+        let ordered =
+            variants.iter().filter(|variant| !negated(variant)).chain(variants.iter().filter(negated));
+        let arms = ordered.map(|variant| {
+            let arm = arm(variants.iter().position(|other| std::ptr::eq(other, variant)).unwrap_or(0));
+            let patterns = fields.iter().map(|field| pattern(field, &variant.function.conditions));
+            let pattern =
+                if several { quote_spanned!(place=> (#(#patterns),*)) } else { quote!(#(#patterns)*) };
+            quote_spanned!(place=> #pattern => #arm,)
+        });
+        let locals = fields.iter().map(|name| {
+            let (here, there) = (place_local(name, place), field(name));
+            quote!(let #here = #there;)
+        });
+        quote! {{
+            #(#locals)*
+            match #scrutinee {
+                #(#arms)*
+                #[allow(unreachable_patterns)]
+                #rest,
+            }
+        }}
     }
-    let types = context.config_fields();
-    let several = fields.len() > 1;
-    let scrutinees: Vec<TokenStream> = fields
-        .iter()
-        .map(|field| {
-            let ty = types.iter().find(|(name, _)| name == field).map(|(_, ty)| ty);
-            scrutinee(field, ty, several, place)
-        })
-        .collect();
-    let scrutinee =
-        if several { quote_spanned!(place=> (#(#scrutinees),*)) } else { quote!(#(#scrutinees)*) };
-    // What is left over comes last.
-    let negated =
-        |variant: &&Variant<'_>| variant.function.conditions.iter().any(|condition| condition.negated);
-    let ordered = variants.iter().filter(|variant| !negated(variant)).chain(variants.iter().filter(negated));
-    let arms = ordered.map(|variant| {
-        let number = variants.iter().position(|other| std::ptr::eq(other, variant)).unwrap_or(0);
-        let mut number = Literal::usize_unsuffixed(number);
+}
+
+/// The match that gives the number of a variant; where a case is missing rustc says so at the node.
+fn match_of(context: &Context<'_>, place: Span, variants: &[Variant<'_>]) -> TokenStream {
+    let field = |field: &str| {
+        let local = local(field);
+        quote!(#local)
+    };
+    let number = |variant: usize| {
+        let mut number = Literal::usize_unsuffixed(variant);
         number.set_span(place);
-        let patterns = fields.iter().map(|field| pattern(field, &variant.function.conditions));
-        let pattern = if several { quote_spanned!(place=> (#(#patterns),*)) } else { quote!(#(#patterns)*) };
-        quote_spanned!(place=> #pattern => #number,)
-    });
-    let locals = fields.iter().map(|field| {
-        let (here, there) = (place_local(field, place), local(field));
-        quote!(let #here = #there;)
-    });
+        quote!(#number)
+    };
     // A guard does not count for exhaustiveness. The arm is here so that the last two arms come from different places:
     // then rustc does not propose an arm to add, which nobody could add to what is generated.
-    quote! {{
-        #(#locals)*
-        match #scrutinee {
-            #(#arms)*
-            #[allow(unreachable_patterns)]
-            _ if false => 0,
-        }
-    }}
+    Match { context, place, variants }.tokens(&field, &number, &quote!(_ if false => 0))
 }
 
 /// The same as [`local`], in the user's context: rustc shows the macro as soon as one token is not the user's.

@@ -23,7 +23,7 @@ pub(super) struct Edge<'a> {
 
 /// Whether the tokens show that `&Provided` can be passed as `&Wanted`.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Fit {
+pub(super) enum Fit {
     /// One type.
     Same,
     /// Another type that coerces.
@@ -34,7 +34,7 @@ enum Fit {
     Unknown,
 }
 
-fn fit(wanted: &TokenStream, provided: Option<&TokenStream>) -> Fit {
+pub(super) fn fit(wanted: &TokenStream, provided: Option<&TokenStream>) -> Fit {
     let Some(provided) = provided else { return Fit::Unknown };
     let (wanted, provided) = (&text::ungrouped(wanted), &text::ungrouped(provided));
     let (wanted_text, provided_text) = (text(wanted), text(provided));
@@ -82,7 +82,7 @@ impl Edge<'_> {
 
     /// A coercion to a trait object. A trait that the value does not implement is rustc's to report, at the
     /// parameter's type.
-    fn object(&self, wanted: &TokenStream, value: &TokenStream) -> TokenStream {
+    pub(super) fn object(&self, wanted: &TokenStream, value: &TokenStream) -> TokenStream {
         let at = best_span(&self.param.ty, self.param.name.span);
         let wanted = text::placed(wanted.clone(), at);
         let (given, taken) = (Ident::new("__given", at), Ident::new("__taken", at));
@@ -245,7 +245,7 @@ pub(super) fn included_config_field(
     probe.of(value)
 }
 
-fn is_dyn(ty: &TokenStream) -> bool {
+pub(super) fn is_dyn(ty: &TokenStream) -> bool {
     text(ty).trim_start_matches('(').starts_with("dyn ")
 }
 
@@ -255,7 +255,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// The token of a type that says most: a name or a bracket, rather than a `&`.
-fn best_span(ty: &TokenStream, otherwise: Span) -> Span {
+pub(super) fn best_span(ty: &TokenStream, otherwise: Span) -> Span {
     text::ungrouped(ty)
         .into_iter()
         .find(|token| !matches!(token, TokenTree::Punct(_)))
@@ -292,12 +292,9 @@ pub(super) fn variant_value(
 ) -> Option<TokenStream> {
     let Origin::Function(variants) = &node.origin else { return None };
     let first = variants.first()?;
-    if value_text(variant) == value_text(first) {
-        return None;
-    }
+    let wanted = other_value_type(node, variant)?;
     let name = &node.name.text;
     let (ours, theirs) = (&variant.function.ident, &first.function.ident);
-    let wanted = value_type(first);
     let message = format!(
         "the variants of node `{name}` have different types: `{ours}` yields `{{Self}}`, but `{theirs}` yields `{}`",
         escaped(&text(&wanted))
@@ -312,6 +309,13 @@ pub(super) fn variant_value(
         provided_at: first.function.output.span,
     };
     Some(probe.of(value))
+}
+
+/// The type that the value of a variant must have, where the tokens do not show that it has it.
+pub(super) fn other_value_type(node: &Node<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
+    let Origin::Function(variants) = &node.origin else { return None };
+    let first = variants.first()?;
+    (value_text(variant) != value_text(first)).then(|| value_type(first))
 }
 
 fn value_text(variant: &Variant<'_>) -> String {

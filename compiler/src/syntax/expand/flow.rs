@@ -104,7 +104,7 @@ fn row(context: &Context<'_>, index: usize, node: &Node<'_>) -> TokenStream {
             quote!(<#name as __ms::Node>::DESCRIPTOR)
         }
     };
-    let part_of = match parent(node).and_then(|of| position(context, of)) {
+    let part_of = match node.part_of().and_then(|of| position(context, of)) {
         Some(parent) => {
             let parent = Literal::usize_unsuffixed(parent);
             quote!(#parent)
@@ -134,14 +134,6 @@ fn slots(feed: &Feed) -> Vec<TokenStream> {
     }
 }
 
-fn parent<'n>(node: &'n Node<'_>) -> Option<&'n str> {
-    match &node.origin {
-        Origin::Part { of, .. } => Some(of),
-        Origin::Included { node, .. } => node.part_of(),
-        _ => None,
-    }
-}
-
 fn position(context: &Context<'_>, name: &str) -> Option<usize> {
     context.checked.nodes.iter().position(|node| node.name.text == name)
 }
@@ -158,7 +150,7 @@ fn parts(context: &Context<'_>) -> TokenStream {
         let parts = names.iter().map(|name| {
             // A part that another node stands for is not asked for here.
             let part = position(context, name)
-                .filter(|part| parent(&context.checked.nodes[*part]) == Some(node.name.text.as_str()));
+                .filter(|part| context.checked.nodes[*part].part_of() == Some(node.name.text.as_str()));
             match part {
                 Some(part) => {
                     let part = Literal::usize_unsuffixed(part);

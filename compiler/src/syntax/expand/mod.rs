@@ -9,6 +9,7 @@ mod compose;
 mod config;
 mod descriptor;
 mod edge;
+mod entry;
 mod flow;
 mod free;
 mod inputs;
@@ -121,6 +122,7 @@ pub(super) fn additions(module: &Module, checked: &Checked<'_>, included: &[Incl
         return quote!(#inputs #config #types);
     }
     let api = api::functions(&context);
+    let (entries, of_entries) = entry::entries(&context);
     let mut values = values::Values::default();
     let impls: Vec<TokenStream> =
         context.own().map(|(index, node)| descriptor::node(&context, index, node, &mut values)).collect();
@@ -137,6 +139,7 @@ pub(super) fn additions(module: &Module, checked: &Checked<'_>, included: &[Incl
         #reexports
         #types
         #api
+        #entries
         #[allow(deprecated, unused_imports, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery)]
         const _: () = {
             use #facade::__private as __ms;
@@ -151,6 +154,7 @@ pub(super) fn additions(module: &Module, checked: &Checked<'_>, included: &[Incl
             #into_inputs
             #checks
             #places
+            #of_entries
         };
         #interface
     }

@@ -137,7 +137,7 @@ fn group_tag(place: Span, tag: &Ident, inner: &Group, errors: &mut Errors) -> Bi
             }
             None => return unreadable(), // Reported by `strings`.
         },
-        Value::List => {
+        Value::List(_) => {
             errors.at_span(name.span, format!("tag `{}` takes no arguments; write `{FORM}`", name.text));
             return unreadable();
         }

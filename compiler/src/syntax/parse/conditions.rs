@@ -21,7 +21,7 @@ pub(super) fn read(attribute: &Attribute, conditions: &mut Vec<Condition>, error
         let field = setting.name();
         let pattern = match setting.value {
             Value::Is(pattern) => pattern.into_iter().collect(),
-            Value::None | Value::List => TokenStream::new(),
+            Value::None | Value::List(_) => TokenStream::new(),
         };
         let pattern = checked(&field, pattern, errors);
         let twice =

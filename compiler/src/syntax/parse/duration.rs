@@ -24,7 +24,7 @@ pub(super) fn read(setting: &Setting, value: &Value, errors: &mut Errors) -> Opt
             [token] => string(token).map(|text| (token, text)),
             _ => None,
         },
-        Value::None | Value::List => None,
+        Value::None | Value::List(_) => None,
     };
     let Some((token, text)) = literal else {
         errors.at(key, format!("`{key}` needs a duration in quotes; write `{key} = \"500ms\"`"));

@@ -6,7 +6,7 @@ use super::items::{Item, Kind};
 use super::tokens::{Tokens, is_ident, is_punct, neat};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Include, Taken};
-use crate::syntax::text::name_of;
+use crate::syntax::text::{name_of, unraw};
 
 /// Adds the names that an item puts into the type namespace. A `use` may bring in names of other namespaces; that
 /// cannot be seen here.
@@ -26,6 +26,18 @@ pub(super) fn taken(item: &Item, taken: &mut Vec<Taken>) {
     if let Some(TokenTree::Ident(name)) = item.tokens.get(at) {
         taken.push(Taken { name: name_of(name), what });
     }
+}
+
+/// The name of a constant or a static.
+pub(super) fn constant(item: &Item) -> Option<String> {
+    if !matches!(item.kind, Kind::Other("a const" | "a static")) {
+        return None;
+    }
+    let mut words = item.tokens.iter().filter_map(|token| match token {
+        TokenTree::Ident(word) if word != "mut" => Some(word),
+        _ => None,
+    });
+    words.nth(1).map(unraw)
 }
 
 /// `extern crate a;` or `extern crate a as b;`.

@@ -11,6 +11,7 @@ mod block;
 mod conditions;
 mod docs;
 mod duration;
+mod entries;
 mod extract;
 mod fallback;
 mod fields;
@@ -73,11 +74,13 @@ pub fn module(options: TokenStream, item: TokenStream, errors: &mut Errors) -> O
         helpers: Vec::new(),
         structs: Vec::new(),
         taken: Vec::new(),
+        constants: Vec::new(),
     };
     let items = items::split(body);
     module.structs = items.iter().filter_map(fields::known).collect();
     for item in items {
         imports::taken(&item, &mut module.taken);
+        module.constants.extend(imports::constant(&item));
         add(item, &mut module, errors);
     }
     Some(module)

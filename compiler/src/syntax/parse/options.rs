@@ -12,6 +12,7 @@ use syn::ext::IdentExt;
 use syn::parse::Parser;
 
 use super::duration;
+use super::entries;
 use super::settings::{self, Setting, Value};
 use super::tokens::{is_punct, string};
 use crate::graph::did_you_mean;
@@ -22,7 +23,9 @@ use crate::syntax::model::{Name, Options};
 pub(super) fn dataflow(tokens: TokenStream, errors: &mut Errors) -> Options {
     let mut options = Options::default();
     let mut seen = BTreeSet::new();
-    for setting in settings::read(tokens, "export` or `crate = path", errors) {
+    for setting in
+        settings::read(tokens, "export`, `crate = path` or `compile(score = (risk, price))", errors)
+    {
         let name = setting.name();
         if !settings::once(&mut seen, &name, "option", errors) {
             continue; // Reported by `once`.
@@ -34,10 +37,11 @@ pub(super) fn dataflow(tokens: TokenStream, errors: &mut Errors) -> Options {
                 options.krate = Some(path.iter().cloned().collect());
             }
             ("crate", _) => errors.at(&setting.key, "`crate` needs a path; write `crate = my::millstream`"),
-            ("compile" | "depends_on" | "untracked", _) => {
+            ("compile", _) => options.entries = entries::read(&setting, errors),
+            ("depends_on" | "untracked", _) => {
                 errors.at(&setting.key, format!("`{}` is not supported yet; remove it", name.text));
             }
-            _ => unknown("dataflow", &setting, &["export", "crate"], errors),
+            _ => unknown("dataflow", &setting, &["export", "crate", "compile"], errors),
         }
     }
     options
@@ -100,7 +104,7 @@ fn node_name(setting: &Setting, value: &Value, errors: &mut Errors) -> Option<Na
 }
 
 /// Whether an identifier can be made of the text, with `r#` if need be.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     // Looked at first so that the lexer gets nothing but a word or a number.
     let letters = text.chars().all(|character| character == '_' || character.is_alphanumeric());
     letters

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 use super::attributes::{Arguments, Attribute};
-use super::tokens::{Tokens, is_group, split_list};
+use super::tokens::{Tokens, split_list};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::Name;
 use crate::syntax::text::name_of;
@@ -23,8 +23,8 @@ pub(super) enum Value {
     None,
     /// `= ..`.
     Is(Vec<TokenTree>),
-    /// `(..)`: nothing of ours takes that.
-    List,
+    /// `(..)`.
+    List(Group),
 }
 
 impl Setting {
@@ -65,8 +65,10 @@ pub(super) fn value(mut tokens: Tokens) -> Option<Value> {
     }
     match tokens.next() {
         None => Some(Value::None),
-        Some(token) if is_group(&token, Delimiter::Parenthesis) && tokens.peek().is_none() => {
-            Some(Value::List)
+        Some(TokenTree::Group(list))
+            if list.delimiter() == Delimiter::Parenthesis && tokens.peek().is_none() =>
+        {
+            Some(Value::List(list))
         }
         Some(_) => None,
     }

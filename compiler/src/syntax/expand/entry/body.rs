@@ -1,0 +1,421 @@
+//! The statements of an entry point.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+
+use super::super::{config, edge};
+use super::args;
+use super::condition::Condition;
+use super::plan::{BODY, Plan, Step};
+use super::values::{self, Copies, Values, copies};
+use crate::syntax::check::{Node, Origin, Variant};
+use crate::syntax::model::{Extract, Fails, Function, Shape};
+use crate::syntax::text;
+
+/// rustc takes more than a line for each call that stands in one function with many others, and with some thousands
+/// runs out of stack. Longer lists are cut into parts, each a function of its own.
+const LONGEST: usize = 1_500;
+const PART: usize = 100;
+
+/// What writes the code of one function: the entry itself, or a part of it.
+pub(super) struct Writer<'c> {
+    pub(super) values: Values<'c>,
+    /// The type of the inputs.
+    pub(super) inputs: Ident,
+    /// How many parts there are so far.
+    pub(super) parts: &'c Cell<usize>,
+}
+
+impl<'c> Writer<'c> {
+    fn plan(&self) -> &'c Plan {
+        self.values.plan
+    }
+
+    /// The whole body, up to what is returned.
+    pub(super) fn body(&self) -> TokenStream {
+        let steps = &self.plan().scopes[BODY].order;
+        // Parts select by themselves.
+        let selections = (steps.len() <= LONGEST).then(|| self.selections(steps));
+        let calls = self.list(steps, BODY);
+        quote!(#selections #calls)
+    }
+
+    /// The calls of a scope, in parts if there are many.
+    fn list(&self, steps: &[usize], scope: usize) -> TokenStream {
+        if steps.len() <= LONGEST {
+            return steps.iter().map(|step| self.statement(*step)).collect();
+        }
+        let parts = steps.chunks(PART).enumerate();
+        parts.map(|(number, part)| self.part(part, &steps[..number * PART + part.len()], scope)).collect()
+    }
+
+    /// A part of a list as a function, and its call; `until` is the list as far as the end of the part.
+    fn part(&self, steps: &[usize], until: &[usize], scope: usize) -> TokenStream {
+        let plan = self.plan();
+        let names = self.values.names;
+        self.parts.set(self.parts.get() + 1);
+        let name = format_ident!("part_{}", self.parts.get(), span = Span::call_site());
+        let all = plan.deep(steps);
+        let made: BTreeSet<usize> = all.iter().flat_map(|step| self.made(*step)).collect();
+        let mut taken: BTreeSet<usize> = BTreeSet::new();
+        let mut moved: BTreeSet<usize> = BTreeSet::new();
+        for arg in all
+            .iter()
+            .filter_map(|step| plan.step(*step))
+            .flat_map(|step| &step.arms)
+            .flat_map(|arm| &arm.args)
+        {
+            taken.extend(arg.values.iter().filter(|value| !made.contains(value)));
+            moved.extend(arg.values.iter().filter(|_| arg.moved));
+        }
+        let mut parameters = Vec::new();
+        let mut arguments = Vec::new();
+        let mut borrowed = BTreeSet::new();
+        if taken.iter().any(|value| plan.producer(*value).is_none()) {
+            let (inputs, ty) = (names.inputs(), &self.inputs);
+            parameters.push(quote!(#inputs: &#ty));
+            arguments.push(quote!(#inputs));
+        }
+        if let Some(ty) = self.values.context.config_type().filter(|_| self.is_selected(&all)) {
+            let config = names.config();
+            parameters.push(quote!(#config: &#ty));
+            arguments.push(quote!(#config));
+        }
+        for value in taken.into_iter().filter(|value| plan.producer(*value).is_some()) {
+            let (local, ty) = (names.local(value), self.values.ty(value));
+            let conditional = plan.is_conditional(value);
+            if moved.contains(&value) {
+                let ty = if conditional { quote!(::core::option::Option<#ty>) } else { ty };
+                parameters.push(quote!(#local: #ty));
+                arguments.push(quote!(#local));
+            } else {
+                borrowed.insert(value);
+                let ty = if conditional { quote!(::core::option::Option<&#ty>) } else { quote!(&#ty) };
+                parameters.push(quote!(#local: #ty));
+                arguments.push(match (self.values.borrowed.contains(&value), conditional) {
+                    (true, _) => quote!(#local),
+                    (false, true) => quote!(#local.as_ref()),
+                    (false, false) => quote!(&#local),
+                });
+            }
+        }
+        let left = self.left(steps, until, scope);
+        let locals: Vec<Ident> = left.iter().map(|value| names.local(*value)).collect();
+        let types = left.iter().map(|value| {
+            let ty = self.values.ty(*value);
+            if plan.is_conditional(*value) { quote!(::core::option::Option<#ty>) } else { ty }
+        });
+        let (pattern, ty) = match locals.as_slice() {
+            [one] => (quote!(#one), quote!(#(#types)*)),
+            many => (quote!((#(#many),*)), quote!((#(#types),*))),
+        };
+        let inner = Writer {
+            values: Values { borrowed, ..self.values },
+            inputs: self.inputs.clone(),
+            parts: self.parts,
+        };
+        let selections = inner.selections(steps);
+        let calls: TokenStream = steps.iter().map(|step| inner.statement(*step)).collect();
+        let fails = all.iter().any(|step| fails(self.values.node(*step), plan.step(*step)));
+        let awaits = all.iter().any(|step| self.values.node(*step).is_async());
+        let (keyword, wait) = if awaits { (Some(quote!(async)), Some(quote!(.await))) } else { (None, None) };
+        let (ty, value, ask) = if fails {
+            (
+                quote!(::core::result::Result<#ty, __ms::EntryError>),
+                quote!(::core::result::Result::Ok(#pattern)),
+                Some(quote!(?)),
+            )
+        } else {
+            (ty, pattern.clone(), None)
+        };
+        quote! {
+            #keyword fn #name(#(#parameters),*) -> #ty {
+                #selections
+                #calls
+                #value
+            }
+            let #pattern = #name(#(#arguments),*) #wait #ask;
+        }
+    }
+
+    /// The values that a step makes and that somebody needs.
+    fn made(&self, step: usize) -> Vec<usize> {
+        let Some(it) = self.plan().step(step) else { return Vec::new() };
+        it.parts.iter().copied().chain(it.whole.then_some(step)).collect()
+    }
+
+    /// The values made by some steps of a scope that are needed after `until`.
+    fn left(&self, steps: &[usize], until: &[usize], scope: usize) -> Vec<usize> {
+        let plan = self.plan();
+        let before: BTreeSet<usize> = plan.deep(until).into_iter().collect();
+        let mut later: BTreeSet<usize> =
+            if scope == BODY { plan.outputs.iter().copied().collect() } else { BTreeSet::new() };
+        for (_, step) in plan.all().filter(|(index, _)| !before.contains(index)) {
+            later.extend(super::plan::uses(step).map(|(_, value)| value));
+        }
+        steps.iter().flat_map(|step| self.made(*step)).filter(|value| later.contains(value)).collect()
+    }
+
+    fn is_selected(&self, steps: &[usize]) -> bool {
+        steps.iter().filter_map(|step| self.plan().step(*step)).any(Step::is_selected)
+    }
+
+    /// The numbers of the variants that conditions ask for.
+    fn selections(&self, steps: &[usize]) -> TokenStream {
+        let plan = self.plan();
+        let mut selectors = BTreeSet::new();
+        for step in plan.deep(steps).into_iter().filter_map(|step| plan.step(step)) {
+            let alternatives = step.condition.iter().flat_map(Condition::alternatives);
+            selectors.extend(alternatives.flatten().map(|(selector, _)| *selector));
+        }
+        let selection = |selector: usize| {
+            let Origin::Function(variants) = &self.values.node(selector).origin else {
+                return TokenStream::new();
+            };
+            let arm = |variant: usize| {
+                let number = Literal::usize_unsuffixed(variant);
+                quote!(#number)
+            };
+            let local = self.selection(selector);
+            let selected = self.match_of(self.values.node(selector), variants, &arm);
+            quote!(let #local: u32 = #selected;)
+        };
+        selectors.into_iter().map(selection).collect()
+    }
+
+    /// The local that holds the number of a variant.
+    fn selection(&self, selector: usize) -> Ident {
+        format_ident!("__variant_of_{}", self.values.node(selector).name.text, span = Span::mixed_site())
+    }
+
+    /// A call, with everything that only it needs, as far as its value and its parts are locals.
+    fn statement(&self, index: usize) -> TokenStream {
+        let plan = self.plan();
+        let Some(step) = plan.step(index) else { return TokenStream::new() };
+        let names = self.values.names;
+        let node = self.values.node(index);
+        let local = names.local(index);
+        let call = self.value(index, step);
+        let extract = extract_of(node);
+        let Some(condition) = &step.condition else {
+            let mutable = extract.filter(|extract| is_emptied(extract, step)).map(|_| quote!(mut));
+            let parts = self.parts_of(index, step, extract);
+            return quote!(let #mutable #local = #call; #parts);
+        };
+        let alternatives = condition.alternatives().map(|all| {
+            let terms = all.iter().map(|(selector, arm)| {
+                let (selection, arm) = (self.selection(*selector), Literal::usize_unsuffixed(*arm));
+                quote!(#selection == #arm)
+            });
+            quote!(#(#terms)&&*)
+        });
+        let condition = quote!(#(#alternatives)||*);
+        let made: Vec<Ident> = self.made(index).into_iter().map(|value| names.local(value)).collect();
+        if let ([only], true) = (made.as_slice(), step.parts.is_empty()) {
+            return quote! {
+                let #only = if #condition {
+                    ::core::option::Option::Some(#call)
+                } else {
+                    ::core::option::Option::None
+                };
+            };
+        }
+        let mutable = extract.filter(|extract| is_emptied(extract, step)).map(|_| quote!(mut));
+        let parts = self.parts_of(index, step, extract);
+        let nothing = made.iter().map(|_| quote!(::core::option::Option::None));
+        quote! {
+            let (#(#made,)*) = if #condition {
+                let #mutable #local = #call;
+                #parts
+                (#(::core::option::Option::Some(#made),)*)
+            } else {
+                (#(#nothing,)*)
+            };
+        }
+    }
+
+    /// Takes the value apart. What is needed as a whole too is cloned from.
+    fn parts_of(&self, index: usize, step: &Step, extract: Option<&Extract>) -> TokenStream {
+        let Some(extract) = extract else { return TokenStream::new() };
+        let names = self.values.names;
+        let local = names.local(index);
+        let node_path = self.values.context.path(self.values.node(index), Span::call_site());
+        let map = if step.whole { Ident::new("parts", Span::mixed_site()) } else { local.clone() };
+        let part = |value: &usize| {
+            let Origin::Part { part, function, .. } = &self.values.node(*value).origin else {
+                return TokenStream::new();
+            };
+            let name = names.local(*value);
+            let ty = &part.ty;
+            if extract.shape == Shape::Map {
+                let key = &part.name.text;
+                let ty = text::placed(ty.clone(), Span::call_site());
+                return quote! {
+                    let #name = __ms::fit::<__ms::OfMap<#ty>, _>(&mut #map).take::<#node_path>(#key)?;
+                };
+            }
+            let place = if extract.shape == Shape::Struct {
+                let field = text::ident(&part.name);
+                quote!(#local.#field)
+            } else {
+                let index = Literal::usize_unsuffixed(part.index);
+                quote!(#local.#index)
+            };
+            let value = match (step.whole, copies(ty)) {
+                (false, _) | (true, Copies::Plainly) => place,
+                (true, Copies::Clone) => quote!(#place.clone()),
+                (true, Copies::Unknown) => self.clone_of(&quote!(&#place), ty, (index, part.name.span)),
+            };
+            // The type is known where it is taken from the struct or the tuple, and else what the attribute says.
+            let value = if self.is_known(extract, function) { value } else { args::fitted(ty, &value) };
+            quote!(let #name = #value;)
+        };
+        let parts: TokenStream = step.parts.iter().map(part).collect();
+        let clone = (extract.shape == Shape::Map && step.whole && !step.parts.is_empty()).then(|| {
+            let span = self.values.node(index).name.span;
+            let clone = self.clone_of(&quote!(&#local), &self.values.ty(index), (index, span));
+            quote!(let mut #map = #clone;)
+        });
+        quote!(#clone #parts)
+    }
+
+    /// A clone of what is needed as a part and as a whole.
+    fn clone_of(&self, borrowed: &TokenStream, ty: &TokenStream, (whole, at): (usize, Span)) -> TokenStream {
+        let (entry, name) = (self.values.entry, &self.values.node(whole).name.text);
+        let message = format!(
+            "entry `{entry}` needs the value of `{name}` as a whole and in parts, so it has to clone"
+        );
+        self.values.clones.borrow_mut().push(values::must_be_clone(&message, ty, (at, at)));
+        quote!(__ms::given(#borrowed).cloned())
+    }
+
+    fn is_known(&self, extract: &Extract, function: &Function) -> bool {
+        let written = function.output.value.as_ref().map(text::text).unwrap_or_default();
+        extract.shape == Shape::Tuple
+            || self.values.context.module.structs.iter().any(|strukt| strukt.name == written)
+    }
+
+    /// The call, or the match over the variants.
+    fn value(&self, index: usize, step: &Step) -> TokenStream {
+        let node = self.values.node(index);
+        match &node.origin {
+            Origin::Function(variants) if variants.len() > 1 => {
+                let arm = |variant: usize| self.arm(index, step, &variants[variant], variant);
+                self.match_of(node, variants, &arm)
+            }
+            Origin::Function(variants) => {
+                variants.first().map(|variant| self.call(index, step, variant, 0)).unwrap_or_default()
+            }
+            _ => TokenStream::new(),
+        }
+    }
+
+    fn match_of(
+        &self,
+        node: &Node<'_>,
+        variants: &[Variant<'_>],
+        arm: &dyn Fn(usize) -> TokenStream,
+    ) -> TokenStream {
+        let config = self.values.names.config();
+        let field = |field: &str| {
+            let field = text::ident_at(field, Span::call_site());
+            quote!(&#config.#field)
+        };
+        config::Match { context: self.values.context, place: node.name.span, variants }.tokens(
+            &field,
+            arm,
+            &quote!(_ => __ms::never()),
+        )
+    }
+
+    fn arm(&self, index: usize, step: &Step, variant: &Variant<'_>, number: usize) -> TokenStream {
+        let scope = step.arms[number].scope;
+        let call = self.call(index, step, variant, number);
+        if scope == step.scope || self.plan().scopes[scope].order.is_empty() {
+            return call;
+        }
+        let inner = self.list(&self.plan().scopes[scope].order, scope);
+        quote!({ #inner #call })
+    }
+
+    /// The call of a function, its error turned into that of the entry.
+    fn call(&self, index: usize, step: &Step, variant: &Variant<'_>, number: usize) -> TokenStream {
+        let node = self.values.node(index);
+        let feeds = &self.values.context.checked.feeds[index][number];
+        let arguments = args::own(&self.values, node, variant, feeds, &step.arms[number].args);
+        let function = &variant.function.ident;
+        let mut call = quote!(#function(#(#arguments),*));
+        if variant.function.is_async {
+            call.extend(quote!(.await));
+        }
+        let output = &variant.function.output;
+        if !matches!(output.fails, Fails::Never) {
+            if output.value.is_none() {
+                // The node says it where it is no result.
+                let ty = &output.ty;
+                let [value, error] = [quote!(Value), quote!(Error)]
+                    .map(|name| quote_spanned!(output.span=> <#ty as __ms::Fallible>::#name));
+                call = quote!(__ms::fit::<::core::result::Result<#value, #error>, _>(#call).give());
+            }
+            let path = self.values.context.path(node, Span::call_site());
+            let mut failed = match number {
+                0 => quote!(__ms::failed::<#path>),
+                _ => {
+                    let number = Literal::usize_unsuffixed(number);
+                    quote!(__ms::failed_variant::<#path, #number>)
+                }
+            };
+            if !fail_alike(node) {
+                failed = quote!(|error| #failed(error.into()));
+            }
+            call = quote!(#call.map_err(#failed)?);
+        }
+        match edge::other_value_type(node, variant) {
+            Some(wanted) => args::fitted(&wanted, &call),
+            None => call,
+        }
+    }
+}
+
+/// Whether parts are taken out of the value itself.
+fn is_emptied(extract: &Extract, step: &Step) -> bool {
+    extract.shape == Shape::Map && !step.whole && !step.parts.is_empty()
+}
+
+/// Whether the variants of a node that fail do it with one type of error.
+fn fail_alike(node: &Node<'_>) -> bool {
+    let Origin::Function(variants) = &node.origin else { return true };
+    let mut errors: Vec<String> = variants
+        .iter()
+        .filter(|variant| !matches!(variant.function.output.fails, Fails::Never))
+        .map(|variant| text::text(&super::super::descriptor::error_of(&variant.function.output)))
+        .collect();
+    errors.sort_unstable();
+    errors.dedup();
+    errors.len() < 2
+}
+
+/// Whether a step can fail: its function, or the taking apart of a map.
+pub(super) fn fails(node: &Node<'_>, step: Option<&Step>) -> bool {
+    let Origin::Function(variants) = &node.origin else { return false };
+    let of_function = variants.iter().any(|variant| !matches!(variant.function.output.fails, Fails::Never));
+    let of_parts = extract_of(node).is_some_and(|extract| extract.shape == Shape::Map);
+    of_function || of_parts && step.is_some_and(|step| !step.parts.is_empty())
+}
+
+fn extract_of<'n>(node: &'n Node<'_>) -> Option<&'n Extract> {
+    match &node.origin {
+        Origin::Function(variants) => variants.first()?.function.extract.as_ref(),
+        _ => None,
+    }
+}
+
+impl Step {
+    /// Whether the config has a say in it.
+    pub(super) fn is_selected(&self) -> bool {
+        self.arms.len() > 1 || self.condition.is_some()
+    }
+}

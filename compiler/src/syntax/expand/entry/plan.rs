@@ -1,0 +1,273 @@
+//! What an entry point calls, and under which conditions.
+//!
+//! A node that only one arm of a `match` needs is called in that arm, so that an entry runs what a driver would run and
+//! nothing else. Every arm that calls more than its own function is a scope; the function's body is the outermost one.
+//! What several arms need, and not all of them, is made before the first of them `if` one of them is selected.
+
+use std::collections::BTreeMap;
+
+use super::super::Context;
+use super::condition::{Condition, Selectors};
+use crate::syntax::check::{self, Feed, Node, Origin, Variant};
+use crate::syntax::model::Mode;
+
+/// The calls of an entry point. Steps are named by the index of their node.
+pub(super) struct Plan {
+    /// What it yields.
+    pub(super) outputs: Vec<usize>,
+    /// The inputs that it needs.
+    pub(super) inputs: Vec<usize>,
+    /// The call of each node, where it is called.
+    pub(super) steps: Vec<Option<Step>>,
+    /// The body, and then the arms that make calls of their own.
+    pub(super) scopes: Vec<Scope>,
+    pub(super) selectors: Selectors,
+    /// For each node the one whose call makes its value; itself, except for parts.
+    producers: Vec<usize>,
+}
+
+/// One call.
+pub(super) struct Step {
+    /// Where it is made.
+    pub(super) scope: usize,
+    /// When it is made there; `None` where always.
+    pub(super) condition: Option<Condition>,
+    /// When its function is called at all.
+    when: Condition,
+    /// One for each variant.
+    pub(super) arms: Vec<Arm>,
+    /// Whether somebody needs the value itself.
+    pub(super) whole: bool,
+    /// The parts that somebody needs.
+    pub(super) parts: Vec<usize>,
+}
+
+/// A variant of a step.
+pub(super) struct Arm {
+    /// Where the calls are made that only this arm needs: that of the step, if it has no scope of its own.
+    pub(super) scope: usize,
+    pub(super) args: Vec<Arg>,
+}
+
+/// One argument.
+pub(super) struct Arg {
+    /// None of a constant, several of a group.
+    pub(super) values: Vec<usize>,
+    /// Whether it is taken by value.
+    pub(super) owned: bool,
+    /// Whether this is the last use, so that the value can be moved.
+    pub(super) moved: bool,
+}
+
+/// A list of calls.
+pub(super) struct Scope {
+    /// The step whose arm it is; of the body nothing.
+    pub(super) step: Option<usize>,
+    depth: usize,
+    /// When it is entered.
+    when: Condition,
+    /// The steps in it, in the order of the calls.
+    pub(super) order: Vec<usize>,
+}
+
+/// The body.
+pub(super) const BODY: usize = 0;
+
+/// Arms nest no deeper than this: neither rustc nor a reader likes it.
+const DEEPEST: usize = 4;
+
+impl Plan {
+    pub(super) fn of(context: &Context<'_>, outputs: &[usize]) -> Self {
+        let nodes = &context.checked.nodes;
+        let needed = check::needed(context.checked, outputs);
+        let producers = producers(nodes);
+        let mut plan = Self {
+            outputs: outputs.to_vec(),
+            inputs: needed.iter().copied().filter(|index| nodes[*index].kind() == "input").collect(),
+            steps: nodes.iter().map(|_| None).collect(),
+            scopes: vec![Scope { step: None, depth: 0, when: Condition::always(), order: Vec::new() }],
+            selectors: Selectors::of(nodes, &needed),
+            producers,
+        };
+        let mut parts: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
+        for index in needed.iter().copied().filter(|index| plan.producers[*index] != *index) {
+            parts[plan.producers[index]].push(index);
+        }
+        // In the order in which a driver takes them, too.
+        for parts in &mut parts {
+            parts.sort_by_key(|part| part_number(&nodes[*part]));
+        }
+        // For each step who needs it: which step, and which of its arms.
+        let mut users: Vec<Vec<(usize, usize)>> = vec![Vec::new(); nodes.len()];
+        let mut used = vec![false; nodes.len()];
+        for output in outputs {
+            used[*output] = true;
+        }
+        for index in needed.iter().rev().copied().filter(|index| is_call(&nodes[*index])) {
+            let mut step = plan.place(context, index, &users[index]);
+            step.whole = used[index];
+            step.parts = std::mem::take(&mut parts[index]);
+            for (arm, value) in uses(&step) {
+                used[value] = true;
+                users[plan.producers[value]].push((index, arm));
+            }
+            plan.steps[index] = Some(step);
+        }
+        for index in needed {
+            if let Some(step) = &plan.steps[index] {
+                plan.scopes[step.scope].order.push(index);
+            }
+        }
+        plan
+    }
+
+    /// Finds out where a step belongs; all who need it have been placed.
+    fn place(&mut self, context: &Context<'_>, index: usize, users: &[(usize, usize)]) -> Step {
+        let mut when = Condition::never();
+        let mut scope = None;
+        if self.outputs.iter().any(|output| self.producers[*output] == index) {
+            when = Condition::always();
+            scope = Some(BODY);
+        }
+        for (user, arm) in users {
+            let Some(step) = &self.steps[*user] else { continue };
+            when.or(step.when.clone().and(self.selectors.of_arm(*user, *arm)));
+            let at = step.arms[*arm].scope;
+            scope = Some(scope.map_or(at, |scope| self.common(scope, at)));
+        }
+        let scope = scope.unwrap_or(BODY);
+        when.reduce(&self.selectors);
+        let condition = (when != self.scopes[scope].when).then(|| when.clone());
+        let depth = self.scopes[scope].depth + 1;
+        let arms = arms(context, index);
+        let own_scopes = arms.len() > 1 && depth <= DEEPEST;
+        let mut placed = Vec::with_capacity(arms.len());
+        for (arm, args) in arms.into_iter().enumerate() {
+            if !own_scopes {
+                placed.push(Arm { scope, args });
+                continue;
+            }
+            let mut inner = when.clone().and(self.selectors.of_arm(index, arm));
+            inner.reduce(&self.selectors);
+            placed.push(Arm { scope: self.scopes.len(), args });
+            self.scopes.push(Scope { step: Some(index), depth, when: inner, order: Vec::new() });
+        }
+        Step { scope, condition, when, arms: placed, whole: false, parts: Vec::new() }
+    }
+
+    /// The innermost scope around two.
+    fn common(&self, mut one: usize, mut other: usize) -> usize {
+        while one != other {
+            if self.scopes[one].depth >= self.scopes[other].depth {
+                one = self.around(one);
+            } else {
+                other = self.around(other);
+            }
+        }
+        one
+    }
+
+    fn around(&self, scope: usize) -> usize {
+        self.scopes[scope].step.and_then(|step| self.steps[step].as_ref()).map_or(BODY, |step| step.scope)
+    }
+
+    pub(super) fn step(&self, index: usize) -> Option<&Step> {
+        self.steps.get(index).and_then(Option::as_ref)
+    }
+
+    /// The step that makes a value; none makes an input.
+    pub(super) fn producer(&self, value: usize) -> Option<usize> {
+        let producer = self.producers[value];
+        self.step(producer).map(|_| producer)
+    }
+
+    /// Whether a value is only made under a condition, and so kept in an `Option`.
+    pub(super) fn is_conditional(&self, value: usize) -> bool {
+        self.step(self.producers[value]).is_some_and(|step| step.condition.is_some())
+    }
+
+    /// The step of `scope` in which an arm is called; `None` where it is the arm that has the scope.
+    pub(super) fn unit(&self, scope: usize, (step, arm): (usize, usize)) -> Option<usize> {
+        let mut unit = step;
+        let mut at = self.step(step)?;
+        if at.arms[arm].scope == scope && at.scope != scope {
+            return None;
+        }
+        while at.scope != scope {
+            unit = self.scopes[at.scope].step?;
+            at = self.step(unit)?;
+        }
+        Some(unit)
+    }
+
+    /// The steps of a list, and those in their arms.
+    pub(super) fn deep(&self, steps: &[usize]) -> Vec<usize> {
+        let mut all = Vec::new();
+        let mut stack: Vec<usize> = steps.iter().rev().copied().collect();
+        while let Some(index) = stack.pop() {
+            let Some(step) = self.step(index) else { continue };
+            all.push(index);
+            for arm in step.arms.iter().filter(|arm| arm.scope != step.scope) {
+                stack.extend(self.scopes[arm.scope].order.iter().rev());
+            }
+        }
+        all
+    }
+
+    /// All calls, in no order that means anything.
+    pub(super) fn all(&self) -> impl Iterator<Item = (usize, &Step)> {
+        self.steps.iter().enumerate().filter_map(|(index, step)| Some((index, step.as_ref()?)))
+    }
+}
+
+/// The values that a step takes, with the arm that takes each.
+pub(super) fn uses(step: &Step) -> impl Iterator<Item = (usize, usize)> {
+    step.arms
+        .iter()
+        .enumerate()
+        .flat_map(|(arm, it)| it.args.iter().flat_map(|arg| &arg.values).map(move |value| (arm, *value)))
+}
+
+fn producers(nodes: &[Node<'_>]) -> Vec<usize> {
+    let by_name: BTreeMap<&str, usize> =
+        nodes.iter().enumerate().map(|(index, node)| (node.name.text.as_str(), index)).collect();
+    let parent = |node: &Node<'_>| node.part_of().and_then(|of| by_name.get(of).copied());
+    nodes.iter().enumerate().map(|(index, node)| parent(node).unwrap_or(index)).collect()
+}
+
+fn part_number(node: &Node<'_>) -> usize {
+    match &node.origin {
+        Origin::Part { function, part, .. } => {
+            let mut parts = function.extract.iter().flat_map(|extract| &extract.parts);
+            parts.position(|other| other.name.text == part.name.text).unwrap_or(0)
+        }
+        Origin::Included { node, .. } => node.part_number(),
+        Origin::Input(_) | Origin::Function(_) => 0,
+    }
+}
+
+fn is_call(node: &Node<'_>) -> bool {
+    node.kind() == "node" && node.part_of().is_none()
+}
+
+/// The arguments of each variant.
+fn arms(context: &Context<'_>, index: usize) -> Vec<Vec<Arg>> {
+    let feeds = &context.checked.feeds[index];
+    match &context.checked.nodes[index].origin {
+        Origin::Function(variants) => variants.iter().zip(feeds).map(own).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn own((variant, feeds): (&Variant<'_>, &Vec<Feed>)) -> Vec<Arg> {
+    let arg = |(param, feed): (&crate::syntax::model::Param, &Feed)| {
+        let values = match feed {
+            Feed::Constant | Feed::Absent => Vec::new(),
+            Feed::One(provider) => vec![*provider],
+            Feed::Many(providers) => providers.clone(),
+        };
+        let owned = matches!(param.mode, Mode::Own(_) | Mode::OptionOwn(_)) && values.len() == 1;
+        Arg { values, owned, moved: false }
+    };
+    variant.params().zip(feeds).map(arg).collect()
+}

@@ -1,0 +1,14 @@
+// What the entries are is missing.
+use millstream::prelude::*;
+
+#[dataflow(compile)]
+pub mod scoring {
+    #[node]
+    pub fn risk() -> f64 {
+        0.5
+    }
+}
+
+fn main() {
+    let _risk = scoring::risk();
+}
