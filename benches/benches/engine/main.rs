@@ -9,6 +9,9 @@ mod hashing;
 mod hooks;
 mod memory;
 mod parallel;
+#[cfg(feature = "peers")]
+mod peers;
+mod rivals;
 mod sequential;
 
 use std::env;
@@ -63,6 +66,7 @@ fn run() -> Result<(), Failure> {
     columns::run(&mut bench)?;
     memory::run(&mut bench)?;
     hooks::run(&mut bench)?;
+    rivals::run(&mut bench)?;
     hashing::run(&mut bench)?;
     if bench.options.wants("13") {
         bench.table.section("13", "Building a program", "");
