@@ -79,7 +79,6 @@ impl Workload {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::workloads::{chain, layered, wide};
 
     #[test]

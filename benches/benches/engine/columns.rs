@@ -4,19 +4,27 @@ use std::sync::Arc;
 
 use millstream::Executor;
 use millstream_benches::columns::{Columns, Reused, by_reference, by_value, fresh, fused, in_place};
-use millstream_benches::measure::{Contender, Failure, race};
+use millstream_benches::measure::{Contender, Failure, Times, race};
 use millstream_benches::table::Goal;
 
 use crate::Bench;
 
 pub(crate) const ROWS: usize = 1_000_000;
 
+/// The times of our driver, for who compares others with it.
+pub(crate) fn driver_by_value(bench: &Bench) -> Result<Times, Failure> {
+    let columns = columns(bench);
+    let mut contenders = [by_value(&columns, "by value", Executor::Sequential)?];
+    let times = race(bench.options.effort, &mut contenders)?;
+    times.into_iter().next().ok_or_else(|| "nothing is measured".into())
+}
+
 pub(crate) fn run(bench: &mut Bench) -> Result<(), Failure> {
     if !bench.options.wants("9") {
         return Ok(());
     }
     bench.table.section("9", "Columns, W6", "ms");
-    let columns = Columns::new(if bench.options.quick { 1_000 } else { ROWS });
+    let columns = columns(bench);
     let mut reused = Reused::default();
     let mut contenders = vec![
         Contender::sure("by hand, in place", || in_place(&columns)),
@@ -25,18 +33,8 @@ pub(crate) fn run(bench: &mut Bench) -> Result<(), Failure> {
         Contender::sure("by hand, a new buffer for each column", || fresh(&columns)),
     ];
     for (name, executor) in [("sequential", Executor::Sequential), ("rayon", Executor::Rayon)] {
-        let values = by_value::driver().executor(executor).build()?;
-        let references = by_reference::driver().executor(executor).build()?;
-        let columns = &columns;
-        contenders.push(Contender::new(format!("driver, {name}, by value"), move || {
-            let (spend, signups) = (Arc::clone(&columns.spend), Arc::clone(&columns.signups));
-            Ok(values.execute::<by_value::result>(by_value::Inputs { spend, signups })?.into_values())
-        }));
-        contenders.push(Contender::new(format!("driver, {name}, by reference"), move || {
-            let (spend, signups) = (Arc::clone(&columns.spend), Arc::clone(&columns.signups));
-            let inputs = by_reference::Inputs { spend, signups };
-            Ok(references.execute::<by_reference::result>(inputs)?.into_values())
-        }));
+        contenders.push(by_value(&columns, &format!("driver, {name}, by value"), executor)?);
+        contenders.push(by_reference(&columns, &format!("driver, {name}, by reference"), executor)?);
     }
     let times = race(bench.options.effort, &mut contenders)?;
     for times in &times {
@@ -48,3 +46,23 @@ pub(crate) fn run(bench: &mut Bench) -> Result<(), Failure> {
     }
     Ok(())
 }
+
+fn columns(bench: &Bench) -> Columns {
+    Columns::new(if bench.options.quick { 1_000 } else { ROWS })
+}
+
+macro_rules! driven {
+    ($flow:ident) => {
+        fn $flow<'a>(columns: &'a Columns, name: &str, executor: Executor) -> Result<Contender<'a>, Failure> {
+            let driver = $flow::driver().executor(executor).build()?;
+            Ok(Contender::new(name, move || {
+                let (spend, signups) = (Arc::clone(&columns.spend), Arc::clone(&columns.signups));
+                let inputs = $flow::Inputs { spend, signups };
+                Ok(driver.execute::<$flow::result>(inputs)?.into_values())
+            }))
+        }
+    };
+}
+
+driven!(by_value);
+driven!(by_reference);

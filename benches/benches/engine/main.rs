@@ -9,8 +9,8 @@ mod hashing;
 mod hooks;
 mod memory;
 mod parallel;
-#[cfg(feature = "peers")]
 mod peers;
+mod python;
 mod rivals;
 mod sequential;
 

@@ -11,7 +11,8 @@ use millstream_benches::interpret::Kernel;
 use millstream_benches::measure::{Contender, Failure};
 use millstream_benches::workloads::Workload;
 
-use super::{Peer, tokio_runtime};
+use super::Peer;
+use super::support::tokio_runtime;
 
 struct Compute {
     kernel: Kernel,
@@ -24,7 +25,7 @@ impl Action for Compute {
         let mut values = Vec::with_capacity(self.needs.len());
         for need in &self.needs {
             let content = inputs.recv_from(need).await.ok();
-            match content.and_then(|content| content.into_inner::<u64>()) {
+            match content.and_then(Content::into_inner::<u64>) {
                 Some(value) => values.push(*value),
                 None => return Output::Out(None),
             }

@@ -7,7 +7,8 @@ use millstream_benches::interpret::{Kernel, Task as Node};
 use millstream_benches::measure::{Contender, Failure};
 use millstream_benches::workloads::Workload;
 
-use super::{Peer, tokio_runtime};
+use super::Peer;
+use super::support::tokio_runtime;
 
 /// The most inputs that a task can have.
 const MOST: usize = 8;
@@ -61,7 +62,7 @@ fn build(nodes: &[Node]) -> Result<(DagRunner, TaskHandle<u64>), Failure> {
         let (kernel, all) = (node.kernel, &handles);
         let handle = match node.needs[..] {
             [] => dag.add_task(T0(kernel)).into(),
-            [a] => dag.add_task(T1(kernel)).depends_on(&all[a]),
+            [a] => dag.add_task(T1(kernel)).depends_on(all[a]),
             [a, b] => dag.add_task(T2(kernel)).depends_on((&all[a], &all[b])),
             [a, b, c] => dag.add_task(T3(kernel)).depends_on((&all[a], &all[b], &all[c])),
             [a, b, c, d] => dag.add_task(T4(kernel)).depends_on((&all[a], &all[b], &all[c], &all[d])),

@@ -5,7 +5,11 @@ use millstream_benches::interpret::Task;
 use millstream_benches::measure::{Contender, Failure};
 use millstream_benches::workloads::Workload;
 
-use super::{Peer, Slots};
+use super::Peer;
+use super::support::Slots;
+
+/// When it is built it walks every path. Of more than these it is not built in time, nor in memory.
+const MOST_PATHS: u64 = 100_000;
 
 struct Function {
     index: usize,
@@ -25,6 +29,9 @@ impl DataAccessDyn for Function {
 
 pub(super) fn enter(workload: &Workload) -> Result<Option<Peer>, Failure> {
     let tasks = workload.tasks(usize::MAX);
+    if paths(&tasks) > MOST_PATHS {
+        return Ok(None);
+    }
     let mut builder = FnGraphBuilder::new();
     let mut ids = Vec::with_capacity(tasks.len());
     for (index, task) in tasks.iter().enumerate() {
@@ -42,4 +49,14 @@ pub(super) fn enter(workload: &Workload) -> Result<Option<Peer>, Failure> {
         slots.last()
     });
     Ok(Some(Peer::new(&tasks, contender)))
+}
+
+/// Paths from any start to any node.
+fn paths(tasks: &[Task]) -> u64 {
+    let mut to: Vec<u64> = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        let paths = task.needs.iter().map(|need| to[*need]).fold(0, u64::saturating_add);
+        to.push(paths.max(1));
+    }
+    to.into_iter().fold(0, u64::saturating_add)
 }

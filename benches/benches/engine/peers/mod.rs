@@ -1,23 +1,37 @@
 //! Goal 12: the peers, each in a file of its own, on the same graphs in the same run.
+#![allow(clippy::unnecessary_wraps, reason = "all peers are made in one way, and some cannot fail")]
+#![allow(
+    clippy::many_single_char_names,
+    clippy::too_many_arguments,
+    reason = "nodes of eight inputs without names"
+)]
 
+#[cfg(feature = "peers")]
 mod async_dag;
+#[cfg(feature = "peers")]
 mod dag_exec;
+#[cfg(feature = "peers")]
 mod dagex;
+#[cfg(feature = "peers")]
 mod dagrs;
+#[cfg(feature = "peers")]
 mod dagx;
+#[cfg(feature = "peers")]
 mod fn_graph;
+#[cfg(feature = "peers")]
 mod moongraph;
+#[cfg(feature = "peers")]
 mod operese_dagx;
+#[cfg(feature = "peers")]
+mod support;
+#[cfg(feature = "peers")]
 mod taskflowrs;
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use millstream_benches::interpret::Task;
 use millstream_benches::measure::{Contender, Failure};
 use millstream_benches::workloads::Workload;
-use tokio::runtime::{Builder, Runtime};
 
-use crate::THREADS;
+/// Whether they are there.
+pub(crate) const BUILT: bool = cfg!(feature = "peers");
 
 /// A peer on one workload.
 pub(crate) struct Peer {
@@ -31,7 +45,8 @@ pub(crate) struct Peer {
 type Enter = fn(&Workload) -> Result<Option<Peer>, Failure>;
 
 /// All of them. To leave one out take its line away.
-const PEERS: [(&str, Enter); 12] = [
+#[cfg(feature = "peers")]
+const PEERS: &[(&str, Enter)] = &[
     ("fn_graph 0.18, iterator", fn_graph::enter),
     ("async_dag 0.1", async_dag::enter),
     ("dag_exec 0.1, sequential", dag_exec::sequential),
@@ -45,14 +60,16 @@ const PEERS: [(&str, Enter); 12] = [
     ("dagex 2026.23, parallel", dagex::parallel),
     ("moongraph 0.4", moongraph::enter),
 ];
+#[cfg(not(feature = "peers"))]
+const PEERS: &[(&str, Enter)] = &[];
 
 /// The peers that can run the workload, each of which has computed what is expected; and why others cannot.
 pub(crate) fn on(workload: &Workload, expected: u64) -> (Vec<Peer>, Vec<String>) {
     let (mut peers, mut left_out) = (Vec::new(), Vec::new());
     for (name, enter) in PEERS {
-        match entered(workload, expected, enter) {
+        match entered(workload, expected, *enter) {
             Ok(Some(mut peer)) => {
-                peer.contender.name = name.to_owned();
+                (*name).clone_into(&mut peer.contender.name);
                 peers.push(peer);
             }
             Ok(None) => {}
@@ -68,33 +85,4 @@ fn entered(workload: &Workload, expected: u64, enter: Enter) -> Result<Option<Pe
         peer.contender.check(&expected)?;
     }
     Ok(peer)
-}
-
-impl Peer {
-    fn new(tasks: &[Task], contender: Contender<'static>) -> Self {
-        Self { contender, nodes: tasks.len() }
-    }
-}
-
-/// Where peers that pass no values between nodes leave theirs.
-struct Slots(Vec<AtomicU64>);
-
-impl Slots {
-    fn of(tasks: &[Task]) -> Self {
-        Self(tasks.iter().map(|_| AtomicU64::new(0)).collect())
-    }
-
-    /// The scheduler puts a node behind what it needs, and with that orders these accesses.
-    fn run(&self, index: usize, task: &Task) {
-        let needs = task.needs.iter().map(|need| self.0[*need].load(Ordering::Relaxed));
-        self.0[index].store(task.kernel.value(needs), Ordering::Relaxed);
-    }
-
-    fn last(&self) -> u64 {
-        self.0.last().map_or(0, |slot| slot.load(Ordering::Relaxed))
-    }
-}
-
-fn tokio_runtime() -> Result<Runtime, Failure> {
-    Ok(Builder::new_multi_thread().worker_threads(THREADS).build()?)
 }

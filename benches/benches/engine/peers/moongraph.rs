@@ -4,9 +4,10 @@ use millstream_benches::measure::{Contender, Failure};
 use millstream_benches::workloads::Workload;
 use moongraph::{Graph, GraphError, NoDefault, View};
 
-use super::{Peer, Slots};
+use super::Peer;
+use super::support::Slots;
 
-/// Its schedule is made in more than quadratic time: of more edges than these it is not made in time.
+/// It searches for a schedule, which of more edges than these takes minutes.
 const MOST_EDGES: usize = 1_000;
 
 pub(super) fn enter(workload: &Workload) -> Result<Option<Peer>, Failure> {

@@ -7,7 +7,8 @@ use millstream_benches::measure::{Contender, Failure};
 use millstream_benches::workloads::Workload;
 use operese_dagx::{DagRunner, TaskHandle, task};
 
-use super::{Peer, tokio_runtime};
+use super::Peer;
+use super::support::tokio_runtime;
 
 /// The most inputs that a task can have.
 const MOST: usize = 8;

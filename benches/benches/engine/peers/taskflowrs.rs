@@ -7,7 +7,8 @@ use millstream_benches::measure::{Contender, Failure};
 use millstream_benches::workloads::Workload;
 use taskflowrs::{Executor, Taskflow};
 
-use super::{Peer, Slots};
+use super::Peer;
+use super::support::Slots;
 use crate::THREADS;
 
 /// Adding an edge takes time in proportion to the nodes that are there: more than these cannot be built in time.
