@@ -135,7 +135,8 @@ impl fmt::Display for Verdict {
 }
 
 /// A number with about three digits that mean something, and thousands apart.
-struct Number(f64);
+#[derive(Clone, Copy, Debug)]
+pub struct Number(pub f64);
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

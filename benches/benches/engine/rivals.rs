@@ -2,7 +2,7 @@
 
 use millstream_benches::measure::{Contender, Failure, Times, count, race};
 use millstream_benches::subjects::{self, Kind};
-use millstream_benches::table::Goal;
+use millstream_benches::table::{Goal, Number};
 use millstream_benches::work;
 use millstream_benches::workloads::{self, Workload};
 
@@ -17,7 +17,7 @@ const W4: u32 = 10_000;
 /// What we take for a workload, which a peer should not undercut.
 pub(crate) struct Ours {
     pub(crate) number: &'static str,
-    /// Nanoseconds a node.
+    /// Nanoseconds a node; of W6, a row.
     pub(crate) a_node: f64,
 }
 
@@ -25,7 +25,7 @@ pub(crate) fn run(bench: &mut Bench) -> Result<(), Failure> {
     if !bench.options.wants("12") {
         return Ok(());
     }
-    bench.table.section("12", "Peers; the goal is what our driver takes", "ns a node");
+    bench.table.section("12", "Peers; the goal is what our driver takes (W6: a row)", "ns a node");
     let mut ours = Vec::new();
     for subject in subjects::all() {
         if subject.workload.spins {
@@ -46,7 +46,10 @@ pub(crate) fn run(bench: &mut Bench) -> Result<(), Failure> {
             "`--features peers` before `--bench` builds the peers, and puts them into this table",
         );
     }
-    ours.push(Ours { number: "W6", a_node: columns::driver_by_value(bench)?.median() });
+    ours.push(Ours {
+        number: "W6",
+        a_node: columns::driver_by_value(bench)?.median() / count(columns::ROWS),
+    });
     python::run(bench, &ours)
 }
 
@@ -85,7 +88,7 @@ fn against(
 pub(crate) fn compare(bench: &mut Bench, what: &str, measured: f64, ours: Option<&Ours>) {
     match ours {
         Some(ours) => {
-            let remark = format!("{:.2} times ours", measured / ours.a_node);
+            let remark = format!("{} times ours", Number(measured / ours.a_node));
             bench.table.goal_with(what, Goal::AtLeast(ours.a_node), measured, &remark);
         }
         None => bench.table.row(what, measured),
