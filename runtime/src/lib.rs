@@ -53,16 +53,16 @@ pub use millstream_macros::*;
 pub use builder::{Feed, Feeds, FunctionArg, GraphBuilder, NodeFunction, Own, PartTuple};
 pub use descriptor::{Place, Tag, Takes};
 pub use driver::{
-    Driver, DriverBuilder, Executor, InputMap, InputValues, IntoInputs, Named, Outputs, Request,
+    Driver, DriverBuilder, ErrorPolicy, Executor, InputMap, InputValues, IntoInputs, Named, Outputs, Request,
     ResultBuilder, Run,
 };
 pub use entry::EntryError;
-pub use error::{Error, ErrorKind, NodeFailure};
+pub use error::{Error, ErrorKind, NodeError, NodeErrorKind};
 pub use graph::{
     Dataflow, Graph, GraphDescription, GraphNode, NodeDescription, NodeKind, ParamDescription, ParamSource,
     ParamView, PlaceDescription, VariantDescription,
 };
 pub use node::{Fallible, Flow, Member, Node, NodeFault, NodeValue};
-pub use run::{Schedule, ScheduledTask, Timing};
+pub use run::{NodeReport, Outcome, Report, Schedule, ScheduledTask, Timing};
 pub use value::Value;
 pub use value_type::ValueType;

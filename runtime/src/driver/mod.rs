@@ -3,6 +3,7 @@
 mod inputs;
 mod named;
 mod outputs;
+mod policy;
 mod request;
 mod result;
 
@@ -19,6 +20,7 @@ use crate::run::Plans;
 pub use inputs::{InputMap, InputValues, IntoInputs};
 pub use named::{Named, ResultBuilder};
 pub use outputs::Outputs;
+pub use policy::ErrorPolicy;
 pub use request::Request;
 pub use result::Run;
 
@@ -66,6 +68,7 @@ pub struct DriverBuilder<F = Graph> {
 pub(crate) struct Settings {
     pub(crate) executor: Executor,
     pub(crate) timings: bool,
+    pub(crate) on_error: ErrorPolicy,
 }
 
 /// Runs a graph, as often as wanted and from as many threads. Cloning it is cheap.
@@ -132,6 +135,26 @@ impl<F> DriverBuilder<F> {
     /// ```
     pub fn timings(mut self, timings: bool) -> Self {
         self.settings.timings = timings;
+        self
+    }
+
+    /// What becomes of a run when a node fails; it fails fast if nothing is said.
+    ///
+    /// ```
+    /// use millstream::{ErrorPolicy, Graph};
+    ///
+    /// let graph = Graph::builder()
+    ///     .try_function("bad", (), || Err::<f64, _>("no"))
+    ///     .function("good", (), || 1.5)
+    ///     .build()?;
+    /// let driver = graph.driver().on_error(ErrorPolicy::KeepGoing).build()?;
+    /// let run = driver.execute_named(["bad", "good"], ())?;
+    /// assert_eq!(run.get::<f64>("good")?, &1.5);
+    /// assert_eq!(format!("{:#}", run.get::<f64>("bad").unwrap_err()), "node `bad` failed: no");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn on_error(mut self, policy: ErrorPolicy) -> Self {
+        self.settings.on_error = policy;
         self
     }
 
@@ -213,7 +236,8 @@ impl<F> Driver<F> {
     ///
     /// # Errors
     /// Before any node runs: inputs that are missing, unknown or of another type, and values that would have to
-    /// be cloned and cannot be. Then: the node that failed.
+    /// be cloned and cannot be. Then: the node that failed; where the driver [keeps
+    /// going](ErrorPolicy::KeepGoing), only if an output is missing.
     pub fn execute<O: Outputs<F>>(&self, inputs: impl IntoInputs<F>) -> Result<Run<O::Values>, Error> {
         self.request().execute::<O>(inputs)
     }
@@ -234,6 +258,9 @@ impl<F> Driver<F> {
     /// # Ok::<(), millstream::Error>(())
     /// ```
     ///
+    /// Where the driver [keeps going](ErrorPolicy::KeepGoing), an output that is missing is left out, and
+    /// [`get`](Run::get) and [`take`](Run::take) of it say why.
+    ///
     /// # Errors
     /// As [`execute`](Self::execute), and unknown names.
     pub fn execute_named<S: AsRef<str>>(
@@ -242,6 +269,46 @@ impl<F> Driver<F> {
         inputs: impl IntoInputs<F>,
     ) -> Result<Run<Named>, Error> {
         self.request().execute_named(outputs, inputs)
+    }
+
+    /// Runs what the outputs `O` need, and [keeps going](ErrorPolicy::KeepGoing) whatever fails, for this run: each
+    /// output is a `Result`, which says which node is to blame where there is no value.
+    ///
+    /// ```
+    /// use millstream::prelude::*;
+    ///
+    /// #[dataflow]
+    /// mod prices {
+    ///     #[node]
+    ///     pub fn quote() -> Result<f64, String> {
+    ///         Err("the exchange is closed".to_owned())
+    ///     }
+    ///
+    ///     #[node]
+    ///     pub fn price(quote: &f64) -> f64 {
+    ///         quote * 1.1
+    ///     }
+    ///
+    ///     #[node]
+    ///     pub fn fee() -> f64 {
+    ///         0.5
+    ///     }
+    /// }
+    ///
+    /// let run = prices::driver().build()?.execute_partial::<(prices::price, prices::fee)>(())?;
+    /// let (price, fee) = run.into_values();
+    /// assert_eq!(price.unwrap_err().node(), "quote");
+    /// assert_eq!(fee.ok(), Some(0.5));
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those that there are before any node runs. See [`execute`](Self::execute).
+    pub fn execute_partial<O: Outputs<F>>(
+        &self,
+        inputs: impl IntoInputs<F>,
+    ) -> Result<Run<O::Partial>, Error> {
+        self.request().execute_partial::<O>(inputs)
     }
 
     /// A request in which the node `N` has the value `value`: neither it nor what only it needs runs.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use millstream_compiler::graph::did_you_mean;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, NodeError};
 use crate::node::NodeValue;
 use crate::value::Value;
 use crate::value_type::Plain;
@@ -25,6 +25,8 @@ use super::result::Run;
 #[derive(Debug, Default)]
 pub struct Named {
     pub(crate) entries: Vec<(String, Value)>,
+    /// Those that were asked for and that the run has not come to, and why.
+    pub(crate) missing: Vec<(String, NodeError)>,
 }
 
 impl Named {
@@ -54,7 +56,7 @@ impl Named {
     /// ```
     ///
     /// # Errors
-    /// Where there is no such value, or it is of another type.
+    /// Where there is no such value, or it is of another type; where a node has failed that it needs, that.
     pub fn get<T: NodeValue>(&self, name: &str) -> Result<&T, Error> {
         let (_, value) = &self.entries[self.position(name)?];
         value.get().ok_or_else(|| wrong_type::<T>(name, value))
@@ -74,7 +76,8 @@ impl Named {
     /// ```
     ///
     /// # Errors
-    /// Where there is no such value, or no longer, or it is of another type.
+    /// Where there is no such value, or no longer, or it is of another type; where a node has failed that it needs,
+    /// that.
     pub fn take<T: NodeValue>(&mut self, name: &str) -> Result<T, Error> {
         let position = self.position(name)?;
         let (name, value) = self.entries.remove(position);
@@ -128,6 +131,9 @@ impl Named {
 
     fn position(&self, name: &str) -> Result<usize, Error> {
         self.entries.iter().position(|(known, _)| known == name).ok_or_else(|| {
+            if let Some((_, error)) = self.missing.iter().find(|(missing, _)| missing == name) {
+                return Error::node(error.clone(), None);
+            }
             let names = self.entries.iter().map(|(name, _)| name.as_str());
             let advice = did_you_mean(name, names, "ask for it when the graph is run");
             Error::one(ErrorKind::Result, format!("there is no value `{name}`; {advice}"))

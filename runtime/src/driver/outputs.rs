@@ -3,6 +3,7 @@
 use std::any::TypeId;
 
 use crate::descriptor::NONE;
+use crate::error::NodeError;
 use crate::graph::Graph;
 use crate::node::{Member, Node};
 use crate::run::Finished;
@@ -39,11 +40,15 @@ use crate::value_type::ValueType;
 pub trait Outputs<F> {
     /// The values: what the node yields, or a tuple of what they yield.
     type Values;
+    /// The same, of each output a `Result`.
+    type Partial;
 
     #[doc(hidden)]
     fn list(list: &mut Vec<Wanted>);
     #[doc(hidden)]
     fn collect(values: &mut Finished) -> Option<Self::Values>;
+    #[doc(hidden)]
+    fn collect_partial(values: &mut Finished) -> Option<Self::Partial>;
 }
 
 /// An output that is asked for by type.
@@ -65,6 +70,7 @@ impl<N: Node> Member<Graph> for N {
 #[diagnostic::do_not_recommend]
 impl<F, N: Node + Member<F>> Outputs<F> for N {
     type Values = N::Output;
+    type Partial = Result<N::Output, NodeError>;
 
     fn list(list: &mut Vec<Wanted>) {
         list.push(Wanted {
@@ -78,6 +84,10 @@ impl<F, N: Node + Member<F>> Outputs<F> for N {
     fn collect(values: &mut Finished) -> Option<N::Output> {
         values.next()
     }
+
+    fn collect_partial(values: &mut Finished) -> Option<Self::Partial> {
+        values.next_or_why()
+    }
 }
 
 macro_rules! tuple_outputs {
@@ -85,6 +95,7 @@ macro_rules! tuple_outputs {
         #[diagnostic::do_not_recommend]
         impl<Flow, $($name: Node + Member<Flow>),*> Outputs<Flow> for ($($name,)*) {
             type Values = ($($name::Output,)*);
+            type Partial = ($(Result<$name::Output, NodeError>,)*);
 
             fn list(list: &mut Vec<Wanted>) {
                 $(<$name as Outputs<Flow>>::list(list);)*
@@ -92,6 +103,10 @@ macro_rules! tuple_outputs {
 
             fn collect(values: &mut Finished) -> Option<Self::Values> {
                 Some(($(<$name as Outputs<Flow>>::collect(values)?,)*))
+            }
+
+            fn collect_partial(values: &mut Finished) -> Option<Self::Partial> {
+                Some(($(<$name as Outputs<Flow>>::collect_partial(values)?,)*))
             }
         }
     };

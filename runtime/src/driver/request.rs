@@ -9,14 +9,14 @@ use crate::error::{Error, ErrorKind};
 use crate::fault::drop_guarded;
 use crate::graph::{GraphData, unknown_name};
 use crate::node::{Member, NodeValue};
-use crate::run::{self, Finished, Given, Schedule};
+use crate::run::{self, Asked, Finished, Given};
 use crate::value::Value;
 
 use super::inputs::{Entry, IntoInputs};
 use super::named::Named;
 use super::outputs::Outputs;
 use super::result::Run;
-use super::{Core, Driver};
+use super::{Core, Driver, ErrorPolicy};
 
 /// A request in which some nodes have values that the caller gives.
 ///
@@ -72,6 +72,33 @@ impl<'d, F> Request<'d, F> {
     /// # Errors
     /// As [`Driver::execute`].
     pub fn execute<O: Outputs<F>>(self, inputs: impl IntoInputs<F>) -> Result<Run<O::Values>, Error> {
+        let keeps_going = self.keeps_going();
+        let (asked, problems) = self.typed::<O>(keeps_going, false);
+        let mut finished = self.run(asked, inputs, problems)?;
+        let values = O::collect(&mut finished).ok_or_else(misfit)?;
+        Ok(Run::new(values, &finished))
+    }
+
+    /// Runs what the outputs `O` need, as far as it can. See [`Driver::execute_partial`].
+    ///
+    /// # Errors
+    /// As [`Driver::execute_partial`].
+    pub fn execute_partial<O: Outputs<F>>(
+        self,
+        inputs: impl IntoInputs<F>,
+    ) -> Result<Run<O::Partial>, Error> {
+        let (asked, problems) = self.typed::<O>(true, true);
+        let mut finished = self.run(asked, inputs, problems)?;
+        let values = O::collect_partial(&mut finished).ok_or_else(misfit)?;
+        Ok(Run::new(values, &finished))
+    }
+
+    fn keeps_going(&self) -> bool {
+        self.driver.core.settings.on_error == ErrorPolicy::KeepGoing
+    }
+
+    /// The outputs `O`, and what is wrong with them.
+    fn typed<O: Outputs<F>>(&self, keeps_going: bool, may_lack: bool) -> (Asked, Vec<String>) {
         let mut list = Vec::new();
         O::list(&mut list);
         let graph = self.driver.core.graph.data();
@@ -90,11 +117,7 @@ impl<'d, F> Request<'d, F> {
                 Some(index) => outputs.push(index),
             }
         }
-        let (mut values, schedule) = self.run(outputs, inputs, problems)?;
-        match O::collect(&mut values) {
-            Some(values) => Ok(Run { values, schedule }),
-            None => Err(Error::one(ErrorKind::Result, "a value is not of its node's type".to_owned())),
-        }
+        (Asked { outputs, keeps_going, may_lack }, problems)
     }
 
     /// Runs what the outputs of these names need. See [`Driver::execute_named`].
@@ -127,17 +150,20 @@ impl<'d, F> Request<'d, F> {
             }
         }
         let names: Vec<String> = indices.iter().map(|index| graph.name(*index).to_owned()).collect();
-        let (mut values, schedule) = self.run(indices, inputs, problems)?;
-        let entry = |name| values.next_boxed().map(|value| (name, value));
-        Ok(Run { values: Named { entries: names.into_iter().map_while(entry).collect() }, schedule })
+        let asked = Asked { outputs: indices, keeps_going: self.keeps_going(), may_lack: true };
+        let mut finished = self.run(asked, inputs, problems)?;
+        let mut found = Named::default();
+        for name in names {
+            match finished.next_boxed() {
+                Some(Ok(value)) => found.entries.push((name, value)),
+                Some(Err(error)) => found.missing.push((name, error)),
+                None => break,
+            }
+        }
+        Ok(Run::new(found, &finished))
     }
 
-    fn run(
-        self,
-        outputs: Vec<u32>,
-        inputs: impl IntoInputs<F>,
-        problems: Vec<String>,
-    ) -> Result<(Finished, Schedule), Error> {
+    fn run(self, asked: Asked, inputs: impl IntoInputs<F>, problems: Vec<String>) -> Result<Finished, Error> {
         let core: &Core = &self.driver.core;
         let graph = core.graph.data();
         let given = Given { values: Vec::new(), excused: Vec::new(), problems };
@@ -148,8 +174,12 @@ impl<'d, F> Request<'d, F> {
         for entry in self.overrides {
             supplied.add(entry, true);
         }
-        run::run(core, outputs, supplied.given)
+        run::run(core, asked, supplied.given)
     }
+}
+
+fn misfit() -> Error {
+    Error::one(ErrorKind::Result, "a value is not of its node's type".to_owned())
 }
 
 /// The values that the caller gives, as they come in.

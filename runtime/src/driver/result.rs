@@ -1,8 +1,9 @@
 //! What a run gives back.
 
 use std::fmt;
+use std::sync::Arc;
 
-use crate::run::Schedule;
+use crate::run::{Finished, Log, Report, Schedule};
 
 /// The values of a run, and what ran.
 ///
@@ -18,10 +19,15 @@ use crate::run::Schedule;
 /// ```
 pub struct Run<V> {
     pub(crate) values: V,
-    pub(crate) schedule: Schedule,
+    schedule: Schedule,
+    log: Arc<Log>,
 }
 
 impl<V> Run<V> {
+    pub(crate) fn new(values: V, finished: &Finished) -> Self {
+        Self { values, schedule: finished.schedule(), log: finished.log() }
+    }
+
     /// The values that were asked for.
     ///
     /// ```
@@ -56,6 +62,26 @@ impl<V> Run<V> {
     #[must_use]
     pub fn schedule(&self) -> &Schedule {
         &self.schedule
+    }
+
+    /// What became of each node of the run.
+    ///
+    /// ```
+    /// use millstream::{ErrorPolicy, Graph, Outcome};
+    ///
+    /// let graph = Graph::builder()
+    ///     .try_function("bad", (), || Err::<f64, _>("no"))
+    ///     .function("good", (), || 1.5)
+    ///     .build()?;
+    /// let driver = graph.driver().on_error(ErrorPolicy::KeepGoing).build()?;
+    /// let report = driver.execute_named(["bad", "good"], ())?.report();
+    /// assert!(matches!(report.outcome("bad"), Some(Outcome::Failed(_))));
+    /// assert!(matches!(report.outcome("good"), Some(Outcome::Done)));
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn report(&self) -> Report {
+        self.log.report()
     }
 }
 

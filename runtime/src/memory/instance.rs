@@ -11,23 +11,23 @@ use crate::fault::{Fault, guard};
 use crate::node::NodeValue;
 use crate::value::Value;
 
-use super::program::{Effect, Entry, OpKind, Program, SlotId, TaskOps};
+use super::program::{Entry, OpKind, Program, SlotId};
 use super::raw::Raw;
 
 /// The memory of a program, for one run after another.
 pub(crate) struct Instance {
-    program: Arc<Program>,
+    pub(super) program: Arc<Program>,
     memory: NonNull<u8>,
     /// The pointers of the program's entries, for this memory.
     table: NonNull<[*mut u8]>,
     /// What is in the slots, but for the time that [`run`](Self::run) takes.
-    states: Box<[AtomicU8]>,
+    pub(super) states: Box<[AtomicU8]>,
     /// For each slot by how many tasks it is still needed, where that is counted.
-    uses: Box<[AtomicU32]>,
+    pub(super) uses: Box<[AtomicU32]>,
     /// For each task whether somebody runs it, or has.
-    claimed: Box<[AtomicBool]>,
+    pub(super) claimed: Box<[AtomicBool]>,
     /// Whether tasks are run one by one.
-    by_task: bool,
+    pub(super) by_task: bool,
 }
 
 // SAFETY: the values in it are `Send + Sync`, and so is the program, to which the other pointers are.
@@ -42,16 +42,13 @@ pub(crate) enum SlotState {
     Empty,
     /// A value.
     Full,
-    /// Nothing, for what was to fill it has failed.
-    Failed,
-    /// Nothing, for what was to fill it has not run.
-    Skipped,
+    /// Nothing, and nothing will come: what was to fill it has failed, or not run.
+    Missing,
 }
 
-const EMPTY: u8 = 0;
-const FULL: u8 = 1;
-const FAILED: u8 = 2;
-const SKIPPED: u8 = 3;
+pub(super) const EMPTY: u8 = 0;
+pub(super) const FULL: u8 = 1;
+pub(super) const MISSING: u8 = 2;
 
 /// That a run has stopped at an operation.
 #[derive(Debug)]
@@ -139,8 +136,7 @@ impl Instance {
     pub(crate) fn state(&self, slot: SlotId) -> SlotState {
         match self.states[slot as usize].load(Ordering::Acquire) {
             FULL => SlotState::Full,
-            FAILED => SlotState::Failed,
-            SKIPPED => SlotState::Skipped,
+            MISSING => SlotState::Missing,
             _ => SlotState::Empty,
         }
     }
@@ -175,7 +171,7 @@ impl Instance {
     }
 
     /// Runs operations one after another as long as they succeed.
-    fn run_ops(&self, range: std::ops::Range<usize>) -> Option<Stop> {
+    pub(super) fn run_ops(&self, range: std::ops::Range<usize>) -> Option<Stop> {
         let at = Cell::new(range.start);
         let ops = &self.program.ops[range.clone()];
         let table: *const *mut u8 = self.table.as_ptr().cast();
@@ -241,7 +237,7 @@ impl Instance {
     }
 
     /// Drops the value of a slot, which is full and which nobody uses any more.
-    fn drop_slot(&self, slot: SlotId) -> Result<(), Fault> {
+    pub(super) fn drop_slot(&self, slot: SlotId) -> Result<(), Fault> {
         match self.raw(slot).drop {
             // SAFETY: the value is there, and is not used afterwards.
             Some(drop) => guard(|| unsafe { drop(self.place(slot)) }),
@@ -262,142 +258,12 @@ impl Instance {
         self.program.supplied.contains(&slot) && self.state(slot) == SlotState::Empty
     }
 
-    fn is_full(&self, slot: SlotId) -> bool {
+    pub(super) fn is_full(&self, slot: SlotId) -> bool {
         self.state(slot) == SlotState::Full
     }
 
     fn set(&mut self, slot: SlotId, state: u8) {
         *self.states[slot as usize].get_mut() = state;
-    }
-}
-
-/// What came of running a task out of order.
-pub(crate) enum TaskEnd {
-    Done,
-    /// It failed, and what it was to fill is marked as failed.
-    Failed(Fault),
-    /// It cannot run now: it has been run, or something it needs is not there.
-    NotReady,
-}
-
-/// Tasks in any order, on any thread.
-impl Instance {
-    /// Makes ready for tasks to be run one by one.
-    pub(crate) fn by_task(&mut self) {
-        self.by_task = true;
-    }
-
-    /// Runs the task of a rank, if all it needs is there.
-    ///
-    /// `dropped` is told of values that could not be dropped.
-    pub(crate) fn run_task(&self, rank: usize, dropped: impl FnMut(SlotId, Fault)) -> TaskEnd {
-        let program = &*self.program;
-        let task = &program.tasks[rank];
-        let reads = &program.reads[task.reads.start as usize..task.reads.end as usize];
-        let all_there = reads.iter().all(|read| {
-            self.is_full(read.slot)
-                && !(read.takes && self.uses[read.slot as usize].load(Ordering::Acquire) != 1)
-        });
-        if !all_there || !self.by_task || self.claimed[rank].swap(true, Ordering::Relaxed) {
-            return TaskEnd::NotReady;
-        }
-        let end = match self.run_ops(task.ops.start as usize..task.drops as usize) {
-            None => {
-                self.mark_taken(task, task.drops as usize);
-                self.mark_made(task);
-                TaskEnd::Done
-            }
-            Some(Stop { op, fault }) => {
-                self.mark_taken(task, op);
-                self.clear_task(task, op);
-                TaskEnd::Failed(fault)
-            }
-        };
-        self.release(task, dropped);
-        end
-    }
-
-    /// Lets a task go that is not to run: what it was to fill is marked as skipped, and what it needed as needed
-    /// once less.
-    pub(crate) fn skip_task(&self, rank: usize, dropped: impl FnMut(SlotId, Fault)) {
-        if !self.by_task || self.claimed[rank].swap(true, Ordering::Relaxed) {
-            return;
-        }
-        let task = &self.program.tasks[rank];
-        for slot in self.made(task) {
-            self.states[slot as usize].store(SKIPPED, Ordering::SeqCst);
-        }
-        self.release(task, dropped);
-    }
-
-    /// How many tasks need a slot and have not run yet, where that is counted.
-    pub(crate) fn uses(&self, slot: SlotId) -> u32 {
-        self.uses[slot as usize].load(Ordering::Acquire)
-    }
-
-    /// Whether a task takes the value of a slot.
-    pub(crate) fn takes(&self, rank: usize) -> impl Iterator<Item = SlotId> {
-        let task = &self.program.tasks[rank];
-        let reads = &self.program.reads[task.reads.start as usize..task.reads.end as usize];
-        reads.iter().filter(|read| read.takes).map(|read| read.slot)
-    }
-
-    fn effects(&self, task: &TaskOps) -> &[Effect] {
-        &self.program.effects[task.effects.start as usize..task.effects.end as usize]
-    }
-
-    /// The slots that are full, or would be, once a task has run.
-    fn made<'t>(&'t self, task: &'t TaskOps) -> impl Iterator<Item = SlotId> + 't {
-        let calls = self.effects(task).iter().take_while(|effect| effect.op < task.drops);
-        calls.clone().filter(|effect| effect.fills).map(|effect| effect.slot).filter(move |slot| {
-            // What the task itself has taken again was for itself alone.
-            !calls.clone().any(|effect| !effect.fills && effect.slot == *slot)
-        })
-    }
-
-    /// What a task has taken, until it has come to an operation, is in its slot no more.
-    fn mark_taken(&self, task: &TaskOps, op: usize) {
-        let passed = self.effects(task).iter().take_while(|effect| effect.op as usize <= op);
-        for effect in passed.filter(|effect| !effect.fills && effect.op < task.drops) {
-            self.states[effect.slot as usize].store(EMPTY, Ordering::Relaxed);
-        }
-    }
-
-    fn mark_made(&self, task: &TaskOps) {
-        for slot in self.made(task) {
-            // Whoever waits for it looks first, then says that he sleeps; the order of the two stores counts.
-            self.states[slot as usize].store(FULL, Ordering::SeqCst);
-        }
-    }
-
-    /// Drops what a task has made for itself before it failed at an operation, and marks the rest as failed.
-    fn clear_task(&self, task: &TaskOps, op: usize) {
-        let effects = self.effects(task);
-        let passed =
-            effects.iter().take_while(|effect| (effect.op as usize) < op).filter(|effect| effect.fills);
-        for made in passed {
-            let emptied = |other: &Effect| !other.fills && other.slot == made.slot && other.op as usize <= op;
-            if !effects.iter().any(emptied) {
-                let _ = self.drop_slot(made.slot);
-            }
-        }
-        for slot in self.made(task) {
-            self.states[slot as usize].store(FAILED, Ordering::SeqCst);
-        }
-    }
-
-    /// What a task needed it needs no more; what nobody needs any more is dropped.
-    fn release(&self, task: &TaskOps, mut dropped: impl FnMut(SlotId, Fault)) {
-        for read in &self.program.reads[task.reads.start as usize..task.reads.end as usize] {
-            let slot = read.slot as usize;
-            if self.program.slots[slot].uses == 0 || self.uses[slot].fetch_sub(1, Ordering::SeqCst) != 1 {
-                continue;
-            }
-            let full = self.states[slot].swap(EMPTY, Ordering::AcqRel) == FULL;
-            if full && let Err(fault) = self.drop_slot(read.slot) {
-                dropped(read.slot, fault);
-            }
-        }
     }
 }
 

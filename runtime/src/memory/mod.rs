@@ -16,9 +16,10 @@
 //! taken and dropped when it is full. So a run from the first operation to the last ([`Instance::run`]) never
 //! reads what is not there. If it stops on the way, the same account tells which slots are full.
 //!
-//! *Threads.* Out of that order tasks run only by [`Instance::run_task`], which looks itself: a task runs once; it
+//! *Threads.* Out of that order tasks run only by [`Instance::claim`], which looks itself: a task is one thread's; it
 //! runs when each slot it needs has been marked as full, with `Release` by the task that filled it and `Acquire` by
-//! the one that looks; a slot that is counted is taken, or dropped, only by the last of those that need it. Values
+//! the one that looks; a slot that is counted is taken, or dropped, only by the last of those that need it. A task
+//! that has failed may run again unless it has taken something: what it made is undone, so all is as it was. Values
 //! are `Send + Sync + 'static` ([`NodeValue`](crate::NodeValue)), so they may be looked at from any thread, and
 //! moved to one.
 //!
@@ -33,6 +34,7 @@ mod parts;
 mod program;
 mod raw;
 mod shared;
+mod task;
 
 pub use call::*;
 pub use param::sealed::Read;
@@ -41,9 +43,10 @@ pub(crate) use parts::MissingKey;
 pub use parts::{Keyed, Parts, Split};
 pub use raw::{CloneOf, CopyOf, SlotOf};
 
-pub(crate) use instance::{Instance, SlotState, Stop, TaskEnd};
+pub(crate) use instance::{Instance, SlotState, Stop};
 pub(crate) use param::{Shape, ShapeKind};
 pub(crate) use parts::{SplitFn, SplitPlan};
 pub(crate) use program::{OpKind, Operand, Program, ProgramBuilder, SlotId};
 pub(crate) use raw::{Boxed, Cloner, Raw};
 pub(crate) use shared::Shared;
+pub(crate) use task::Claimed;

@@ -120,10 +120,38 @@ impl Program {
         self.tasks.partition_point(|task| task.ops.end as usize <= op)
     }
 
-    /// The slots that the task of a rank needs to be full.
+    /// The slots that the task of a rank needs.
     pub(crate) fn reads(&self, rank: usize) -> impl Iterator<Item = SlotId> {
-        let task = &self.tasks[rank];
-        self.reads[task.reads.start as usize..task.reads.end as usize].iter().map(|read| read.slot)
+        self.reads_of(&self.tasks[rank]).iter().map(|read| read.slot)
+    }
+
+    /// For each slot the rank of the task that fills it, if one does.
+    pub(crate) fn makers(&self) -> Vec<Option<usize>> {
+        let mut makers = vec![None; self.slots.len()];
+        for (rank, task) in self.tasks.iter().enumerate() {
+            for slot in self.made_by(task) {
+                makers[slot as usize] = Some(rank);
+            }
+        }
+        makers
+    }
+
+    pub(super) fn reads_of(&self, task: &TaskOps) -> &[Read] {
+        &self.reads[task.reads.start as usize..task.reads.end as usize]
+    }
+
+    pub(super) fn effects_of(&self, task: &TaskOps) -> &[Effect] {
+        &self.effects[task.effects.start as usize..task.effects.end as usize]
+    }
+
+    /// The slots that are full once a task has run.
+    pub(super) fn made_by(&self, task: &TaskOps) -> impl Iterator<Item = SlotId> {
+        let drops = task.drops;
+        let calls = self.effects_of(task).iter().take_while(move |effect| effect.op < drops);
+        calls.clone().filter(|effect| effect.fills).map(|effect| effect.slot).filter(move |slot| {
+            // What the task itself has taken again was for itself alone.
+            !calls.clone().any(|effect| !effect.fills && effect.slot == *slot)
+        })
     }
 }
 

@@ -5,86 +5,85 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::descriptor::NONE;
-use crate::error::NodeFailure;
+use crate::error::NodeError;
 use crate::fault::Fault;
 use crate::graph::GraphData;
 
 use super::needs::Needs;
-use super::plan::{Plan, TaskKind};
+use super::plan::Plan;
 
 /// The failures of a run, of which the first counts: those of tasks by rank, then values that panicked when they
 /// were dropped.
+#[derive(Default)]
 pub(crate) struct Failures {
-    /// The lowest rank of a task that failed. Tasks of lower ranks still run, for one of them may fail too.
-    lowest: AtomicUsize,
-    first: Mutex<Option<(Order, Fault)>>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Order {
-    Task(usize),
-    Value(u32),
-}
-
-impl Default for Failures {
-    fn default() -> Self {
-        Self { lowest: AtomicUsize::new(usize::MAX), first: Mutex::new(None) }
-    }
+    /// One more than the lowest rank of a task whose failure ends the run, if there is one. Tasks of lower ranks
+    /// still run, for one of them may fail too.
+    end: AtomicUsize,
+    first: Mutex<Option<(usize, NodeError)>>,
+    /// By node.
+    drops: Mutex<Vec<(u32, NodeError)>>,
 }
 
 impl Failures {
-    pub(crate) fn of_task(&self, rank: usize, fault: Fault) {
-        self.lowest.fetch_min(rank, Ordering::AcqRel);
-        self.note(Order::Task(rank), fault);
+    /// A task has failed, and the run ends for it.
+    pub(crate) fn end_run(&self, rank: usize, error: NodeError) {
+        let earlier = |end: usize| (end == 0 || rank + 1 < end).then_some(rank + 1);
+        let _ = self.end.fetch_update(Ordering::AcqRel, Ordering::Acquire, earlier);
+        let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+        let later = match &*first {
+            Some((earliest, _)) if *earliest <= rank => Some(error),
+            _ => first.replace((rank, error)).map(|(_, error)| error),
+        };
+        drop(first);
+        // An error is of the user's type, so it is dropped without the lock.
+        drop(later);
     }
 
-    /// The value of a node that could not be dropped. It stops nothing: when a value is dropped depends on the
+    /// The value of a node could not be dropped. That ends nothing: when a value is dropped depends on the
     /// executor.
-    pub(crate) fn of_drop(&self, node: u32, fault: Fault) {
+    pub(crate) fn of_drop(&self, graph: &GraphData, node: u32, fault: Fault) {
         let fault = match fault {
             Fault::Panic(message) => Fault::Panic(format!("{message} (while its value was dropped)")),
             other => other,
         };
-        self.note(Order::Value(node), fault);
+        let error = error_of(graph, node, fault);
+        self.drops.lock().unwrap_or_else(PoisonError::into_inner).push((node, error));
     }
 
     /// Whether a task need not run any more.
     pub(crate) fn stop(&self, rank: usize) -> bool {
-        rank > self.lowest.load(Ordering::Acquire)
+        let end = self.end.load(Ordering::Acquire);
+        end != 0 && rank >= end
     }
 
-    fn note(&self, order: Order, fault: Fault) {
-        let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
-        let later = match &*first {
-            Some((earliest, _)) if *earliest <= order => Some(fault),
-            _ => first.replace((order, fault)).map(|(_, fault)| fault),
-        };
-        drop(first);
-        // An error is of the user's type, so it is dropped without the lock and with care.
-        if let Some(fault) = later {
-            let _ = crate::fault::drop_guarded(fault);
-        }
+    /// The failure that the run ended for, with its rank.
+    pub(crate) fn first(&self) -> Option<(usize, NodeError)> {
+        self.first.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The failure that is told of, if there is one.
-    pub(crate) fn first(&self, graph: &GraphData, plan: &Plan) -> Option<NodeFailure> {
-        let (order, fault) = self.first.lock().unwrap_or_else(PoisonError::into_inner).take()?;
-        let (node, outputs) = match order {
-            Order::Value(node) => (node, &plan.key.outputs[..]),
-            // A value that could not be copied has served all it was to serve.
-            Order::Task(rank) if plan.tasks[rank].kind == TaskKind::Copy => (plan.tasks[rank].node, &[][..]),
-            Order::Task(rank) => (plan.tasks[rank].node, &plan.key.outputs[..]),
-        };
-        let names = |nodes: Vec<u32>| nodes.into_iter().map(|node| graph.name(node).to_owned()).collect();
-        let served = Served::of(graph, &plan.needs);
-        Some(NodeFailure {
-            node: graph.name(node).to_owned(),
-            place: graph.node(node).place,
-            chain: names(served.way(node, outputs)),
-            needed_by: names(served.dependents[node as usize].clone()),
-            fault,
-        })
+    /// The nodes whose values could not be dropped, in the order of the graph.
+    pub(crate) fn drops(&self) -> Vec<(u32, NodeError)> {
+        let mut drops = self.drops.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        drops.sort_by_key(|(node, _)| *node);
+        drops
     }
+}
+
+pub(crate) fn error_of(graph: &GraphData, node: u32, fault: Fault) -> NodeError {
+    NodeError::new(graph.name(node), graph.node(node).place, fault)
+}
+
+/// An error as that of a run, which tells on the way to which of the outputs the node was needed.
+pub(crate) fn serving(
+    graph: &GraphData,
+    plan: &Plan,
+    node: u32,
+    outputs: &[u32],
+    error: NodeError,
+) -> NodeError {
+    let names = |nodes: Vec<u32>| nodes.into_iter().map(|node| graph.name(node).to_owned()).collect();
+    let served = Served::of(graph, &plan.needs);
+    error.serving(names(served.way(node, outputs)), names(served.dependents[node as usize].clone()))
 }
 
 /// Whom the nodes of a run serve.

@@ -4,14 +4,16 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use crate::driver::Core;
-use crate::error::NodeFailure;
+use crate::error::{Error, NodeError};
 use crate::fault::{Fault, drop_guarded};
 use crate::graph::Graph;
-use crate::memory::{Instance, OpKind, Stop, TaskEnd};
+use crate::memory::{Claimed, Instance, OpKind, SlotId, Stop};
 use crate::value::Value;
 
-use super::failure::Failures;
-use super::plan::Plan;
+use super::failure::{Failures, error_of, serving};
+use super::fate::{Fate, Fates};
+use super::plan::{Plan, TaskKind};
+use super::report::Report;
 use super::schedule::{Schedule, Timing};
 
 /// A run of a plan.
@@ -26,6 +28,9 @@ pub(crate) struct Log {
     pub(crate) plan: Arc<Plan>,
     pub(crate) graph: Graph,
     pub(crate) failures: Failures,
+    pub(crate) fates: Fates,
+    /// Whether what can run does, whatever fails.
+    keeps_going: bool,
     /// When it began, if somebody wants to know.
     begin: Option<Instant>,
     total: OnceLock<Duration>,
@@ -33,14 +38,17 @@ pub(crate) struct Log {
 }
 
 impl Job {
-    pub(crate) fn new(core: &Core, plan: Arc<Plan>) -> Self {
+    pub(crate) fn new(core: &Core, plan: Arc<Plan>, keeps_going: bool) -> Self {
         let instance = plan.instance();
         let begin = core.settings.timings.then(Instant::now);
         let timed = if begin.is_some() { plan.tasks.len() } else { 0 };
+        let fates = if keeps_going { Fates::of(plan.tasks.len()) } else { Fates::default() };
         let log = Log {
             plan,
             graph: core.graph.clone(),
             failures: Failures::default(),
+            fates,
+            keeps_going,
             begin,
             total: OnceLock::new(),
             timings: (0..timed).map(|_| OnceLock::new()).collect(),
@@ -88,7 +96,7 @@ impl Job {
                 None => Some(value),
             };
             if let Some(Err(fault)) = left.map(drop_guarded) {
-                log.failures.of_drop(node, fault);
+                log.failures.of_drop(log.graph.data(), node, fault);
             }
         }
     }
@@ -96,7 +104,7 @@ impl Job {
     /// Runs one task after another on this thread.
     pub(crate) fn run(&mut self) {
         let log = Arc::clone(&self.log);
-        if log.begin.is_some() {
+        if log.begin.is_some() || log.keeps_going {
             let instance = self.instance();
             instance.by_task();
             for rank in 0..log.plan.tasks.len() {
@@ -109,45 +117,110 @@ impl Job {
         log.end();
     }
 
-    /// The failure that is told of, if there is one.
-    pub(crate) fn failure(&self) -> Option<NodeFailure> {
-        self.log.failures.first(self.log.graph.data(), &self.log.plan)
-    }
-
-    pub(crate) fn schedule(&self, graph: &Graph) -> Schedule {
+    pub(crate) fn schedule(&self) -> Schedule {
         let timings = self.log.timings.iter().map(|timing| timing.get().copied()).collect();
-        Schedule::new(graph.clone(), Arc::clone(&self.log.plan), timings, self.log.total.get().copied())
+        Schedule::new(
+            self.log.graph.clone(),
+            Arc::clone(&self.log.plan),
+            timings,
+            self.log.total.get().copied(),
+        )
     }
 }
 
 impl Log {
-    /// Runs the task of a rank, or lets it go where one of a lower rank has failed.
+    /// Runs the task of a rank, or lets it go where the run has ended for it or something it needs is missing.
     pub(crate) fn run_task(&self, instance: &Instance, rank: usize) {
-        let dropped = |slot: u32, fault| self.failures.of_drop(self.plan.nodes[slot as usize], fault);
-        if self.failures.stop(rank) {
-            return instance.skip_task(rank, dropped);
-        }
+        let Some(mut task) = instance.claim(rank) else { return };
         let start = self.begin.map(|begin| (begin, begin.elapsed()));
-        match instance.run_task(rank, dropped) {
-            TaskEnd::Done => {}
-            TaskEnd::Failed(fault) => self.failures.of_task(rank, fault),
-            TaskEnd::NotReady => instance.skip_task(rank, dropped),
-        }
+        let fate = self.fate(&mut task, rank);
+        self.fates.set(rank, fate);
+        task.end(|slot, fault| self.not_dropped(slot, fault));
         if let Some((begin, start)) = start {
             let duration = begin.elapsed().saturating_sub(start);
             let _ = self.timings[rank].set(Timing { start, duration, thread: rayon::current_thread_index() });
         }
     }
 
-    /// Notes that an operation has failed.
+    fn fate(&self, task: &mut Claimed<'_>, rank: usize) -> Fate {
+        if self.failures.stop(rank) {
+            return Fate::NotReached;
+        }
+        if !task.is_ready() {
+            return match self.fates.blame_of_needs(&self.plan, rank) {
+                Some((first, error)) => Fate::Skipped(first, error),
+                None => Fate::NotReached,
+            };
+        }
+        match task.run() {
+            Ok(()) => Fate::Done,
+            Err(fault) => Fate::Failed(self.failed(rank, fault)),
+        }
+    }
+
+    fn failed(&self, rank: usize, fault: Fault) -> NodeError {
+        let error = error_of(self.graph.data(), self.plan.tasks[rank].node, fault);
+        if !self.keeps_going {
+            self.failures.end_run(rank, error.clone());
+        }
+        error
+    }
+
+    fn not_dropped(&self, slot: SlotId, fault: Fault) {
+        self.failures.of_drop(self.graph.data(), self.plan.nodes[slot as usize], fault);
+    }
+
+    /// Notes that an operation has failed, where all run in order.
     fn stopped(&self, op: usize, fault: Fault) {
         let program = &self.plan.program;
         match program.kind(op) {
-            OpKind::Drop(slot) => self.failures.of_drop(self.plan.nodes[slot as usize], fault),
+            OpKind::Drop(slot) => self.not_dropped(slot, fault),
             OpKind::Call | OpKind::Split | OpKind::Clone => {
-                self.failures.of_task(program.task_of(op), fault);
+                self.failed(program.task_of(op), fault);
             }
         }
+    }
+
+    /// Why the run as a whole has failed, if it has: the same on every executor. Where it keeps going that is so
+    /// if an output is missing, unless that `may_lack` some.
+    pub(crate) fn failure(&self, may_lack: bool) -> Option<Error> {
+        if self.keeps_going {
+            let missing = (0..self.plan.outputs.len()).filter_map(|output| self.blame(output));
+            let (rank, output, _) = missing.filter(|_| !may_lack).min_by_key(|(rank, ..)| *rank)?;
+            let error = self.fates.blame(rank).map(|(_, error)| error.clone())?;
+            return Some(Error::node(self.serving(rank, &[output], error), Some(self.report())));
+        }
+        if let Some((rank, error)) = self.failures.first() {
+            return Some(Error::node(self.serving(rank, &self.plan.key.outputs, error), None));
+        }
+        let (node, error) = self.failures.drops().into_iter().next()?;
+        let error = serving(self.graph.data(), &self.plan, node, &self.plan.key.outputs, error);
+        Some(Error::node(error, None))
+    }
+
+    /// Why an output is missing, by its position, if it is.
+    pub(crate) fn missing(&self, output: usize) -> Option<NodeError> {
+        let (rank, node, error) = self.blame(output)?;
+        Some(self.serving(rank, &[node], error))
+    }
+
+    /// For an output that is missing the rank of what is to blame, its node, and the failure.
+    fn blame(&self, output: usize) -> Option<(usize, u32, NodeError)> {
+        let rank = self.plan.makers[self.plan.outputs[output] as usize]?;
+        let (rank, error) = self.fates.blame(rank)?;
+        Some((rank, self.plan.key.outputs[output], error.clone()))
+    }
+
+    fn serving(&self, rank: usize, outputs: &[u32], error: NodeError) -> NodeError {
+        let task = &self.plan.tasks[rank];
+        // A value that could not be copied has served all it was to serve.
+        let outputs = if task.kind == TaskKind::Copy { &[] } else { outputs };
+        serving(self.graph.data(), &self.plan, task.node, outputs, error)
+    }
+
+    pub(crate) fn report(&self) -> Report {
+        let drops = self.failures.drops().into_iter().map(|(_, error)| error).collect();
+        self.fates.report(self.graph.data(), &self.plan, drops)
     }
 
     pub(crate) fn end(&self) {

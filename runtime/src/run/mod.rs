@@ -2,6 +2,7 @@
 
 mod access;
 mod failure;
+mod fate;
 mod job;
 mod lower;
 mod needs;
@@ -10,18 +11,22 @@ mod parallel;
 mod park;
 mod plan;
 mod plans;
+mod report;
 mod schedule;
 
 use std::sync::Arc;
 
 use crate::driver::{Core, Executor};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, NodeError};
 use crate::fault::drop_guarded;
 use crate::value::Value;
 
 pub(crate) use plan::{Key, Plan};
 pub(crate) use plans::Plans;
+pub use report::{NodeReport, Outcome, Report};
 pub use schedule::{Schedule, ScheduledTask, Timing};
+
+pub(crate) use job::Log;
 
 use job::Job;
 use needs::Needs;
@@ -42,11 +47,21 @@ pub struct Finished {
     next: usize,
 }
 
-/// Runs what `outputs` need, with the values that are given.
+/// What is asked for.
+pub(crate) struct Asked {
+    pub(crate) outputs: Vec<u32>,
+    /// Whether what can run does, whatever fails.
+    pub(crate) keeps_going: bool,
+    /// Whether the caller does with what there is of the outputs then.
+    pub(crate) may_lack: bool,
+}
+
+/// Runs what the outputs need, with the values that are given.
 ///
 /// # Errors
 /// The problems of `given` and all further ones there are before anything has run; then the node that failed.
-pub(crate) fn run(core: &Core, outputs: Vec<u32>, given: Given) -> Result<(Finished, Schedule), Error> {
+pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, Error> {
+    let Asked { outputs, keeps_going, may_lack } = asked;
     let Given { mut values, excused, problems } = given;
     // The last one given counts.
     values.reverse();
@@ -64,17 +79,16 @@ pub(crate) fn run(core: &Core, outputs: Vec<u32>, given: Given) -> Result<(Finis
             }
         },
     };
-    let mut job = Job::new(core, plan);
+    let mut job = Job::new(core, plan, keeps_going);
     job.supply(values);
     if parallel::is_worth_it(core.settings.executor, &job) {
         job = parallel::run(job);
     } else {
         job.run();
     }
-    let schedule = job.schedule(&core.graph);
-    match job.failure() {
-        Some(failure) => Err(Error::node(failure)),
-        None => Ok((Finished { job, next: 0 }, schedule)),
+    match job.log.failure(may_lack) {
+        Some(error) => Err(error),
+        None => Ok(Finished { job, next: 0 }),
     }
 }
 
@@ -89,6 +103,14 @@ fn new_plan(core: &Core, key: Key, excused: &[u32], mut problems: Vec<String>) -
 }
 
 impl Finished {
+    pub(crate) fn schedule(&self) -> Schedule {
+        self.job.schedule()
+    }
+
+    pub(crate) fn log(&self) -> Arc<Log> {
+        Arc::clone(&self.job.log)
+    }
+
     /// The next output, in the order in which they were asked for.
     pub(crate) fn next<T: crate::NodeValue>(&mut self) -> Option<T> {
         let slot = *self.job.plan().outputs.get(self.next)?;
@@ -96,11 +118,26 @@ impl Finished {
         self.job.instance().take(slot)
     }
 
+    /// The same, or why it is missing.
+    pub(crate) fn next_or_why<T: crate::NodeValue>(&mut self) -> Option<Result<T, NodeError>> {
+        match self.job.log.missing(self.next) {
+            Some(error) => {
+                self.next += 1;
+                Some(Err(error))
+            }
+            None => self.next().map(Ok),
+        }
+    }
+
     /// The same in a box.
-    pub(crate) fn next_boxed(&mut self) -> Option<Value> {
+    pub(crate) fn next_boxed(&mut self) -> Option<Result<Value, NodeError>> {
         let slot = *self.job.plan().outputs.get(self.next)?;
+        let missing = self.job.log.missing(self.next);
         self.next += 1;
-        self.job.instance().take_boxed(slot)
+        match missing {
+            Some(error) => Some(Err(error)),
+            None => self.job.instance().take_boxed(slot).map(Ok),
+        }
     }
 }
 

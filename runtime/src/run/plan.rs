@@ -34,6 +34,8 @@ pub(crate) struct Plan {
     pub(crate) outputs: Vec<SlotId>,
     /// For each slot of the program the node whose value it holds.
     pub(crate) nodes: Vec<u32>,
+    /// For each slot the rank of the task that fills it, if one does.
+    pub(crate) makers: Vec<Option<usize>>,
     /// Memory that an earlier run has left.
     spare: Mutex<Vec<Instance>>,
 }
@@ -117,8 +119,9 @@ impl Plan {
         let tasks = order.apply(tasks);
         match lower::lower(graph, &key, &needs, &tasks, &args) {
             Ok(lower::Lowered { program, tasks, inputs, outputs, nodes }) => {
-                let spare = Mutex::default();
-                Some(Self { key, needs, tasks, program: Arc::new(program), inputs, outputs, nodes, spare })
+                let (makers, spare) = (program.makers(), Mutex::default());
+                let program = Arc::new(program);
+                Some(Self { key, needs, tasks, program, inputs, outputs, nodes, makers, spare })
             }
             Err(problem) => {
                 problems.push(problem);

@@ -1,0 +1,27 @@
+//! What becomes of a run when a node fails.
+
+/// What becomes of a run when a node fails.
+///
+/// ```
+/// use millstream::{ErrorPolicy, Graph};
+///
+/// let graph = Graph::builder()
+///     .try_function("bad", (), || Err::<f64, _>("no"))
+///     .function("good", (), || 1.5)
+///     .build()?;
+/// let run = |policy| graph.driver().on_error(policy).build()?.execute_named(["good", "bad"], ());
+/// assert!(run(ErrorPolicy::FailFast).is_err());
+/// assert_eq!(run(ErrorPolicy::KeepGoing)?.get::<f64>("good")?, &1.5);
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorPolicy {
+    /// The run ends. What runs at that time is let finish, and the failure of the node that comes first in the
+    /// order of the run is told of, on every executor.
+    #[default]
+    FailFast,
+    /// What does not need the node runs all the same. [`Run::report`](crate::Run::report) tells what became of each
+    /// node.
+    KeepGoing,
+}

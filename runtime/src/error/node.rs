@@ -1,0 +1,279 @@
+//! What is known of a node that failed.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::descriptor::Place;
+use crate::fault::{Fault, drop_guarded};
+
+/// A node that failed: which, where, why, and whom it was to serve. Cloning it is cheap.
+///
+/// ```
+/// use millstream::Graph;
+///
+/// let graph = Graph::builder()
+///     .function("bad", [] as [&str; 0], || -> f64 { unreachable!("no rows") })
+///     .build()?;
+/// let error = graph.driver().build()?.execute_named(["bad"], ()).unwrap_err();
+/// assert_eq!(error.to_string(), "node `bad` panicked: internal error: entered unreachable code: no rows");
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct NodeError {
+    what: Arc<What>,
+    served: Option<Arc<Served>>,
+}
+
+/// What happened, without whom it was to serve.
+struct What {
+    node: String,
+    place: Option<Place>,
+    /// There until it is dropped.
+    fault: Option<Fault>,
+    attempts: u32,
+    item: Option<u64>,
+}
+
+struct Served {
+    chain: Vec<String>,
+    needed_by: Vec<String>,
+}
+
+/// What happened to a node that failed.
+///
+/// ```
+/// use millstream::{Graph, NodeErrorKind};
+///
+/// let graph = Graph::builder().try_function("a", (), || Err::<f64, _>("no")).build()?;
+/// let error = graph.driver().build()?.execute_named(["a"], ()).unwrap_err();
+/// assert_eq!(error.failure().unwrap().kind(), NodeErrorKind::Failed);
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NodeErrorKind {
+    /// It returned an error.
+    Failed,
+    /// It panicked.
+    Panicked,
+    /// It took longer than it may.
+    TimedOut,
+    /// It was told to stop, and did.
+    Cancelled,
+    /// It was called with what does not fit it: its descriptor contradicts itself.
+    Misfit,
+}
+
+impl NodeError {
+    pub(crate) fn new(node: &str, place: Option<Place>, fault: Fault) -> Self {
+        let what = What { node: node.to_owned(), place, fault: Some(fault), attempts: 1, item: None };
+        Self { what: Arc::new(what), served: None }
+    }
+
+    /// The same, as the error of a run, which tells whom the node was to serve.
+    pub(crate) fn serving(self, chain: Vec<String>, needed_by: Vec<String>) -> Self {
+        Self { what: self.what, served: Some(Arc::new(Served { chain, needed_by })) }
+    }
+
+    /// The node's name.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder().try_function("a", [] as [&str; 0], || Err::<f64, _>("no")).build()?;
+    /// # let error = graph.driver().build()?.execute_named(["a"], ()).unwrap_err();
+    /// assert_eq!(error.failure().unwrap().node(), "a");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn node(&self) -> &str {
+        &self.what.node
+    }
+
+    /// Where the node stands in the source; `None` for a closure.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder().try_function("a", [] as [&str; 0], || Err::<f64, _>("no")).build()?;
+    /// # let error = graph.driver().build()?.execute_named(["a"], ()).unwrap_err();
+    /// assert_eq!(error.failure().unwrap().place(), None);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        self.what.place
+    }
+
+    /// What happened to it.
+    ///
+    /// ```
+    /// # use millstream::NodeErrorKind;
+    /// # let graph = millstream::Graph::builder().try_function("a", [] as [&str; 0], || Err::<f64, _>("no")).build()?;
+    /// # let error = graph.driver().build()?.execute_named(["a"], ()).unwrap_err();
+    /// assert_eq!(error.failure().unwrap().kind(), NodeErrorKind::Failed);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn kind(&self) -> NodeErrorKind {
+        match &self.what.fault {
+            Some(Fault::Error(_)) => NodeErrorKind::Failed,
+            Some(Fault::Panic(_)) => NodeErrorKind::Panicked,
+            Some(Fault::Misfit(_)) | None => NodeErrorKind::Misfit,
+        }
+    }
+
+    /// Whether it panicked, rather than return an error.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder().try_function("a", [] as [&str; 0], || Err::<f64, _>("no")).build()?;
+    /// # let error = graph.driver().build()?.execute_named(["a"], ()).unwrap_err();
+    /// assert!(!error.failure().unwrap().panicked());
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn panicked(&self) -> bool {
+        self.kind() == NodeErrorKind::Panicked
+    }
+
+    /// The error the node returned, if it returned one.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder().try_function("a", [] as [&str; 0], || Err::<f64, _>("no")).build()?;
+    /// # let error = graph.driver().build()?.execute_named(["a"], ()).unwrap_err();
+    /// assert_eq!(error.failure().unwrap().cause().unwrap().to_string(), "no");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn cause(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.what.fault {
+            Some(Fault::Error(error)) => Some(&**error),
+            Some(Fault::Panic(_) | Fault::Misfit(_)) | None => None,
+        }
+    }
+
+    /// What it said: the error it returned, with its causes, or the message of its panic.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder().try_function("a", [] as [&str; 0], || Err::<f64, _>("no")).build()?;
+    /// # let error = graph.driver().build()?.execute_named(["a"], ()).unwrap_err();
+    /// assert_eq!(error.failure().unwrap().message(), "no");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn message(&self) -> String {
+        match &self.what.fault {
+            Some(Fault::Error(_)) => {
+                let causes = std::iter::successors(self.cause(), |cause| (*cause).source());
+                causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+            }
+            Some(Fault::Panic(message) | Fault::Misfit(message)) => message.clone(),
+            None => String::new(),
+        }
+    }
+
+    /// How often it was tried.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder().try_function("a", [] as [&str; 0], || Err::<f64, _>("no")).build()?;
+    /// # let error = graph.driver().build()?.execute_named(["a"], ()).unwrap_err();
+    /// assert_eq!(error.failure().unwrap().attempts(), 1);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.what.attempts
+    }
+
+    /// Which item of a dynamic block it failed for, from 0; `None` where it is in none.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder().try_function("a", [] as [&str; 0], || Err::<f64, _>("no")).build()?;
+    /// # let error = graph.driver().build()?.execute_named(["a"], ()).unwrap_err();
+    /// assert_eq!(error.failure().unwrap().item(), None);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn item(&self) -> Option<u64> {
+        self.what.item
+    }
+
+    /// The way from the node to a requested output that needs it, both included. Only the error of a run has it.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder().try_function("a", [] as [&str; 0], || Err::<f64, _>("no")).build()?;
+    /// # let error = graph.driver().build()?.execute_named(["a"], ()).unwrap_err();
+    /// assert_eq!(error.failure().unwrap().chain(), ["a"]);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn chain(&self) -> &[String] {
+        self.served.as_ref().map_or(&[], |served| &served.chain)
+    }
+
+    /// The nodes of the run that needed its value themselves, in the order in which they would have run. Only the
+    /// error of a run has them.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder()
+    /// #     .try_function("a", [] as [&str; 0], || Err::<f64, _>("no"))
+    /// #     .function("b", ["a"], |a: &f64| *a)
+    /// #     .build()?;
+    /// # let error = graph.driver().build()?.execute_named(["b"], ()).unwrap_err();
+    /// assert_eq!(error.failure().unwrap().needed_by(), ["b"]);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn needed_by(&self) -> &[String] {
+        self.served.as_ref().map_or(&[], |served| &served.needed_by)
+    }
+}
+
+impl fmt::Display for NodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let What { node, place, fault, attempts, item } = &*self.what;
+        write!(f, "node `{node}`")?;
+        if let Some(place) = place {
+            write!(f, " ({place})")?;
+        }
+        f.write_str(match fault {
+            Some(Fault::Error(_)) => " failed",
+            Some(Fault::Panic(_)) => " panicked",
+            Some(Fault::Misfit(_)) | None => " was called with what does not fit it",
+        })?;
+        if let Some(item) = item {
+            write!(f, " for item {item}")?;
+        }
+        if *attempts > 1 {
+            write!(f, " after {attempts} attempts")?;
+        }
+        if let Some(Fault::Panic(message) | Fault::Misfit(message)) = fault {
+            write!(f, ": {message}")?;
+        }
+        if self.chain().len() > 1 {
+            let way: Vec<String> = self.chain().iter().map(|name| format!("`{name}`")).collect();
+            write!(f, "; it was needed on the way {}", way.join(" -> "))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for NodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        for cause in std::iter::successors(self.cause(), |cause| (*cause).source()) {
+            write!(f, "\n  caused by: {cause}")?;
+        }
+        Ok(())
+    }
+}
+
+impl StdError for NodeError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.cause()
+    }
+}
+
+/// The error is of the user's type, so it is dropped with care.
+impl Drop for What {
+    fn drop(&mut self) {
+        let _ = drop_guarded(self.fault.take());
+    }
+}

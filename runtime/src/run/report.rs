@@ -1,0 +1,164 @@
+//! What became of each node of a run.
+
+use std::fmt;
+
+use crate::error::NodeError;
+
+/// What became of each node of a run, in the order in which they run one after another. Displayed it is a table. It
+/// is the same on every executor.
+///
+/// ```
+/// use millstream::{ErrorPolicy, Graph};
+///
+/// let graph = Graph::builder()
+///     .try_function("load", (), || Err::<f64, _>("no such file"))
+///     .function("mean", ["load"], |load: &f64| load / 2.0)
+///     .function("count", (), || 3)
+///     .build()?;
+/// let driver = graph.driver().on_error(ErrorPolicy::KeepGoing).build()?;
+/// let run = driver.execute_named(["mean", "count"], ())?;
+/// assert_eq!(
+///     run.report().to_string(),
+///     "\
+/// load   failed   no such file
+/// mean   skipped  because of `load`
+/// count  done
+/// "
+/// );
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Report {
+    nodes: Vec<NodeReport>,
+    drops: Vec<NodeError>,
+}
+
+/// What became of a node. See [`Report`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct NodeReport {
+    /// The node's name; an input is among them where its default was made.
+    pub node: String,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of a node of a run.
+///
+/// ```
+/// use millstream::{Graph, Outcome};
+///
+/// let run = Graph::builder().function("a", (), || 1).build()?.driver().build()?.execute_named(["a"], ())?;
+/// assert!(matches!(run.report().nodes()[0].outcome, Outcome::Done));
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It did what it was to do.
+    Done,
+    /// It failed.
+    Failed(NodeError),
+    /// It did not run, for something it needs is missing.
+    Skipped {
+        /// The nodes whose failure is to blame, in the order of the graph.
+        because: Vec<String>,
+    },
+    /// It did not run, for the run ended before its turn.
+    NotReached,
+}
+
+impl Report {
+    pub(crate) fn new(nodes: Vec<NodeReport>, drops: Vec<NodeError>) -> Self {
+        Self { nodes, drops }
+    }
+
+    /// All nodes of the run, in order.
+    ///
+    /// ```
+    /// # let driver = millstream::Graph::builder().function("a", (), || 1.5).build()?.driver().build()?;
+    /// assert_eq!(driver.execute_named(["a"], ())?.report().nodes()[0].node, "a");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn nodes(&self) -> &[NodeReport] {
+        &self.nodes
+    }
+
+    /// What became of a node; `None` where it had no part in the run.
+    ///
+    /// ```
+    /// # use millstream::Outcome;
+    /// # let driver = millstream::Graph::builder().function("a", (), || 1.5).build()?.driver().build()?;
+    /// let report = driver.execute_named(["a"], ())?.report();
+    /// assert!(matches!(report.outcome("a"), Some(Outcome::Done)));
+    /// assert!(report.outcome("b").is_none());
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn outcome(&self, node: &str) -> Option<&Outcome> {
+        self.nodes.iter().find(|report| report.node == node).map(|report| &report.outcome)
+    }
+
+    /// Whether all did what they were to do.
+    ///
+    /// ```
+    /// # let driver = millstream::Graph::builder().function("a", (), || 1.5).build()?.driver().build()?;
+    /// assert!(driver.execute_named(["a"], ())?.report().is_complete());
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.drops.is_empty() && self.nodes.iter().all(|report| matches!(report.outcome, Outcome::Done))
+    }
+
+    /// Everything that failed: the nodes, in order, then those whose values panicked when they were dropped.
+    ///
+    /// ```
+    /// # let driver = millstream::Graph::builder().function("a", (), || 1.5).build()?.driver().build()?;
+    /// assert!(driver.execute_named(["a"], ())?.report().errors().is_empty());
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn errors(&self) -> Vec<&NodeError> {
+        let failed = self.nodes.iter().filter_map(|report| match &report.outcome {
+            Outcome::Failed(error) => Some(error),
+            Outcome::Done | Outcome::Skipped { .. } | Outcome::NotReached => None,
+        });
+        failed.chain(&self.drops).collect()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.nodes.iter().map(|report| report.node.chars().count()).max().unwrap_or(0);
+        for NodeReport { node, outcome } in &self.nodes {
+            write!(f, "{node:width$}  ")?;
+            writeln!(f, "{outcome}")?;
+        }
+        for error in &self.drops {
+            writeln!(f, "{:width$}  dropped  {}", error.node(), error.message())?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Done => f.write_str("done"),
+            Self::Failed(error) => write!(f, "failed   {}", error.message()),
+            Self::Skipped { because } => {
+                let names: Vec<String> = because.iter().map(|name| format!("`{name}`")).collect();
+                write!(f, "skipped  because of {}", names.join(", "))
+            }
+            Self::NotReached => f.write_str("not reached"),
+        }
+    }
+}
+
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
