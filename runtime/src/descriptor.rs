@@ -55,8 +55,8 @@ pub struct NodeDescriptor {
     pub name: &'static str,
     /// The type that stands for it: no two nodes share one, while two that a macro wrote may share a place.
     pub id: TypeId,
-    /// The dataflow it was written for, which knows what feeds it there; a free-standing node has none.
-    pub flow: Option<fn() -> &'static FlowTable>,
+    /// Where it was written.
+    pub home: Home,
     /// Its doc comment.
     pub doc: &'static str,
     /// Where its function, field or attribute stands.
@@ -69,6 +69,33 @@ pub struct NodeDescriptor {
     pub value: &'static ValueType,
     /// How the value comes about.
     pub role: Role,
+}
+
+/// Where a node was written.
+#[derive(Clone, Copy, Debug)]
+pub enum Home {
+    /// In a dataflow, which knows what feeds it there.
+    Flow(fn() -> &'static FlowTable),
+    /// Outside of any, in the module of this path.
+    Module(&'static str),
+}
+
+impl Home {
+    /// The dataflow.
+    pub(crate) fn table(self) -> Option<&'static FlowTable> {
+        match self {
+            Self::Flow(table) => Some(table()),
+            Self::Module(_) => None,
+        }
+    }
+
+    /// The path of the module.
+    pub(crate) fn module(self) -> &'static str {
+        match self {
+            Self::Flow(table) => table().module,
+            Self::Module(path) => path,
+        }
+    }
 }
 
 /// How the value of a node comes about.
@@ -90,6 +117,8 @@ pub enum Role {
     Part {
         /// That node's name.
         of: &'static str,
+        /// How it is taken from that value: `.field`, `.1`, or `[key]`.
+        taken: &'static str,
     },
 }
 

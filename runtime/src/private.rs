@@ -6,7 +6,7 @@ pub use std::convert::Infallible;
 pub use std::option::Option::{None, Some};
 
 pub use crate::descriptor::{
-    Binding, FlowNode, FlowTable, InputDefault, NONE, NodeDescriptor, Place, Role, Source, Tag, Takes,
+    Binding, FlowNode, FlowTable, Home, InputDefault, NONE, NodeDescriptor, Place, Role, Source, Tag, Takes,
     Variant,
 };
 pub use crate::driver::{InputValues, IntoInputs, driver};

@@ -90,7 +90,7 @@ impl GraphBuilder {
     /// ```
     pub fn node<N: Node>(mut self) -> Self {
         let part_of = match N::DESCRIPTOR.role {
-            Role::Part { of } => Some((of.into(), None)),
+            Role::Part { of, .. } => Some((of.into(), None)),
             Role::Input { .. } | Role::Function { .. } => None,
         };
         let mut node = NodeData::of(N::DESCRIPTOR);
@@ -286,6 +286,7 @@ fn new_node(name: String, value: &'static ValueType, role: RoleData) -> NodeData
     NodeData {
         name: Text::Owned(name),
         id: None,
+        written: None,
         doc: Text::default(),
         place: None,
         tags: Vec::new(),
@@ -330,8 +331,10 @@ impl fmt::Debug for GraphBuilder {
 
 /// A node of a dataflow was checked against what feeds it there: in another graph it must be fed the same types.
 fn expect_types(node: &mut NodeData, descriptor: &'static NodeDescriptor) {
-    let (RoleData::Function(function), Some(table)) = (&mut node.role, descriptor.flow) else { return };
-    let nodes = table().nodes;
+    let (RoleData::Function(function), Some(table)) = (&mut node.role, descriptor.home.table()) else {
+        return;
+    };
+    let nodes = table.nodes;
     let Some(row) = nodes.iter().find(|row| row.descriptor.id == descriptor.id) else { return };
     for (variant, deps) in function.variants.iter_mut().zip(row.deps) {
         let mut deps = deps.iter();

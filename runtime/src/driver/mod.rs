@@ -204,6 +204,45 @@ impl<F> Driver<F> {
         &self.core.graph
     }
 
+    /// The calls that some outputs need as the text of a Rust function, with the variants that the config has selected:
+    /// see [`Graph::to_source`].
+    ///
+    /// ```
+    /// use millstream::prelude::*;
+    ///
+    /// #[dataflow]
+    /// pub mod sums {
+    ///     #[config]
+    ///     pub struct Config {
+    ///         pub exact: bool,
+    ///     }
+    ///
+    ///     #[node]
+    ///     #[when(exact = true)]
+    ///     pub fn sum__exact() -> f64 {
+    ///         1.5
+    ///     }
+    ///
+    ///     #[node]
+    ///     #[when(exact = false)]
+    ///     pub fn sum__rough() -> f64 {
+    ///         2.0
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), millstream::Error> {
+    /// let driver = sums::driver(sums::Config { exact: true }).build()?;
+    /// assert!(driver.to_source(["sum"])?.contains("let sum = sums::sum__exact();"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Graph::to_source`].
+    pub fn to_source<S: AsRef<str>>(&self, outputs: impl IntoIterator<Item = S>) -> Result<String, Error> {
+        self.graph().to_source(outputs)
+    }
+
     /// Runs what the outputs `O` need: a node as a type, or a tuple of up to twelve.
     ///
     /// ```

@@ -27,6 +27,8 @@ pub(crate) struct NodeData {
     pub(crate) name: Text,
     /// The type that stands for it, where a macro wrote it.
     pub(crate) id: Option<TypeId>,
+    /// What the macro wrote.
+    pub(crate) written: Option<&'static NodeDescriptor>,
     pub(crate) doc: Text,
     pub(crate) place: Option<Place>,
     pub(crate) tags: Vec<(Text, Vec<Text>)>,
@@ -238,6 +240,7 @@ impl NodeData {
         Self {
             name: descriptor.name.into(),
             id: Some(descriptor.id),
+            written: Some(descriptor),
             doc: descriptor.doc.into(),
             place: Some(descriptor.place),
             tags: descriptor.tags.iter().map(|tag| (tag.key.into(), texts(tag.values))).collect(),

@@ -6,9 +6,12 @@ mod data;
 mod dataflow;
 mod describe;
 mod hash;
+mod layout;
 mod param;
 mod query;
+mod source;
 mod table;
+mod types;
 mod view;
 
 use std::fmt;
@@ -296,6 +299,56 @@ impl Graph {
     #[must_use]
     pub fn hash(&self) -> u128 {
         hash::hash(&self.data)
+    }
+
+    /// The calls that some outputs need as the text of a Rust function: a way out of Millstream. It takes the inputs
+    /// that are needed as parameters, calls the nodes' own functions one after another, and returns the outputs.
+    ///
+    /// Types and functions have their full paths; those of the crate of the first output begin with `crate`. Constants
+    /// and defaults stand there as they were written. What is private has to be made visible where the text goes.
+    ///
+    /// ```
+    /// use millstream::prelude::*;
+    ///
+    /// #[dataflow]
+    /// pub mod campaign {
+    ///     #[inputs]
+    ///     pub struct Inputs {
+    ///         pub spend: Vec<f64>,
+    ///     }
+    ///
+    ///     #[node]
+    ///     pub fn total(spend: &[f64]) -> f64 {
+    ///         spend.iter().sum()
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), millstream::Error> {
+    /// let text = campaign::dataflow().graph().to_source(["total"])?;
+    /// assert!(text.contains("pub fn campaign(spend: Vec<f64>) -> f64 {"));
+    /// assert!(text.contains("    let total = campaign::total(&spend);"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Names that the graph does not have; and all that cannot be written: closures, and nodes with variants, of which
+    /// the graph of a [driver](crate::Driver::graph) has the selected one.
+    pub fn to_source<S: AsRef<str>>(&self, outputs: impl IntoIterator<Item = S>) -> Result<String, Error> {
+        let mut indices = Vec::new();
+        for output in outputs {
+            let index = self.index(output.as_ref())?;
+            if !indices.contains(&index) {
+                indices.push(index);
+            }
+        }
+        if indices.is_empty() {
+            return Err(Error::one(
+                ErrorKind::Request,
+                "no output is asked for; name at least one".to_owned(),
+            ));
+        }
+        source::source(&self.data, &indices)
     }
 
     /// The index of a name, or what to say where there is none.

@@ -22,6 +22,7 @@ pub struct Call {
     pub(super) data: *const (),
     shapes: fn(&mut Vec<Shape>),
     pub(super) output: TypeId,
+    fails: bool,
 }
 
 // SAFETY: `data` is a function, or points to a closure that is `Send + Sync`.
@@ -34,6 +35,11 @@ impl Call {
         let mut list = Vec::new();
         (self.shapes)(&mut list);
         list
+    }
+
+    /// Whether the function returns a result.
+    pub(crate) fn fails(&self) -> bool {
+        self.fails
     }
 }
 
@@ -72,6 +78,7 @@ macro_rules! calls {
                 data: function as *const (),
                 shapes: |_list| { $($name::shapes(_list);)* },
                 output: TypeId::of::<R>(),
+                fails: false,
             }
         }
 
@@ -111,6 +118,7 @@ macro_rules! calls {
                 data: function as *const (),
                 shapes: |_list| { $($name::shapes(_list);)* },
                 output: TypeId::of::<N::Output>(),
+                fails: true,
             }
         }
     };
@@ -166,6 +174,7 @@ impl SharedCall {
             data: Arc::as_ptr(&owner).cast(),
             shapes: P::shapes,
             output: TypeId::of::<R>(),
+            fails: true,
         };
         Self { call, owner }
     }

@@ -21,7 +21,8 @@ use crate::error::{Error, ErrorKind, NodeError};
 use crate::fault::drop_guarded;
 use crate::value::Value;
 
-pub(crate) use plan::{Key, Plan};
+pub(crate) use needs::{Needs, listed};
+pub(crate) use plan::{Access, ArgPlan, Key, Plan, Task, arranged};
 pub(crate) use plans::Plans;
 pub use report::{NodeReport, Outcome, Report};
 pub use schedule::{Schedule, ScheduledTask, Timing};
@@ -29,7 +30,6 @@ pub use schedule::{Schedule, ScheduledTask, Timing};
 pub(crate) use job::Log;
 
 use job::Job;
-use needs::Needs;
 
 /// What the caller gives, and what there is to say of it.
 pub(crate) struct Given {

@@ -108,15 +108,10 @@ impl Plan {
                 ));
             }
         }
-        let (tasks, mut args) = tasks(graph, &needs);
-        // Before anything is moved, the order of the graph is an order of the tasks.
-        let mut edges = order::Edges::of(graph, &tasks, &args);
-        let mut order = order::Order::new(tasks.len());
-        access::decide(graph, &tasks, &mut args, &requested, &mut order, &mut edges, problems);
+        let (tasks, args) = arranged(graph, &needs, &requested, problems);
         if !problems.is_empty() {
             return None;
         }
-        let tasks = order.apply(tasks);
         match lower::lower(graph, &key, &needs, &tasks, &args) {
             Ok(lower::Lowered { program, tasks, inputs, outputs, nodes }) => {
                 let (makers, spare) = (program.makers(), Mutex::default());
@@ -143,6 +138,21 @@ impl Plan {
             spare.push(instance);
         }
     }
+}
+
+/// The tasks in the order in which they run one after another, and who may move which value.
+pub(crate) fn arranged(
+    graph: &GraphData,
+    needs: &Needs,
+    requested: &[bool],
+    problems: &mut Vec<String>,
+) -> (Vec<Task>, Vec<ArgPlan>) {
+    let (tasks, mut args) = tasks(graph, needs);
+    // Before anything is moved, the order of the graph is an order of the tasks.
+    let mut edges = order::Edges::of(graph, &tasks, &args);
+    let mut order = order::Order::new(tasks.len());
+    access::decide(graph, &tasks, &mut args, requested, &mut order, &mut edges, problems);
+    (order.apply(tasks), args)
 }
 
 /// The tasks in the order of the graph, with their arguments as the parameters take them.

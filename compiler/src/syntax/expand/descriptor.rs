@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 use super::values::Values;
 use super::{Context, call};
 use crate::syntax::check::{Feed, Node, Origin, Variant};
-use crate::syntax::model::{Bind, Condition, Fails, Mode, Output, Param, Tag};
+use crate::syntax::model::{Bind, Condition, Fails, Mode, Output, Param, Shape, Tag};
 use crate::syntax::text::{self, text};
 
 /// The type of a node: no value of it exists.
@@ -90,7 +90,7 @@ fn record(node: &Node<'_>, value: &proc_macro2::TokenTree, role: &TokenStream) -
         &__ms::NodeDescriptor {
             name: #text,
             id: __ms::TypeId::of::<Self>(),
-            flow: __ms::Some(__table),
+            home: __ms::Home::Flow(__table),
             doc: #doc,
             place: #place,
             tags: #tags,
@@ -183,7 +183,14 @@ fn role(context: &Context<'_>, index: usize, node: &Node<'_>, calls: &mut TokenS
             };
             quote!(__ms::Role::Input { default: #default })
         }
-        Origin::Part { of, .. } => quote!(__ms::Role::Part { of: #of }),
+        Origin::Part { of, function, part } => {
+            let taken = match function.extract.as_ref().map(|extract| extract.shape) {
+                Some(Shape::Tuple) => format!(".{}", part.index),
+                Some(Shape::Map) => format!("[{}]", part.name.text),
+                _ => format!(".{}", part.name.text),
+            };
+            quote!(__ms::Role::Part { of: #of, taken: #taken })
+        }
         Origin::Function(variants) => {
             let feeds = context.checked.feeds[index].iter();
             let variants = variants.iter().zip(feeds).enumerate().map(|(number, (variant, feeds))| {

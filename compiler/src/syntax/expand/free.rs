@@ -50,7 +50,7 @@ pub(in crate::syntax) fn free(function: &Function, facade: &TokenStream, broken:
                 const DESCRIPTOR: &'static __ms::NodeDescriptor = &__ms::NodeDescriptor {
                     name: #text_name,
                     id: __ms::TypeId::of::<Self>(),
-                    flow: __ms::None,
+                    home: __ms::Home::Module(::core::module_path!()),
                     doc: #text_doc,
                     place: #place,
                     tags: #tags,
