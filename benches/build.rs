@@ -17,8 +17,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=src/source.rs");
     println!("cargo::rerun-if-changed=src/workloads.rs");
     println!("cargo::rerun-if-changed=build.rs");
-    let mut text: String =
-        workloads::all().iter().map(|workload| workload.dataflow() + &workload.by_hand()).collect();
+    let mut text: String = workloads::all()
+        .iter()
+        .map(|workload| workload.dataflow_with_entry() + &workload.by_hand())
+        .collect();
     text += &source::large(LARGE_VALUES);
     let out = env::var("OUT_DIR")?;
     fs::write(Path::new(&out).join("graphs.rs"), text)?;

@@ -2,7 +2,7 @@
 #![allow(clippy::must_use_candidate, reason = "nodes return what they compute")]
 
 /// What a basket costs.
-#[millstream::dataflow]
+#[millstream::dataflow(compile(pay = total))]
 pub mod basket {
     /// What the request says.
     #[inputs]
@@ -97,6 +97,7 @@ mod tests {
         let run = driver.execute::<basket::total>(basket::Inputs { price: 250, quantity: 12 })?;
         assert_eq!(basket::dataflow().graph().len(), NODES + 2);
         assert_eq!(run.into_values(), by_hand(250, 12));
+        assert_eq!(basket::pay(&basket::PayInputs { price: 250, quantity: 12 }), by_hand(250, 12));
         Ok(())
     }
 }

@@ -22,6 +22,13 @@ impl Workload {
         format!("#[millstream::dataflow]\n{}", self.module(self.name, Style::Node))
     }
 
+    /// The same with a compiled entry point for its last node, `entry`.
+    #[must_use]
+    pub fn dataflow_with_entry(&self) -> String {
+        let (last, module) = (self.nodes.len() - 1, self.module(self.name, Style::Node));
+        format!("#[millstream::dataflow(compile(entry = n{last}))]\n{module}")
+    }
+
     /// The same functions as plain ones, in a module without a macro.
     #[must_use]
     pub fn plain(&self) -> String {

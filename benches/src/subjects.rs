@@ -18,6 +18,8 @@ pub enum Kind {
     ByHand,
     /// The calls by hand, as calls.
     ByCalls,
+    /// The compiled entry point.
+    Entry,
     /// The driver on the calling thread.
     Sequential,
     /// The driver on rayon.
@@ -28,7 +30,8 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::ByHand, Self::ByCalls, Self::Sequential, Self::Rayon, Self::Timings];
+    pub const ALL: [Self; 6] =
+        [Self::ByHand, Self::ByCalls, Self::Entry, Self::Sequential, Self::Rayon, Self::Timings];
 
     /// What the table calls it.
     #[must_use]
@@ -36,6 +39,7 @@ impl Kind {
         match self {
             Self::ByHand => "by hand, inlined",
             Self::ByCalls => "by hand, calls",
+            Self::Entry => "compiled entry",
             Self::Sequential => "driver, sequential",
             Self::Rayon => "driver, rayon",
             Self::Timings => "driver, sequential, timings",
@@ -61,6 +65,7 @@ pub struct Subject {
     pub workload: Workload,
     by_hand: fn() -> u64,
     by_calls: fn() -> u64,
+    entry: fn() -> u64,
     driver: fn(Setup) -> Result<Once, Failure>,
     build: fn() -> Result<(), Failure>,
     first_run: fn() -> Result<u64, Failure>,
@@ -73,6 +78,7 @@ macro_rules! subject {
             workload: $workload,
             by_hand: $by_hand,
             by_calls: $by_calls,
+            entry: $flow::entry,
             driver: |setup| {
                 let driver = $flow::driver().executor(setup.executor).timings(setup.timings).build()?;
                 Ok(Box::new(move || Ok(driver.execute::<$flow::$last>(())?.into_values())))
@@ -119,6 +125,7 @@ impl Subject {
         match kind {
             Kind::ByHand => Ok(Contender::sure(kind.name(), self.by_hand)),
             Kind::ByCalls => Ok(Contender::sure(kind.name(), self.by_calls)),
+            Kind::Entry => Ok(Contender::sure(kind.name(), self.entry)),
             Kind::Sequential => driven(Executor::Sequential, false),
             Kind::Rayon => driven(Executor::Rayon, false),
             Kind::Timings => driven(Executor::Sequential, true),

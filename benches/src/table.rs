@@ -17,6 +17,8 @@ pub struct Table {
     judges: bool,
     met: usize,
     missed: usize,
+    /// Goals that the machine could not have reached at the moment.
+    out_of_reach: usize,
     open: Vec<String>,
 }
 
@@ -67,6 +69,12 @@ impl Table {
         Self::print(what, &goal.to_string(), measured, &format!("{verdict}{apart}{remark}"));
     }
 
+    /// A number that has a goal, which the machine could not have reached at the moment.
+    pub fn out_of_reach(&mut self, what: &str, goal: Goal, measured: f64, remark: &str) {
+        self.out_of_reach += 1;
+        Self::print(what, &goal.to_string(), measured, &format!("out of reach; {remark}"));
+    }
+
     fn print(what: &str, goal: &str, measured: f64, remark: &str) {
         let measured = Number(measured).to_string();
         let line = format!("  {what:<w$} {goal:>NUMBER$} {measured:>NUMBER$}  {remark}", w = WHAT - 2);
@@ -88,6 +96,9 @@ impl Table {
     pub fn finish(&self) {
         if self.judges {
             println!("\n{} numbers reach their goal, {} do not.", self.met, self.missed);
+            if self.out_of_reach > 0 {
+                println!("{} were out of reach: others use the machine.", self.out_of_reach);
+            }
         } else {
             println!("\nEverything works. Taken in a hurry, none of these numbers means anything.");
         }

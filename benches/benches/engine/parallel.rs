@@ -89,12 +89,15 @@ fn speed_up(bench: &mut Bench, point: &Measured, nodes: f64) {
         (sequential.median() / nodes).round()
     );
     let measured = sequential.ratio_to(parallel);
-    let remark = match point.work {
-        0 => String::new(),
-        _ => format!("two bare threads {:.2}", by_calls.ratio_to(bare)),
-    };
-    match point.speed_up {
-        Some(goal) => bench.table.goal_with(&what, Goal::AtLeast(goal), measured, &remark),
-        None => bench.table.row_with(&what, measured, &remark),
+    let possible = by_calls.ratio_to(bare);
+    let remark = format!("two bare threads {possible:.2}");
+    match (point.speed_up, point.work) {
+        (Some(goal), _) if possible < goal => {
+            bench.table.out_of_reach(&what, Goal::AtLeast(goal), measured, &remark);
+        }
+        (Some(goal), _) => bench.table.goal_with(&what, Goal::AtLeast(goal), measured, &remark),
+        // Without work there is nothing that they could share.
+        (None, 0) => bench.table.row(&what, measured),
+        (None, _) => bench.table.row_with(&what, measured, &remark),
     }
 }

@@ -8,7 +8,7 @@ use millstream_benches::table::Goal;
 use crate::Bench;
 
 const GOALS: [(&str, f64); 3] = [("W1", 6.0), ("W2", 8.0), ("W3", 10.0)];
-const KINDS: [Kind; 3] = [Kind::ByHand, Kind::ByCalls, Kind::Sequential];
+const KINDS: [Kind; 4] = [Kind::ByHand, Kind::ByCalls, Kind::Entry, Kind::Sequential];
 
 pub(crate) fn run(bench: &mut Bench) -> Result<(), Failure> {
     if !bench.options.wants("2") {
