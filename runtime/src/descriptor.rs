@@ -112,6 +112,8 @@ pub enum Role {
         variants: &'static [Variant],
         /// Takes the value apart where the node has parts.
         split: Option<fn(&Parts<'_>) -> Split>,
+        /// Whether it opens a dynamic block, and its value is an item of that.
+        expands: bool,
     },
     /// It is a part of another node's value.
     Part {
@@ -214,6 +216,8 @@ pub struct FlowNode {
     pub descriptor: &'static NodeDescriptor,
     /// The node whose value it is a part of, or [`NONE`].
     pub part_of: u32,
+    /// The dynamic blocks it is in, by the nodes that open them, the outermost first.
+    pub scope: &'static [u32],
     /// For each variant the providers of its parameters, constants left out, groups flattened; [`NONE`] where an
     /// optional one is absent.
     pub deps: &'static [&'static [u32]],

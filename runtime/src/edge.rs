@@ -39,6 +39,7 @@ use std::cell::Cell;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
+use crate::block::Collect;
 use crate::fault::refuse;
 
 /// What is given as `&'v P` and wanted as `&'v T`.
@@ -52,6 +53,25 @@ pub struct OwnedSupplied<P, T>(Cell<Option<P>>, PhantomData<fn() -> T>);
 
 /// What is given as `P` and wanted as `T`.
 pub struct Owned<P, T>(Cell<Option<P>>, PhantomData<fn() -> T>);
+
+/// What is given as `Collect<P>` and wanted as `Collect<T>`.
+pub struct CollectedOf<'v, P, T>(Collect<'v, P>, PhantomData<fn() -> T>);
+
+#[must_use]
+pub fn collected<P, T>(value: Collect<'_, P>) -> CollectedOf<'_, P, T> {
+    CollectedOf(value, PhantomData)
+}
+
+impl<'v, P, T: 'v> Edge for CollectedOf<'v, P, T> {
+    type Provider = P;
+    type Give = Collect<'v, T>;
+}
+
+impl<'v, T> Same<Collect<'v, T>> for &&&CollectedOf<'v, T, T> {
+    fn __give(&self) -> Collect<'v, T> {
+        self.0
+    }
+}
 
 pub fn borrowed<P: ?Sized, T: ?Sized>(value: &P) -> Borrowed<'_, P, T> {
     Borrowed(value, PhantomData)

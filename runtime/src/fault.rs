@@ -13,6 +13,19 @@ pub(crate) enum Fault {
     Panic(String),
     /// What it was called with does not fit it: a descriptor that contradicts itself.
     Misfit(String),
+    /// It was within a dynamic block: at an operation of that, for an item.
+    Item(Box<ItemFault>),
+    /// There is nothing more to be had. It ends a block, and is told to nobody.
+    End,
+}
+
+/// What went wrong with an item of a dynamic block.
+#[derive(Debug)]
+pub(crate) struct ItemFault {
+    pub(crate) item: usize,
+    /// The operation of the block's program.
+    pub(crate) op: usize,
+    pub(crate) fault: Fault,
 }
 
 /// What the engine unwinds with when a call does not fit what it was given.

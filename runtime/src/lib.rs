@@ -21,6 +21,7 @@
 // The macros write `::millstream`, also in our own tests.
 extern crate self as millstream;
 
+mod block;
 mod builder;
 mod descriptor;
 mod driver;
@@ -50,6 +51,7 @@ pub mod edge;
 #[allow(unused_imports, unreachable_pub, reason = "the attributes")]
 pub use millstream_macros::*;
 
+pub use block::{Collect, Parallelizable};
 pub use builder::{Feed, Feeds, FunctionArg, GraphBuilder, NodeFunction, Own, PartTuple};
 pub use descriptor::{Place, Tag, Takes};
 pub use driver::{
@@ -62,7 +64,7 @@ pub use graph::{
     Dataflow, Graph, GraphDescription, GraphNode, NodeDescription, NodeKind, ParamDescription, ParamSource,
     ParamView, PlaceDescription, VariantDescription,
 };
-pub use node::{Fallible, Flow, Member, Node, NodeFault, NodeValue};
+pub use node::{Fallible, Flow, InBlock, Member, Node, NodeFault, NodeValue, Outside, Placement, Whole};
 pub use run::{NodeReport, Outcome, Report, Schedule, ScheduledTask, Timing};
 pub use value::Value;
 pub use value_type::ValueType;

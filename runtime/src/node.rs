@@ -4,6 +4,7 @@ use std::any::Any;
 use std::error::Error as StdError;
 
 use crate::descriptor::{FlowTable, NodeDescriptor};
+use crate::memory::ListOps;
 
 /// A node or an input as a type: what stands beside a function that `#[node]` marks.
 ///
@@ -67,8 +68,83 @@ pub trait Node: 'static {
     label = "not a node of this dataflow"
 )]
 pub trait Member<F>: Node {
+    /// Where it is: [`Outside`] of all dynamic blocks, or [`InBlock`].
+    type Place: Placement;
     /// Its position in the dataflow's table.
     const INDEX: u32;
+}
+
+/// What the caller gets of a node of the dataflow `F`, or gives in its place: the node's value, or of a node of a
+/// dynamic block the list of its values, one for each item.
+///
+/// ```
+/// use millstream::prelude::*;
+///
+/// #[dataflow]
+/// mod squares {
+///     use millstream::{Collect, Parallelizable};
+///
+///     #[node]
+///     pub fn number() -> Parallelizable<u64> {
+///         Parallelizable::new(1..=3)
+///     }
+///
+///     #[node]
+///     pub fn square(number: &u64) -> u64 {
+///         number * number
+///     }
+///
+///     #[node]
+///     pub fn total(square: Collect<'_, u64>) -> u64 {
+///         square.iter().sum()
+///     }
+/// }
+///
+/// let squares: millstream::Whole<squares::Flow, squares::square> =
+///     squares::driver().build()?.execute::<squares::square>(())?.into_values();
+/// assert_eq!(squares, vec![1, 4, 9]);
+/// # Ok::<(), millstream::Error>(())
+/// ```
+pub type Whole<F, N> = <<N as Member<F>>::Place as Placement>::Whole<<N as Node>::Output>;
+
+/// Where a node is, as far as its caller can tell: [`Outside`] or [`InBlock`].
+///
+/// ```
+/// fn whole_of<P: millstream::Placement<Whole<f64> = Vec<f64>>>() {}
+///
+/// whole_of::<millstream::InBlock>();
+/// ```
+pub trait Placement {
+    /// What the caller gets of a node whose value is a `T`.
+    type Whole<T: NodeValue>: NodeValue;
+}
+
+/// Outside of all dynamic blocks: there is one value.
+///
+/// ```
+/// fn whole_of<P: millstream::Placement<Whole<f64> = f64>>() {}
+///
+/// whole_of::<millstream::Outside>();
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub enum Outside {}
+
+/// In a dynamic block: there is a value for each item.
+///
+/// ```
+/// fn whole_of<P: millstream::Placement<Whole<u8> = Vec<u8>>>() {}
+///
+/// whole_of::<millstream::InBlock>();
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub enum InBlock {}
+
+impl Placement for Outside {
+    type Whole<T: NodeValue> = T;
+}
+
+impl Placement for InBlock {
+    type Whole<T: NodeValue> = T::List;
 }
 
 /// A dataflow as a type: what `#[dataflow]` makes of a module.
@@ -119,6 +195,10 @@ pub trait Flow: 'static {
     label = "not `Send + Sync + 'static`"
 )]
 pub trait NodeValue: Sized + 'static {
+    #[doc(hidden)]
+    const LISTS: &'static ListOps;
+    #[doc(hidden)]
+    type List: NodeValue;
     // `Send` and `Sync` are no supertraits: rustc would then report them, one by one and in its own words, in place of
     // this trait. Who needs them gets at them by these two.
     #[doc(hidden)]
@@ -129,6 +209,9 @@ pub trait NodeValue: Sized + 'static {
 
 #[diagnostic::do_not_recommend]
 impl<T: Send + Sync + 'static> NodeValue for T {
+    const LISTS: &'static ListOps = ListOps::of::<T>();
+    type List = Vec<T>;
+
     fn erase(self) -> Box<dyn Any + Send + Sync> {
         Box::new(self)
     }

@@ -5,6 +5,7 @@ pub use std::convert::Infallible;
 // A user's module may have a `Some` of its own.
 pub use std::option::Option::{None, Some};
 
+pub use crate::block::{Collect, Parallelizable};
 pub use crate::descriptor::{
     Binding, FlowNode, FlowTable, Home, InputDefault, NONE, NodeDescriptor, Place, Role, Source, Tag, Takes,
     Variant,
@@ -15,7 +16,7 @@ pub use crate::edge::never;
 pub use crate::entry::{failed, failed_variant};
 pub use crate::fit::{OfMap, fit, given, made};
 pub use crate::memory::*;
-pub use crate::node::{Fallible, Flow, Member, Node, NodeFault, NodeValue};
+pub use crate::node::{Fallible, Flow, InBlock, Member, Node, NodeFault, NodeValue, Outside};
 pub use crate::value_type;
 pub use crate::value_type::{Abilities, ValueType, probe};
 pub use crate::{Dataflow, DriverBuilder};

@@ -1,12 +1,14 @@
 //! What is known of the type of a node's value: its name, its identity, and what it can do.
 
 use std::any::{Any, TypeId, type_name};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 
-use crate::memory::{CloneOf, Cloner, CopyOf, Raw, SlotOf};
+use crate::memory::{CloneOf, Cloner, CopyOf, ListOps, Raw, SlotOf};
 use crate::node::NodeValue;
 
 /// Shows a value of the type.
@@ -34,6 +36,9 @@ pub struct ValueType {
     id: TypeId,
     /// What slots need of it; `None` where it cannot be the value of a node.
     raw: Option<&'static Raw>,
+    lists: Option<&'static ListOps>,
+    /// Of a list the type of its elements.
+    element: Option<&'static ValueType>,
     clone: Option<Cloner>,
     copy: bool,
     debug: Option<Show>,
@@ -59,15 +64,17 @@ impl ValueType {
             Some(clone) => Some(Cloner::of(clone)),
             None => None,
         };
-        let raw = match &abilities.slot {
-            Some(slot) => Some(Raw::of(slot)),
-            None => None,
+        let (raw, lists) = match &abilities.slot {
+            Some(slot) => (Some(Raw::of(slot)), Some(ListOps::of_slot(slot))),
+            None => (None, None),
         };
         Self {
             written,
             name: type_name::<T>,
             id: TypeId::of::<T>(),
             raw,
+            lists,
+            element: None,
             clone,
             copy: abilities.copy.is_some(),
             debug: abilities.debug,
@@ -82,7 +89,11 @@ impl ValueType {
     /// ```
     #[must_use]
     pub fn text(&self) -> String {
-        if self.written.is_empty() { short_name((self.name)()) } else { self.written.to_owned() }
+        match self.element {
+            Some(element) => format!("Vec<{}>", element.text()),
+            None if self.written.is_empty() => short_name((self.name)()),
+            None => self.written.to_owned(),
+        }
     }
 
     /// The type's full name, as rustc gives it: for people, not for comparisons.
@@ -124,7 +135,7 @@ impl ValueType {
     /// ```
     #[must_use]
     pub fn can_debug(&self) -> bool {
-        self.debug.is_some()
+        self.element.unwrap_or(self).debug.is_some()
     }
 
     /// Whether a value of the type can be serialised.
@@ -134,7 +145,7 @@ impl ValueType {
     /// ```
     #[must_use]
     pub fn can_serialize(&self) -> bool {
-        self.json.is_some()
+        self.element.unwrap_or(self).json.is_some()
     }
 
     /// Whether somebody has written it down, and so knows what it can do.
@@ -156,16 +167,92 @@ impl ValueType {
 
     /// Shows a value of the type, or says of which type it is.
     pub(crate) fn debug(&self, value: &dyn Any, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.debug {
-            Some(debug) => debug(value, f),
-            None => write!(f, "<{}>", self.text()),
+        match (self.debug, self.list_of()) {
+            (Some(debug), _) => debug(value, f),
+            (None, Some((lists, element))) => {
+                let mut list = f.debug_list();
+                lists.each(value, &mut |value| {
+                    list.entry(&fmt::from_fn(|f| element.debug(value, f)));
+                });
+                list.finish()
+            }
+            (None, None) => write!(f, "<{}>", self.text()),
         }
     }
 
     /// A value of the type as JSON, where it can be written.
     pub(crate) fn json(&self, value: &dyn Any) -> Option<Result<serde_json::Value, serde_json::Error>> {
-        self.json.map(|json| json(value))
+        match (self.json, self.list_of()) {
+            (Some(json), _) => Some(json(value)),
+            (None, Some((lists, element))) => {
+                let json = element.json?;
+                let mut list = Ok(Vec::new());
+                lists.each(value, &mut |value| {
+                    if let Ok(so_far) = &mut list {
+                        match json(value) {
+                            Ok(value) => so_far.push(value),
+                            Err(error) => list = Err(error),
+                        }
+                    }
+                });
+                Some(list.map(serde_json::Value::Array))
+            }
+            (None, None) => None,
+        }
     }
+
+    /// What can be done with lists of values of the type.
+    pub(crate) fn lists(&self) -> Option<&'static ListOps> {
+        self.lists
+    }
+
+    fn list_of(&self) -> Option<(&'static ListOps, &'static Self)> {
+        let element = self.element?;
+        Some((element.lists?, element))
+    }
+
+    /// The type of a list of values of the type; `None` where it is a list already.
+    pub(crate) fn list(&'static self) -> Option<&'static Self> {
+        let lists = self.lists?;
+        Some(interned(self, true, || Self {
+            written: "",
+            name: self.name,
+            id: lists.list_id,
+            raw: Some(lists.list),
+            lists: None,
+            element: Some(self),
+            clone: self.clone.and_then(|clone| clone.list(lists)),
+            copy: false,
+            debug: None,
+            json: None,
+        }))
+    }
+
+    /// The type of a source of values of the type.
+    pub(crate) fn source(&'static self) -> Option<&'static Self> {
+        let lists = self.lists?;
+        Some(interned(self, false, || Self {
+            written: "Parallelizable<..>",
+            name: self.name,
+            id: lists.source_id,
+            raw: Some(lists.source),
+            lists: None,
+            element: None,
+            clone: None,
+            copy: false,
+            debug: None,
+            json: None,
+        }))
+    }
+}
+
+/// A type that is made of another one at run time, always the same. They are as many as there are types in the
+/// program, and stay.
+fn interned(of: &'static ValueType, list: bool, make: impl FnOnce() -> ValueType) -> &'static ValueType {
+    static KNOWN: Mutex<BTreeMap<(usize, bool), &'static ValueType>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = (std::ptr::from_ref(of).addr(), list);
+    known.entry(key).or_insert_with(|| Box::leak(Box::new(make())))
 }
 
 impl fmt::Debug for ValueType {

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use millstream_compiler::graph;
+
+use crate::block::Collect;
 use crate::descriptor::Takes;
-use crate::memory::{Group, GroupMap, OptRef, OptTake, Param, Read, Ref, Take};
+use crate::memory::{Collected, Group, GroupMap, OptRef, OptTake, Param, Read, Ref, Take};
 use crate::node::NodeValue;
 use crate::value_type::{Plain, ValueType};
 
@@ -35,12 +38,14 @@ pub struct ArgSpec {
     pub(super) takes: Takes,
     pub(super) optional: bool,
     pub(super) many: bool,
+    pub(super) take: graph::Take,
     pub(super) expects: &'static ValueType,
 }
 
 impl ArgSpec {
     fn one<T: NodeValue>(text: String) -> Self {
-        Self { text, takes: Takes::Borrow, optional: false, many: false, expects: Plain::<T>::TYPE }
+        let (takes, take) = (Takes::Borrow, graph::Take::Value);
+        Self { text, takes, optional: false, many: false, take, expects: Plain::<T>::TYPE }
     }
 }
 
@@ -159,6 +164,19 @@ impl<T: NodeValue> FunctionArg for Option<Own<T>> {
 
     fn item(arg: <Self::Param as Read>::Arg<'_>) -> Self::Item<'_> {
         arg.map(Own)
+    }
+}
+
+impl<T: NodeValue> FunctionArg for Collect<'static, T> {
+    type Item<'f> = Collect<'f, T>;
+    type Param = Collected<T>;
+
+    fn spec() -> ArgSpec {
+        ArgSpec { take: graph::Take::Collected, ..ArgSpec::one::<T>(format!("Collect<'_, {}>", name::<T>())) }
+    }
+
+    fn item(arg: <Self::Param as Read>::Arg<'_>) -> Self::Item<'_> {
+        arg
     }
 }
 

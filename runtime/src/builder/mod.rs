@@ -293,6 +293,8 @@ fn new_node(name: String, value: &'static ValueType, role: RoleData) -> NodeData
         version: 0,
         value,
         declared: 0,
+        expands: false,
+        scope: Vec::new(),
         role,
     }
 }
@@ -316,6 +318,7 @@ fn param(feed: Feed, spec: ArgSpec) -> ParamData {
         default: Text::default(),
         expects: Some(spec.expects),
         width: 0,
+        take: spec.take,
     }
 }
 

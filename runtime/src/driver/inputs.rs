@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::node::{Member, NodeValue};
+use crate::node::{Member, NodeValue, Whole};
 use crate::value::Value;
 use crate::value_type::Plain;
 
@@ -23,12 +23,9 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    pub(crate) fn of<F, N: Member<F>>(value: N::Output) -> Self {
-        Self {
-            index: N::INDEX,
-            name: N::DESCRIPTOR.name.into(),
-            value: Value::of(value, N::DESCRIPTOR.value),
-        }
+    pub(crate) fn of<F, N: Member<F>>(value: Whole<F, N>) -> Self {
+        let value = Value::of(value, Plain::<Whole<F, N>>::TYPE);
+        Self { index: N::INDEX, name: N::DESCRIPTOR.name.into(), value }
     }
 
     pub(crate) fn named<T: NodeValue>(name: impl Into<String>, value: T) -> Self {
@@ -46,7 +43,7 @@ impl<F> InputValues<F> {
 
     /// The same with a value for the input `N`. The last one given counts.
     #[must_use]
-    pub fn with<N: Member<F>>(mut self, value: N::Output) -> Self {
+    pub fn with<N: Member<F>>(mut self, value: Whole<F, N>) -> Self {
         self.entries.push(Entry::of::<F, N>(value));
         self
     }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::descriptor::FlowTable;
 use crate::error::{Error, ErrorKind};
 use crate::graph::{Graph, GraphData, RoleData};
-use crate::node::{Flow, Member, NodeValue};
+use crate::node::{Flow, Member, NodeValue, Whole};
 use crate::run::Plans;
 
 pub use inputs::{InputMap, InputValues, IntoInputs};
@@ -376,7 +376,7 @@ impl<F> Driver<F> {
     /// assert_eq!(per_signup, 25.0);
     /// # Ok::<(), millstream::Error>(())
     /// ```
-    pub fn override_value<N: Member<F>>(&self, value: N::Output) -> Request<'_, F> {
+    pub fn override_value<N: Member<F>>(&self, value: Whole<F, N>) -> Request<'_, F> {
         self.request().override_value::<N>(value)
     }
 

@@ -5,7 +5,7 @@ use std::any::TypeId;
 use crate::descriptor::NONE;
 use crate::error::NodeError;
 use crate::graph::Graph;
-use crate::node::{Member, Node};
+use crate::node::{Member, Node, Outside, Whole};
 use crate::run::Finished;
 use crate::value_type::ValueType;
 
@@ -64,24 +64,25 @@ pub struct Wanted {
 /// Every node can be asked of a graph that was put together at run time: it is looked up by name.
 #[diagnostic::do_not_recommend]
 impl<N: Node> Member<Graph> for N {
+    type Place = Outside;
     const INDEX: u32 = NONE;
 }
 
 #[diagnostic::do_not_recommend]
 impl<F, N: Node + Member<F>> Outputs<F> for N {
-    type Values = N::Output;
-    type Partial = Result<N::Output, NodeError>;
+    type Values = Whole<F, N>;
+    type Partial = Result<Whole<F, N>, NodeError>;
 
     fn list(list: &mut Vec<Wanted>) {
         list.push(Wanted {
             index: N::INDEX,
             name: N::DESCRIPTOR.name,
-            type_id: TypeId::of::<N::Output>(),
+            type_id: TypeId::of::<Whole<F, N>>(),
             value: N::DESCRIPTOR.value,
         });
     }
 
-    fn collect(values: &mut Finished) -> Option<N::Output> {
+    fn collect(values: &mut Finished) -> Option<Whole<F, N>> {
         values.next()
     }
 
@@ -94,8 +95,8 @@ macro_rules! tuple_outputs {
     ($($name:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<Flow, $($name: Node + Member<Flow>),*> Outputs<Flow> for ($($name,)*) {
-            type Values = ($($name::Output,)*);
-            type Partial = ($(Result<$name::Output, NodeError>,)*);
+            type Values = ($(Whole<Flow, $name>,)*);
+            type Partial = ($(Result<Whole<Flow, $name>, NodeError>,)*);
 
             fn list(list: &mut Vec<Wanted>) {
                 $(<$name as Outputs<Flow>>::list(list);)*

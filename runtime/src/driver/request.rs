@@ -8,7 +8,7 @@ use crate::descriptor::NONE;
 use crate::error::{Error, ErrorKind};
 use crate::fault::drop_guarded;
 use crate::graph::{GraphData, unknown_name};
-use crate::node::{Member, NodeValue};
+use crate::node::{Member, NodeValue, Whole};
 use crate::run::{self, Asked, Finished, Given};
 use crate::value::Value;
 
@@ -48,7 +48,7 @@ impl<'d, F> Request<'d, F> {
 
     /// The node `N` has the value `value`: neither it nor what only it needs runs. See
     /// [`Driver::override_value`].
-    pub fn override_value<N: Member<F>>(mut self, value: N::Output) -> Self {
+    pub fn override_value<N: Member<F>>(mut self, value: Whole<F, N>) -> Self {
         self.overrides.push(Entry::of::<F, N>(value));
         self
     }
@@ -107,8 +107,8 @@ impl<'d, F> Request<'d, F> {
         for wanted in list {
             match find(graph, wanted.index, wanted.name) {
                 None => problems.push(unknown_name(graph, wanted.name, "ask for a node of this graph")),
-                Some(index) if graph.node(index).value.type_id() != wanted.type_id => {
-                    let (asked, is) = (wanted.value.text(), graph.node(index).value.text());
+                Some(index) if graph.outside(index).type_id() != wanted.type_id => {
+                    let (asked, is) = (wanted.value.text(), graph.outside(index).text());
                     problems.push(format!(
                         "`{}` is `{is}` in this graph, but was asked for as `{asked}`; ask for it by name",
                         wanted.name
@@ -202,10 +202,10 @@ impl Supplied<'_> {
                 "`{name}` is a node, not an input; leave it out, or override it with `override_value`"
             ));
             refused(value);
-        } else if node.value.type_id() == value.value_type().type_id() {
+        } else if self.graph.outside(index).type_id() == value.value_type().type_id() {
             self.given.values.push((index, value));
         } else {
-            let (is, was) = (node.value.text(), value.value_type().text());
+            let (is, was) = (self.graph.outside(index).text(), value.value_type().text());
             let kind = node.kind_word();
             self.given
                 .problems

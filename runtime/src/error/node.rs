@@ -32,7 +32,8 @@ struct What {
     /// There until it is dropped.
     fault: Option<Fault>,
     attempts: u32,
-    item: Option<u64>,
+    /// In dynamic blocks: of the outermost one first.
+    items: Vec<usize>,
 }
 
 struct Served {
@@ -67,8 +68,16 @@ pub enum NodeErrorKind {
 
 impl NodeError {
     pub(crate) fn new(node: &str, place: Option<Place>, fault: Fault) -> Self {
-        let what = What { node: node.to_owned(), place, fault: Some(fault), attempts: 1, item: None };
+        let what = What { node: node.to_owned(), place, fault: Some(fault), attempts: 1, items: Vec::new() };
         Self { what: Arc::new(what), served: None }
+    }
+
+    /// The same, for items of dynamic blocks, of the outermost one first.
+    pub(crate) fn for_items(mut self, items: Vec<usize>) -> Self {
+        if let Some(what) = Arc::get_mut(&mut self.what) {
+            what.items = items;
+        }
+        self
     }
 
     /// The same, as the error of a run, which tells whom the node was to serve.
@@ -116,7 +125,7 @@ impl NodeError {
         match &self.what.fault {
             Some(Fault::Error(_)) => NodeErrorKind::Failed,
             Some(Fault::Panic(_)) => NodeErrorKind::Panicked,
-            Some(Fault::Misfit(_)) | None => NodeErrorKind::Misfit,
+            Some(Fault::Misfit(_) | Fault::Item(_) | Fault::End) | None => NodeErrorKind::Misfit,
         }
     }
 
@@ -145,7 +154,7 @@ impl NodeError {
     pub fn cause(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.what.fault {
             Some(Fault::Error(error)) => Some(&**error),
-            Some(Fault::Panic(_) | Fault::Misfit(_)) | None => None,
+            Some(Fault::Panic(_) | Fault::Misfit(_) | Fault::Item(_) | Fault::End) | None => None,
         }
     }
 
@@ -165,7 +174,7 @@ impl NodeError {
                 causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
             }
             Some(Fault::Panic(message) | Fault::Misfit(message)) => message.clone(),
-            None => String::new(),
+            Some(Fault::Item(_) | Fault::End) | None => String::new(),
         }
     }
 
@@ -182,17 +191,39 @@ impl NodeError {
         self.what.attempts
     }
 
-    /// Which item of a dynamic block it failed for, from 0; `None` where it is in none.
+    /// For which item of a dynamic block it failed, from 0; in nested blocks of the outermost one first. Empty where
+    /// it is in none.
     ///
     /// ```
-    /// # let graph = millstream::Graph::builder().try_function("a", [] as [&str; 0], || Err::<f64, _>("no")).build()?;
-    /// # let error = graph.driver().build()?.execute_named(["a"], ()).unwrap_err();
-    /// assert_eq!(error.failure().unwrap().item(), None);
+    /// use millstream::prelude::*;
+    ///
+    /// #[dataflow]
+    /// mod parsing {
+    ///     use millstream::{Collect, Parallelizable};
+    ///
+    ///     #[node]
+    ///     pub fn text() -> Parallelizable<&'static str> {
+    ///         Parallelizable::new(["1", "x"])
+    ///     }
+    ///
+    ///     #[node]
+    ///     pub fn number(text: &&'static str) -> Result<i32, std::num::ParseIntError> {
+    ///         text.parse()
+    ///     }
+    ///
+    ///     #[node]
+    ///     pub fn sum(number: Collect<'_, i32>) -> i32 {
+    ///         number.iter().sum()
+    ///     }
+    /// }
+    ///
+    /// let error = parsing::driver().build()?.execute::<parsing::sum>(()).unwrap_err();
+    /// assert_eq!(error.failure().unwrap().items(), [1]);
     /// # Ok::<(), millstream::Error>(())
     /// ```
     #[must_use]
-    pub fn item(&self) -> Option<u64> {
-        self.what.item
+    pub fn items(&self) -> &[usize] {
+        &self.what.items
     }
 
     /// The way from the node to a requested output that needs it, both included. Only the error of a run has it.
@@ -228,7 +259,7 @@ impl NodeError {
 
 impl fmt::Display for NodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let What { node, place, fault, attempts, item } = &*self.what;
+        let What { node, place, fault, attempts, items } = &*self.what;
         write!(f, "node `{node}`")?;
         if let Some(place) = place {
             write!(f, " ({place})")?;
@@ -236,10 +267,14 @@ impl fmt::Display for NodeError {
         f.write_str(match fault {
             Some(Fault::Error(_)) => " failed",
             Some(Fault::Panic(_)) => " panicked",
-            Some(Fault::Misfit(_)) | None => " was called with what does not fit it",
+            Some(Fault::Misfit(_) | Fault::Item(_) | Fault::End) | None => {
+                " was called with what does not fit it"
+            }
         })?;
-        if let Some(item) = item {
-            write!(f, " for item {item}")?;
+        let mut before = " for";
+        for item in items {
+            write!(f, "{before} item {item}")?;
+            before = " of";
         }
         if *attempts > 1 {
             write!(f, " after {attempts} attempts")?;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use millstream_compiler::graph::{Kind, Need, NodeSpec, Resolved, Take, What, check, type_mismatch};
+use millstream_compiler::graph::{Kind, Need, NodeSpec, Resolved, What, check, type_mismatch};
 
 use crate::descriptor::{NONE, Place};
 
@@ -62,6 +62,7 @@ fn spec(draft: &Draft) -> NodeSpec {
     NodeSpec {
         kind: if node.is_input() { Kind::Input } else { Kind::Node },
         overrides: draft.overrides,
+        expands: node.expands,
         tags: node.tags.iter().map(|(key, values)| (key.to_string(), strings(values))).collect(),
         needs,
         ..NodeSpec::node(node.name.to_string())
@@ -79,7 +80,7 @@ fn need(param: &ParamData) -> Option<Need> {
             What::Tag(key.to_string(), value.as_ref().map(ToString::to_string))
         }
     };
-    Some(Need { what, optional: param.optional, take: Take::Value })
+    Some(Need { what, optional: param.optional, take: param.take })
 }
 
 fn strings(texts: &[Text]) -> Vec<String> {
@@ -140,6 +141,7 @@ fn join(drafts: Vec<Draft>, resolved: &Resolved, problems: &mut Vec<String>) -> 
         let Some((declared, draft)) = slots[*old].take() else { continue };
         let mut node = draft.node;
         node.declared = u32::try_from(declared).unwrap_or(NONE);
+        node.scope = resolved.scopes[*old].iter().map(|block| new_index[*block]).collect();
         let mut needs = resolved.needs[*old].iter();
         let mut next = || -> Vec<u32> {
             let found = needs.next().map_or(&[][..], Vec::as_slice);

@@ -137,6 +137,6 @@ fn as_input(draft: Draft) -> Draft {
         RoleData::Input { default } => default,
         _ => None,
     };
-    let node = NodeData { role: RoleData::Input { default }, ..draft.node };
+    let node = NodeData { role: RoleData::Input { default }, expands: false, ..draft.node };
     Draft { node, part_of: None, overrides: false }
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::descriptor::{Binding, InputDefault, NONE, NodeDescriptor, Place, Role, Source, Takes, Variant};
 use crate::memory::{self, Parts, Shape, SharedCall, Split as Made, SplitFn};
 use crate::value_type::ValueType;
+use millstream_compiler::graph::Take;
 
 pub(crate) type Text = Cow<'static, str>;
 
@@ -36,6 +37,10 @@ pub(crate) struct NodeData {
     pub(crate) value: &'static ValueType,
     /// The position among all declarations; groups by tag keep this order.
     pub(crate) declared: u32,
+    /// Whether it opens a dynamic block: then `value` is the type of an item.
+    pub(crate) expands: bool,
+    /// The blocks it is in, by the nodes that open them, the outermost first. Who opens one is not in it.
+    pub(crate) scope: Vec<u32>,
     pub(crate) role: RoleData,
 }
 
@@ -82,6 +87,8 @@ pub(crate) struct ParamData {
     pub(crate) expects: Option<&'static ValueType>,
     /// How many of the node's `deps` are its own.
     pub(crate) width: u32,
+    /// What of them it takes.
+    pub(crate) take: Take,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,6 +184,13 @@ impl GraphData {
         &self.nodes[index as usize].name
     }
 
+    /// The type of what the caller gets of a node: of one in a block a list.
+    pub(crate) fn outside(&self, index: u32) -> &'static ValueType {
+        let node = self.node(index);
+        let list = if node.depth() > 0 { node.value.list() } else { None };
+        list.unwrap_or(node.value)
+    }
+
     pub(crate) fn find(&self, name: &str) -> Option<u32> {
         self.by_name.get(name).copied()
     }
@@ -210,6 +224,11 @@ impl GraphData {
 }
 
 impl NodeData {
+    /// How deep in dynamic blocks its values are: there is one for each item.
+    pub(crate) fn depth(&self) -> usize {
+        self.scope.len() + usize::from(self.expands)
+    }
+
     pub(crate) fn is_input(&self) -> bool {
         matches!(self.role, RoleData::Input { .. })
     }
@@ -230,7 +249,7 @@ impl NodeData {
         let role = match descriptor.role {
             Role::Input { default } => RoleData::Input { default: default.map(DefaultValue::Static) },
             Role::Part { .. } => RoleData::Part { of: NONE, position: 0 },
-            Role::Function { variants, split } => RoleData::Function(FunctionData {
+            Role::Function { variants, split, .. } => RoleData::Function(FunctionData {
                 variants: variants.iter().map(VariantData::of).collect(),
                 split: split.map(Split::Static),
                 parts: Vec::new(),
@@ -247,6 +266,8 @@ impl NodeData {
             version: descriptor.version,
             value: descriptor.value,
             declared: 0,
+            expands: matches!(descriptor.role, Role::Function { expands: true, .. }),
+            scope: Vec::new(),
             role,
         }
     }
@@ -283,8 +304,12 @@ impl ParamData {
             }
         };
         let group = matches!(binding.source, Source::Group(_) | Source::Tag(..));
-        let takes =
-            if borrows || group || (option && text.contains("<&")) { Takes::Borrow } else { Takes::Own };
+        let collects = take_of(text) == Take::Collected;
+        let takes = if collects || borrows || group || (option && text.contains("<&")) {
+            Takes::Borrow
+        } else {
+            Takes::Own
+        };
         Self {
             name: name.into(),
             text: text.into(),
@@ -294,9 +319,17 @@ impl ParamData {
             default: binding.default.into(),
             expects: binding.value,
             width: 0,
+            take: take_of(text),
         }
     }
 }
+
+/// What a parameter takes, from its type as written.
+fn take_of(text: &str) -> Take {
+    let path = text.split('<').next().unwrap_or_default().trim();
+    if path.rsplit("::").next() == Some("Collect") { Take::Collected } else { Take::Value }
+}
+
 fn texts(all: &'static [&'static str]) -> Vec<Text> {
     all.iter().copied().map(Text::Borrowed).collect()
 }

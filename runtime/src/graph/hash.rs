@@ -43,6 +43,7 @@ fn write_node(buffer: &mut Buffer, graph: &GraphData, node: &NodeData) {
         }
         RoleData::Function(function) => {
             buffer.number(2);
+            buffer.number(u64::from(node.expands));
             buffer.list(&function.variants, |buffer, variant| write_variant(buffer, graph, variant));
         }
     }
@@ -62,6 +63,7 @@ fn write_param(buffer: &mut Buffer, param: &ParamData) {
     // Not the type as written: how it is taken, and what feeds it, is all that counts.
     buffer.text(&param.default);
     buffer.number(u64::from(param.takes == Takes::Own));
+    buffer.number(param.take as u64);
     buffer.number(u64::from(param.optional));
     buffer.number(u64::from(param.width));
     match &param.source {

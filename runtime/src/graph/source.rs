@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::descriptor::{NONE, NodeDescriptor, Role, Takes};
 use crate::error::{Error, ErrorKind};
-use crate::run::{Access, ArgPlan, Needs, Task, arranged};
+use crate::run::{Access, Arg, Key, Needs, Region, Task, tasks_of};
 
 use super::data::{Call, GraphData, NodeData, ParamData, RoleData, SourceData, VariantData};
 use super::layout::{Layout, list};
@@ -17,16 +17,13 @@ pub(super) fn source(graph: &GraphData, outputs: &[u32]) -> Result<String, Error
     let needs = Needs::of(graph, outputs, &inputs);
     let mut problems = Vec::new();
     let writer = Writer::new(graph, &needs, outputs, &mut problems);
-    let mut requested = vec![false; graph.nodes.len()];
-    for output in outputs {
-        requested[*output as usize] = true;
-    }
-    let (tasks, args) = arranged(graph, &needs, &requested, &mut problems);
+    let key = Key { outputs: outputs.to_vec(), given: inputs.clone() };
+    let region = tasks_of(graph, &key, &needs, &mut problems);
     if !problems.is_empty() {
         return Err(Error::problems_of(ErrorKind::Request, problems));
     }
     let inputs: Vec<u32> = inputs.into_iter().filter(|input| needs.value[*input as usize]).collect();
-    Ok(writer.function(&inputs, &tasks, &args, outputs))
+    Ok(writer.function(&inputs, &region, outputs))
 }
 
 /// What writes the text.
@@ -78,6 +75,11 @@ impl<'g> Writer<'g> {
                 "node `{name}` has variants, and nothing selects one; ask the driver, which has a config, or its graph"
             )),
         }
+        if node.expands {
+            problems.push(format!(
+                "node `{name}` opens a dynamic block, which cannot be written yet; name it in `#[dataflow(compile(..))]`, or ask for other outputs"
+            ));
+        }
         if matches!(function.split, Some(super::Split::Dynamic(_))) {
             problems.push(format!(
                 "node `{name}` is taken apart by a closure, of which no text is known; make it a function with `#[node]`"
@@ -107,7 +109,7 @@ impl<'g> Writer<'g> {
         path.contains("::") && self.modules.iter().filter(|other| last(other) == last(path)).count() == 1
     }
 
-    fn function(&self, inputs: &[u32], tasks: &[Task], args: &[ArgPlan], outputs: &[u32]) -> String {
+    fn function(&self, inputs: &[u32], region: &Region, outputs: &[u32]) -> String {
         let mut layout = Layout::default();
         let uses: Vec<&String> = self.modules.iter().filter(|module| self.is_used(module)).collect();
         for module in &uses {
@@ -119,7 +121,7 @@ impl<'g> Writer<'g> {
         for line in self.documentation(outputs) {
             layout.line(0, format!("/// {line}").trim_end());
         }
-        let fails = tasks.iter().any(|task| self.fails(task));
+        let fails = region.tasks.iter().any(|task| self.fails(task));
         let name = if self.graph.name.is_empty() { "compute" } else { &self.graph.name };
         let params: Vec<String> =
             inputs.iter().map(|input| format!("{}: {}", self.local(*input), self.ty(*input))).collect();
@@ -132,8 +134,8 @@ impl<'g> Writer<'g> {
             yields
         };
         layout.signature(&format!("pub fn {}", raw(name)), &params, &format!(" -> {yields} {{"));
-        for task in tasks {
-            self.task(task, args, &mut layout);
+        for task in &region.tasks {
+            self.task(task, region.args_of(task), &mut layout);
         }
         let values: Vec<String> = outputs.iter().map(|output| self.local(*output)).collect();
         match (values.as_slice(), fails) {
@@ -175,7 +177,7 @@ impl<'g> Writer<'g> {
     /// The parts that are needed, and how each is taken.
     fn parts(&self, task: &Task) -> Vec<(u32, &'static str)> {
         let RoleData::Function(function) = &self.graph.node(task.node).role else { return Vec::new() };
-        let wanted = function.parts.iter().zip(&task.parts).filter(|(_, wanted)| **wanted);
+        let wanted = function.parts.iter().zip(task.parts()).filter(|(_, wanted)| **wanted);
         wanted
             .filter_map(|(part, _)| match self.graph.node(*part).written?.role {
                 Role::Part { taken, .. } => Some((*part, taken)),
@@ -184,10 +186,10 @@ impl<'g> Writer<'g> {
             .collect()
     }
 
-    fn task(&self, task: &Task, args: &[ArgPlan], layout: &mut Layout) {
+    fn task(&self, task: &Task, args: &[Arg], layout: &mut Layout) {
         let node = self.graph.node(task.node);
         let (Some(variant), Some(descriptor)) = (self.variant(task), node.written) else { return };
-        let mut rest = &args[task.args.start as usize..task.args.end as usize];
+        let mut rest = args;
         let mut arguments = Vec::new();
         for param in &variant.params {
             let (own, others) = rest.split_at((param.width as usize).min(rest.len()));
@@ -196,12 +198,12 @@ impl<'g> Writer<'g> {
         }
         let parts = self.parts(task);
         let by_key = parts.iter().any(|(_, taken)| taken.starts_with('['));
-        let mutable = if by_key && !task.keep_whole { "mut " } else { "" };
+        let mutable = if by_key && !task.keeps_whole() { "mut " } else { "" };
         let local = self.local(task.node);
         let ask = if matches!(&variant.call, Call::Static(call) if call.fails()) { "?" } else { "" };
         let open = format!("let {mutable}{local} = {}(", self.callee(descriptor, &variant.function));
         layout.list(1, &list(&open, &arguments, &format!("){ask};")));
-        let source = if by_key && task.keep_whole {
+        let source = if by_key && task.keeps_whole() {
             layout.line(1, &format!("let mut {local}_parts = {local}.clone();"));
             format!("{local}_parts")
         } else {
@@ -220,28 +222,28 @@ impl<'g> Writer<'g> {
                 ),
                 None => {
                     let field = taken.strip_prefix('.').unwrap_or(taken);
-                    let clone = if task.keep_whole { ".clone()" } else { "" };
+                    let clone = if task.keeps_whole() { ".clone()" } else { "" };
                     layout.line(1, &format!("let {name} = {source}.{}{clone};", raw(field)));
                 }
             }
         }
     }
 
-    fn argument(&self, param: &ParamData, args: &[ArgPlan]) -> String {
+    fn argument(&self, param: &ParamData, args: &[Arg]) -> String {
         match &param.source {
             SourceData::Value(value) => value.to_string(),
             SourceData::Group(_) | SourceData::Tag { .. } => self.group(param, args),
             SourceData::Name(_) | SourceData::Absent(_) => match args.first() {
-                Some(arg) if arg.slot != NONE => self.one(param, *arg),
+                Some(arg) if arg.value != NONE => self.one(param, *arg),
                 _ if param.default.is_empty() => "None".to_owned(),
                 _ => param.default.to_string(),
             },
         }
     }
 
-    fn one(&self, param: &ParamData, arg: ArgPlan) -> String {
-        let local = self.local(arg.slot);
-        let provided = self.graph.node(arg.slot).value.full_name();
+    fn one(&self, param: &ParamData, arg: Arg) -> String {
+        let local = self.local(arg.value);
+        let provided = self.graph.node(arg.value).value.full_name();
         let option = provided.strip_prefix("core::option::Option<").and_then(|rest| rest.strip_suffix('>'));
         let is_option = head(&param.text) == "Option";
         let value = if arg.access == Access::Clone { format!("{local}.clone()") } else { local.clone() };
@@ -259,17 +261,17 @@ impl<'g> Writer<'g> {
         }
     }
 
-    fn group(&self, param: &ParamData, args: &[ArgPlan]) -> String {
+    fn group(&self, param: &ParamData, args: &[Arg]) -> String {
         let wanted = referent(&param.text);
-        let member = |arg: &ArgPlan| {
-            let local = self.local(arg.slot);
-            let same = self.graph.node(arg.slot).value.text() == wanted;
+        let member = |arg: &Arg| {
+            let local = self.local(arg.value);
+            let same = self.graph.node(arg.value).value.text() == wanted;
             if same { format!("&{local}") } else { format!("&*{local}") }
         };
-        let members = args.iter().filter(|arg| arg.slot != NONE);
+        let members = args.iter().filter(|arg| arg.value != NONE);
         if head(&param.text) == "BTreeMap" {
             let pairs: Vec<String> =
-                members.map(|arg| format!("(\"{}\", {})", self.graph.name(arg.slot), member(arg))).collect();
+                members.map(|arg| format!("(\"{}\", {})", self.graph.name(arg.value), member(arg))).collect();
             return format!("std::collections::BTreeMap::from([{}])", pairs.join(", "));
         }
         let members: Vec<String> = members.map(member).collect();

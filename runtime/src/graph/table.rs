@@ -9,6 +9,7 @@ impl GraphData {
         let mut nodes: Vec<NodeData> = table.nodes.iter().map(|node| NodeData::of(node.descriptor)).collect();
         for (index, flow_node) in table.nodes.iter().enumerate() {
             nodes[index].declared = u32::try_from(index).unwrap_or(NONE);
+            nodes[index].scope = flow_node.scope.to_vec();
             let RoleData::Function(function) = &nodes[index].role else { continue };
             let mut variants = function.variants.clone();
             for (variant, deps) in variants.iter_mut().zip(flow_node.deps) {

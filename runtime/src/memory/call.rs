@@ -84,16 +84,16 @@ macro_rules! calls {
 
         /// The function of the node `N`, which may fail.
         #[must_use]
-        pub const fn $try_call<$($name: Param,)* N: Node>(
-            function: for<'f> fn($($name::Arg<'f>),*) -> Result<N::Output, N::Error>,
+        pub const fn $try_call<$($name: Param,)* N: Node, R: 'static>(
+            function: for<'f> fn($($name::Arg<'f>),*) -> Result<R, N::Error>,
         ) -> Call {
             #[allow(non_snake_case, unused_mut, unused_variables, unused_assignments, reason = "one body for all arities")]
-            unsafe fn run<$($name: Param,)* N: Node>(data: *const (), at: *const *mut u8) -> Ended {
+            unsafe fn run<$($name: Param,)* N: Node, R: 'static>(data: *const (), at: *const *mut u8) -> Ended {
                 // SAFETY: `data` was made of such a function, below.
                 let function = unsafe {
                     std::mem::transmute::<
                         *const (),
-                        for<'f> fn($($name::Arg<'f>),*) -> Result<N::Output, N::Error>,
+                        for<'f> fn($($name::Arg<'f>),*) -> Result<R, N::Error>,
                     >(data)
                 };
                 // SAFETY: the first pointer is that of the result.
@@ -106,18 +106,18 @@ macro_rules! calls {
                 )*
                 match function($($name),*) {
                     Ok(value) => {
-                        // SAFETY: the first pointer is to room for the node's value.
-                        unsafe { (*at).cast::<N::Output>().write(value) };
+                        // SAFETY: the first pointer is to room for an `R`.
+                        unsafe { (*at).cast::<R>().write(value) };
                         None
                     }
                     Err(error) => Some(Box::new(Fault::Error(error.into_fault()))),
                 }
             }
             Call {
-                run: run::<$($name,)* N>,
+                run: run::<$($name,)* N, R>,
                 data: function as *const (),
                 shapes: |_list| { $($name::shapes(_list);)* },
-                output: TypeId::of::<N::Output>(),
+                output: TypeId::of::<R>(),
                 fails: true,
             }
         }

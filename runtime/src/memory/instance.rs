@@ -11,7 +11,7 @@ use crate::fault::{Fault, guard};
 use crate::node::NodeValue;
 use crate::value::Value;
 
-use super::program::{Entry, OpKind, Program, SlotId};
+use super::program::{Entry, OpKind, Place, Program, SlotId};
 use super::raw::Raw;
 
 /// The memory of a program, for one run after another.
@@ -59,6 +59,16 @@ pub(crate) struct Stop {
 
 impl Instance {
     pub(crate) fn new(program: Arc<Program>) -> Self {
+        // SAFETY: nothing is imported.
+        unsafe { Self::with(program, &[]) }
+    }
+
+    /// An instance of a program that imports values.
+    ///
+    /// # Safety
+    /// The pointers are to values of the types that the program imports, in that order, which are there and are
+    /// not changed by others for as long as the instance is used; of lists and sources it is the only user.
+    pub(super) unsafe fn with(program: Arc<Program>, imports: &[*mut u8]) -> Self {
         let layout = program.layout;
         let memory = if layout.size() == 0 {
             without_provenance_mut(layout.align())
@@ -73,8 +83,11 @@ impl Instance {
         for (at, entry) in program.entries.iter().enumerate() {
             let pointer = match *entry {
                 Entry::Null => null_mut(),
-                // SAFETY: the layout has room for the slot at its offset.
-                Entry::Slot(slot) => unsafe { memory.add(program.slots[slot as usize].offset).as_ptr() },
+                Entry::Slot(slot) => match program.slots[slot as usize].place {
+                    // SAFETY: the layout has room for the slot at its offset.
+                    Place::Own(offset) => unsafe { memory.add(offset).as_ptr() },
+                    Place::Import(number) => imports[number],
+                },
                 // SAFETY: within the table.
                 Entry::Table(at) => unsafe { first.add(at as usize).cast() },
                 Entry::Number(number) => without_provenance_mut(number),
@@ -83,9 +96,13 @@ impl Instance {
             // SAFETY: within the table.
             unsafe { first.add(at).write(pointer) };
         }
-        let states = program.slots.iter().map(|_| AtomicU8::new(EMPTY)).collect();
+        let states: Box<[AtomicU8]> = program.slots.iter().map(|_| AtomicU8::new(EMPTY)).collect();
         let uses = program.slots.iter().map(|slot| AtomicU32::new(slot.uses)).collect();
         let claimed = program.tasks.iter().map(|_| AtomicBool::new(false)).collect();
+        for slot in &program.imported {
+            let state: &AtomicU8 = &states[*slot as usize];
+            state.store(FULL, Ordering::Relaxed);
+        }
         Self { program, memory, table, states, uses, claimed, by_task: false }
     }
 
@@ -192,8 +209,42 @@ impl Instance {
         Some(Stop { op: at.get(), fault })
     }
 
+    /// Runs all operations in order again and again, until one fails: once for each item of a block. Says how many
+    /// times it came to the end, and where it stopped.
+    pub(super) fn run_again(&mut self) -> (usize, Stop) {
+        let (at, times) = (Cell::new(0), Cell::new(0));
+        let ops = &self.program.ops;
+        let table: *const *mut u8 = self.table.as_ptr().cast();
+        let ended = guard(|| {
+            loop {
+                for (number, op) in ops.iter().enumerate() {
+                    at.set(number);
+                    // SAFETY: the program was checked; see the module. It leaves nothing behind, so it can begin again.
+                    if let Some(fault) = unsafe { (op.run)(op.data, table.add(op.at as usize)) } {
+                        return *fault;
+                    }
+                }
+                times.set(times.get() + 1);
+            }
+        });
+        let (Ok(fault) | Err(fault)) = ended;
+        (times.get(), Stop { op: at.get(), fault })
+    }
+
+    /// Whether an operation that takes an item from a source finds none.
+    pub(super) fn is_at_end(&mut self, op: usize) -> bool {
+        let ended = self.run_ops(op..op + 1);
+        if ended.is_none() {
+            let program = Arc::clone(&self.program);
+            for effect in program.effects.iter().filter(|effect| effect.op as usize == op && effect.fills) {
+                let _ = self.drop_slot(effect.slot);
+            }
+        }
+        matches!(ended, Some(Stop { fault: Fault::End, .. }))
+    }
+
     /// Drops what is full after a run has stopped at an operation.
-    fn clear_after(&mut self, op: usize, stopped: &mut impl FnMut(Stop)) {
+    pub(super) fn clear_after(&mut self, op: usize, stopped: &mut impl FnMut(Stop)) {
         let program = Arc::clone(&self.program);
         let mut full = vec![false; program.slots.len()];
         for slot in &program.supplied {
@@ -221,6 +272,9 @@ impl Instance {
             return;
         }
         for (slot, info) in (0..).zip(&program.slots) {
+            if info.is_import() {
+                continue;
+            }
             self.discard(slot);
             *self.uses[slot as usize].get_mut() = info.uses;
         }
@@ -250,8 +304,12 @@ impl Instance {
     }
 
     fn place(&self, slot: SlotId) -> *mut u8 {
-        // SAFETY: the layout has room for the slot at its offset.
-        unsafe { self.memory.add(self.program.slots[slot as usize].offset).as_ptr() }
+        match self.program.slots[slot as usize].place {
+            // SAFETY: the layout has room for the slot at its offset.
+            Place::Own(offset) => unsafe { self.memory.add(offset).as_ptr() },
+            // Values of others are neither put, nor taken, nor dropped here.
+            Place::Import(_) => null_mut(),
+        }
     }
 
     fn awaits(&self, slot: SlotId) -> bool {

@@ -27,8 +27,12 @@
 //! then belongs to the call, and unwinding drops it; its slot is empty. A result is written after the function has
 //! returned.
 
+#![allow(clippy::cast_ptr_alignment, reason = "what is at a pointer has the alignment of its type")]
+
+mod block;
 mod call;
 mod instance;
+mod list;
 mod param;
 mod parts;
 mod program;
@@ -37,12 +41,14 @@ mod shared;
 mod task;
 
 pub use call::*;
+pub use list::ListOps;
 pub use param::sealed::Read;
-pub use param::{Group, GroupMap, OptRef, OptTake, Param, Ref, Take};
+pub use param::{Collected, Group, GroupMap, OptRef, OptTake, Param, Ref, Take};
 pub(crate) use parts::MissingKey;
 pub use parts::{Keyed, Parts, Split};
 pub use raw::{CloneOf, CopyOf, SlotOf};
 
+pub(crate) use block::{BlockPlan, BlockTools};
 pub(crate) use instance::{Instance, SlotState, Stop};
 pub(crate) use param::{Shape, ShapeKind};
 pub(crate) use parts::{SplitFn, SplitPlan};

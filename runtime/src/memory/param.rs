@@ -1,9 +1,10 @@
 //! How a function's parameters are read from where a run keeps its values.
-#![allow(clippy::cast_ptr_alignment, reason = "what is at a pointer has the alignment of its type")]
 
 use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
+
+use crate::block::Collect;
 
 /// What a parameter is, as a type: how it takes what kind of value.
 ///
@@ -56,7 +57,7 @@ pub(super) mod sealed {
 use sealed::Read;
 
 macro_rules! leaf {
-    ($(#[$doc:meta])* $name:ident, $kind:ident, $width:literal, $arg:ty, |$at:ident| $read:expr) => {
+    ($(#[$doc:meta])* $name:ident, $kind:ident, $width:literal, $slot:ty => $arg:ty, |$at:ident| $read:expr) => {
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name<T>(PhantomData<fn() -> T>);
@@ -69,7 +70,7 @@ macro_rules! leaf {
             const WIDTH: usize = $width;
 
             fn shapes(list: &mut Vec<Shape>) {
-                list.push(Shape { kind: ShapeKind::$kind, id: TypeId::of::<T>() });
+                list.push(Shape { kind: ShapeKind::$kind, id: TypeId::of::<$slot>() });
             }
 
             #[inline]
@@ -83,27 +84,31 @@ macro_rules! leaf {
 
 leaf!(
     /// `&T`
-    Ref, Borrow, 1, &'f T, |at| &*(*at).cast::<T>()
+    Ref, Borrow, 1, T => &'f T, |at| &*(*at).cast::<T>()
 );
 leaf!(
     /// `T`
-    Take, Take, 1, T, |at| (*at).cast::<T>().read()
+    Take, Take, 1, T => T, |at| (*at).cast::<T>().read()
 );
 leaf!(
     /// `Option<&T>`; a null pointer is none.
-    OptRef, OptBorrow, 1, Option<&'f T>, |at| (*at).cast::<T>().cast_const().as_ref()
+    OptRef, OptBorrow, 1, T => Option<&'f T>, |at| (*at).cast::<T>().cast_const().as_ref()
 );
 leaf!(
     /// `Option<T>`
-    OptTake, OptTake, 1, Option<T>, |at| if (*at).is_null() { None } else { Some((*at).cast::<T>().read()) }
+    OptTake, OptTake, 1, T => Option<T>, |at| if (*at).is_null() { None } else { Some((*at).cast::<T>().read()) }
+);
+leaf!(
+    /// `Collect<'_, T>`: a list.
+    Collected, Borrow, 1, Vec<T> => Collect<'f, T>, |at| Collect::of((*(*at).cast::<Vec<T>>()).as_slice())
 );
 leaf!(
     /// `Vec<&T>`: a pointer to the pointers, and how many they are.
-    Group, Group, 2, Vec<&'f T>, |at| members::<T>(at).collect()
+    Group, Group, 2, T => Vec<&'f T>, |at| members::<T>(at).collect()
 );
 leaf!(
     /// `BTreeMap<&str, &T>`: the same, and a pointer to the names.
-    GroupMap, GroupMap, 3, BTreeMap<&'f str, &'f T>, |at| {
+    GroupMap, GroupMap, 3, T => BTreeMap<&'f str, &'f T>, |at| {
         let names = (*at.add(2)).cast::<String>();
         members::<T>(at).enumerate().map(|(k, member)| ((*names.add(k)).as_str(), member)).collect()
     }

@@ -10,7 +10,7 @@ use crate::value_type::ValueType;
 use super::call::{Call, Ended, Run, SharedCall};
 use super::param::{Shape, ShapeKind};
 use super::parts::SplitPlan;
-use super::raw::{Raw, SlotOf};
+use super::raw::{Cloner, Raw, SlotOf};
 
 /// A slot of a program, by its number.
 pub(crate) type SlotId = u32;
@@ -30,6 +30,8 @@ pub(crate) struct Program {
     pub(super) supplied: Vec<SlotId>,
     /// What is there after the last one.
     pub(super) left: Vec<SlotId>,
+    /// Where the imported values are to be marked as there.
+    pub(super) imported: Vec<SlotId>,
     /// What the operations point to.
     _owners: Vec<Arc<dyn Any + Send + Sync>>,
 }
@@ -42,9 +44,24 @@ unsafe impl Sync for Program {}
 pub(super) struct Slot {
     pub(super) ty: &'static ValueType,
     pub(super) raw: &'static Raw,
-    pub(super) offset: usize,
+    pub(super) place: Place,
     /// How many tasks need it, where that decides when it is emptied; 0 where nothing empties it.
     pub(super) uses: u32,
+}
+
+/// Where the value of a slot is.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    /// In the memory of the instance.
+    Own(usize),
+    /// Elsewhere: the how many-th of the pointers that an instance is made with.
+    Import(usize),
+}
+
+impl Slot {
+    pub(super) fn is_import(&self) -> bool {
+        matches!(self.place, Place::Import(_))
+    }
 }
 
 /// An operation: what to call, with what, and where in the table of pointers its arguments begin.
@@ -61,6 +78,12 @@ pub(crate) enum OpKind {
     Split,
     Clone,
     Drop(SlotId),
+    /// Runs a dynamic block.
+    Block,
+    /// Takes an item from a source.
+    Pull,
+    /// Puts a value into a list.
+    Push,
 }
 
 /// A pointer of the table, as it is before the memory is there.
@@ -158,17 +181,18 @@ impl Program {
 /// Puts a program together, task by task in the order in which they run one after another.
 #[derive(Default)]
 pub(crate) struct ProgramBuilder {
-    slots: Vec<Slot>,
+    pub(super) slots: Vec<Slot>,
     state: Vec<State>,
-    entries: Vec<Entry>,
-    ops: Vec<Op>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) ops: Vec<Op>,
     kinds: Vec<OpKind>,
     effects: Vec<Effect>,
     tasks: Vec<TaskOps>,
     reads: Vec<Read>,
     supplied: Vec<SlotId>,
-    owners: Vec<Arc<dyn Any + Send + Sync>>,
+    pub(super) owners: Vec<Arc<dyn Any + Send + Sync>>,
     layout: Option<Layout>,
+    imports: usize,
     too_large: bool,
     no_value: Option<&'static ValueType>,
 }
@@ -178,6 +202,8 @@ enum State {
     Empty,
     Full,
     Gone,
+    /// Not to be looked at: a list or a source that a block works with.
+    Tool,
 }
 
 impl ProgramBuilder {
@@ -194,9 +220,34 @@ impl ProgramBuilder {
             (layout, 0)
         });
         self.layout = Some(layout);
-        self.slots.push(Slot { ty, raw, offset, uses: 0 });
+        self.slots.push(Slot { ty, raw, place: Place::Own(offset), uses: 0 });
         self.state.push(State::Empty);
         id(self.slots.len() - 1)
+    }
+
+    /// A value that is elsewhere, and stays there: an instance is made with pointers to all that is imported, in
+    /// this order.
+    pub(crate) fn import(&mut self, ty: &'static ValueType) -> SlotId {
+        let slot = self.slot(ty);
+        self.slots[slot as usize].place = Place::Import(self.imports);
+        self.state[slot as usize] = State::Full;
+        self.imports += 1;
+        slot
+    }
+
+    /// The same, of a list that the program adds to, or a source that it takes from.
+    pub(super) fn import_tool(&mut self, ty: &'static ValueType) -> SlotId {
+        let slot = self.import(ty);
+        self.state[slot as usize] = State::Tool;
+        slot
+    }
+
+    pub(crate) fn is_import(&self, slot: SlotId) -> bool {
+        self.slots[slot as usize].is_import()
+    }
+
+    pub(super) fn is_tool(&self, slot: SlotId) -> bool {
+        self.state[slot as usize] == State::Tool
     }
 
     /// The caller fills the slot before the first operation.
@@ -251,7 +302,7 @@ impl ProgramBuilder {
         let to = self.slot(ty);
         let at = id(self.entries.len());
         self.entries.extend([Entry::Slot(slot), Entry::Slot(to)]);
-        let cloner: Arc<unsafe fn(*const u8, *mut u8)> = Arc::new(cloner.raw);
+        let cloner = Arc::new(cloner);
         let data = Arc::as_ptr(&cloner).cast();
         self.owners.push(cloner);
         self.push(run_clone, data, at, OpKind::Clone);
@@ -337,7 +388,7 @@ impl ProgramBuilder {
             counted[read.slot as usize] = true;
         }
         for (slot, counted) in self.slots.iter().zip(&mut counted) {
-            *counted |= slot.raw.drop.is_some();
+            *counted = !slot.is_import() && (*counted || slot.raw.drop.is_some());
         }
         let mut is_requested = vec![false; self.slots.len()];
         for slot in requested {
@@ -350,8 +401,13 @@ impl ProgramBuilder {
         let is_left = |slot: &SlotId| {
             let at = *slot as usize;
             // Of what need not be dropped nobody has to know where it is left.
-            self.state[at] == State::Full && (is_requested[at] || self.slots[at].raw.drop.is_some())
+            self.state[at] == State::Full
+                && !self.slots[at].is_import()
+                && (is_requested[at] || self.slots[at].raw.drop.is_some())
         };
+        let imported = (0..id(self.slots.len()))
+            .filter(|slot| self.is_import(*slot) && self.state[*slot as usize] == State::Full)
+            .collect();
         let left = (0..id(self.slots.len())).filter(is_left).collect();
         Ok(Program {
             slots: self.slots,
@@ -364,6 +420,7 @@ impl ProgramBuilder {
             reads: self.reads,
             supplied: self.supplied,
             left,
+            imported,
             _owners: self.owners,
         })
     }
@@ -430,16 +487,22 @@ impl ProgramBuilder {
         }
     }
 
-    fn look(&mut self, slot: SlotId) -> Result<(), String> {
+    pub(super) fn look(&mut self, slot: SlotId) -> Result<(), String> {
         self.reads.push(Read { slot, takes: false });
         self.is_full(slot)
     }
 
     /// Empties a slot; one whose value is `Copy` stays as it is.
-    fn take(&mut self, op: u32, slot: SlotId) -> Result<(), String> {
+    pub(super) fn take(&mut self, op: u32, slot: SlotId) -> Result<(), String> {
         if self.slots[slot as usize].ty.can_copy() {
             return self.look(slot);
         }
+        self.reads.push(Read { slot, takes: true });
+        self.empty(op, slot)
+    }
+
+    /// Empties a slot, also one whose value is `Copy`.
+    pub(super) fn take_whole(&mut self, op: u32, slot: SlotId) -> Result<(), String> {
         self.reads.push(Read { slot, takes: true });
         self.empty(op, slot)
     }
@@ -453,14 +516,17 @@ impl ProgramBuilder {
         Ok(())
     }
 
-    fn empty(&mut self, op: u32, slot: SlotId) -> Result<(), String> {
+    pub(super) fn empty(&mut self, op: u32, slot: SlotId) -> Result<(), String> {
         self.is_full(slot)?;
+        if self.slots[slot as usize].is_import() {
+            return Err("a value from outside of a block is to be taken inside".to_owned());
+        }
         self.state[slot as usize] = State::Gone;
         self.effects.push(Effect { op, slot, fills: false });
         Ok(())
     }
 
-    fn fill(&mut self, op: u32, slot: SlotId) -> Result<(), String> {
+    pub(super) fn fill(&mut self, op: u32, slot: SlotId) -> Result<(), String> {
         if self.state[slot as usize] != State::Empty {
             return Err(format!("slot {slot} is filled twice"));
         }
@@ -477,7 +543,7 @@ impl ProgramBuilder {
         }
     }
 
-    fn push(&mut self, run: Run, data: *const (), at: u32, kind: OpKind) {
+    pub(super) fn push(&mut self, run: Run, data: *const (), at: u32, kind: OpKind) {
         self.ops.push(Op { run, data, at });
         self.kinds.push(kind);
         if let Some(task) = self.tasks.last_mut() {
@@ -486,17 +552,17 @@ impl ProgramBuilder {
     }
 }
 
-fn id(number: usize) -> u32 {
+pub(super) fn id(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// # Safety
-/// `data` is to a function that clones what is at the first pointer to the second.
+/// `data` is to a [`Cloner`] of what is at the first pointer; there is room for another one at the second.
 unsafe fn run_clone(data: *const (), at: *const *mut u8) -> Ended {
     // SAFETY: the caller's promise.
     unsafe {
-        let clone = *data.cast::<unsafe fn(*const u8, *mut u8)>();
-        clone(*at, *at.add(1));
+        let cloner = *data.cast::<Cloner>();
+        cloner.clone(*at, *at.add(1));
     }
     None
 }

@@ -5,6 +5,8 @@ use std::marker::PhantomData;
 
 use crate::node::NodeValue;
 
+use super::list::ListOps;
+
 /// A value in a box of its own.
 pub(crate) type Boxed = Box<dyn Any + Send + Sync>;
 
@@ -33,7 +35,17 @@ impl<T: NodeValue> Of<T> {
     };
 }
 
+impl ListOps {
+    pub(crate) const fn of_slot<T>(slot: &SlotOf<T>) -> &'static Self {
+        slot.lists
+    }
+}
+
 impl Raw {
+    pub(crate) const fn of_type<T: Send + Sync + 'static>() -> &'static Self {
+        &Of::<T>::RAW
+    }
+
     pub(crate) const fn of<T>(slot: &SlotOf<T>) -> &'static Self {
         slot.raw
     }
@@ -66,6 +78,7 @@ unsafe fn put<T: NodeValue>(boxed: Boxed, place: *mut u8) -> Result<(), Boxed> {
 #[derive(Debug)]
 pub struct SlotOf<T> {
     raw: &'static Raw,
+    lists: &'static ListOps,
     of: PhantomData<fn() -> T>,
 }
 
@@ -73,7 +86,7 @@ impl<T: NodeValue> SlotOf<T> {
     /// What slots need of `T`.
     #[must_use]
     pub const fn new() -> Self {
-        Self { raw: &Of::<T>::RAW, of: PhantomData }
+        Self { raw: &Of::<T>::RAW, lists: T::LISTS, of: PhantomData }
     }
 }
 
@@ -115,13 +128,37 @@ unsafe fn clone<T: Clone>(from: *const u8, to: *mut u8) {
 
 /// How a value is cloned, whose type is known elsewhere.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Cloner {
-    pub(super) raw: unsafe fn(*const u8, *mut u8),
+pub(crate) struct Cloner(How);
+
+#[derive(Clone, Copy, Debug)]
+enum How {
+    Value(unsafe fn(*const u8, *mut u8)),
+    /// A list whose elements are cloned so.
+    List(&'static ListOps, unsafe fn(*const u8, *mut u8)),
 }
 
 impl Cloner {
     pub(crate) const fn of<T>(clone: &CloneOf<T>) -> Self {
-        Self { raw: clone.raw }
+        Self(How::Value(clone.raw))
+    }
+
+    /// How a list is cloned whose elements are cloned like this.
+    pub(crate) fn list(self, lists: &'static ListOps) -> Option<Self> {
+        match self.0 {
+            How::Value(element) => Some(Self(How::List(lists, element))),
+            How::List(..) => None,
+        }
+    }
+
+    /// # Safety
+    /// A value of the type is at `from`, and there is room for another one at `to`.
+    pub(super) unsafe fn clone(self, from: *const u8, to: *mut u8) {
+        match self.0 {
+            // SAFETY: the caller's promise.
+            How::Value(clone) => unsafe { clone(from, to) },
+            // SAFETY: the caller's promise.
+            How::List(lists, element) => unsafe { (lists.clone)(from, to, element) },
+        }
     }
 }
 

@@ -4,11 +4,12 @@
 use std::cmp::Reverse;
 
 use crate::descriptor::NONE;
-use crate::graph::{GraphData, RoleData};
+use crate::graph::RoleData;
 
 use super::needs::listed;
 use super::order::{Edges, Order};
-use super::plan::{Access, ArgPlan, Task};
+use super::tasks::{Access, Arg, Kept, Region, Work};
+use super::values::{ValueId, Values};
 
 /// One argument that a value is: of which task, and which of all arguments.
 #[derive(Clone, Copy)]
@@ -21,48 +22,49 @@ struct Use {
 /// the value later, they are put before it; where they cannot, since they need what is made of it, it is cloned.
 /// What can be cloned is cloned also where a large graph has been reordered too often for it.
 pub(crate) fn decide(
-    graph: &GraphData,
-    tasks: &[Task],
-    args: &mut [ArgPlan],
-    requested: &[bool],
+    values: Values<'_>,
+    region: &mut Region,
+    kept: &[Kept],
     order: &mut Order,
     edges: &mut Edges,
     problems: &mut Vec<String>,
 ) {
-    let uses = uses_of_owned(graph, tasks, args);
-    for (slot, uses) in (0..).zip(uses) {
+    let uses = uses_of_owned(values, region);
+    for (value, uses) in (0..).zip(uses) {
         if uses.is_empty() {
             continue;
         }
-        let must = graph.node(slot).value.cloner().is_none();
-        if !requested[slot as usize]
-            && let Some(mover) = mover(&uses, args, must, order, edges)
+        let (must, kept) = (!values.ty(value).can_clone(), kept[value as usize]);
+        if kept == Kept::No
+            && let Some(mover) = mover(&uses, &region.args, must, order, edges)
         {
-            args[mover].access = Access::Move;
+            region.args[mover].access = Access::Move;
         }
         if must {
-            problems.extend(cannot_clone(graph, tasks, args, &uses, slot, requested[slot as usize]));
+            problems.extend(cannot_clone(values, region, &uses, value, kept));
         }
     }
-    for task in tasks {
-        if task.keep_whole && !task.parts.is_empty() && graph.node(task.node).value.cloner().is_none() {
-            problems.push(whole_and_parts(graph, task));
+    for task in &region.tasks {
+        if let Work::Call { keep_whole: true, parts } = &task.work
+            && !parts.is_empty()
+            && !values.ty(task.node).can_clone()
+        {
+            problems.push(whole_and_parts(values, task.node, parts));
         }
     }
 }
 
-/// For each node all uses of its value, if any of them is by value.
-fn uses_of_owned(graph: &GraphData, tasks: &[Task], args: &[ArgPlan]) -> Vec<Vec<Use>> {
-    let mut owned = vec![false; graph.nodes.len()];
-    for arg in args.iter().filter(|arg| arg.slot != NONE && arg.access != Access::Borrow) {
-        owned[arg.slot as usize] = true;
+/// For each value all uses of it, if any of them is by value.
+fn uses_of_owned(values: Values<'_>, region: &Region) -> Vec<Vec<Use>> {
+    let mut owned = vec![false; values.count()];
+    for arg in region.args.iter().filter(|arg| arg.value != NONE && arg.access != Access::Borrow) {
+        owned[arg.value as usize] = true;
     }
-    let mut uses = vec![Vec::new(); graph.nodes.len()];
-    for (index, task) in (0..).zip(tasks) {
-        let own = task.args.start as usize..task.args.end as usize;
-        for (arg, slot) in own.clone().zip(args[own].iter().map(|arg| arg.slot)) {
-            if slot != NONE && owned[slot as usize] {
-                uses[slot as usize].push(Use { task: index, arg });
+    let mut uses = vec![Vec::new(); values.count()];
+    for (index, task) in (0..).zip(&region.tasks) {
+        for (arg, value) in task.range().zip(region.args_of(task).iter().map(|arg| arg.value)) {
+            if value != NONE && owned[value as usize] {
+                uses[value as usize].push(Use { task: index, arg });
             }
         }
     }
@@ -70,7 +72,7 @@ fn uses_of_owned(graph: &GraphData, tasks: &[Task], args: &[ArgPlan]) -> Vec<Vec
 }
 
 /// The argument that may move the value: the latest by-value use that can be the last of all.
-fn mover(uses: &[Use], args: &[ArgPlan], must: bool, order: &mut Order, edges: &mut Edges) -> Option<usize> {
+fn mover(uses: &[Use], args: &[Arg], must: bool, order: &mut Order, edges: &mut Edges) -> Option<usize> {
     let mut owners: Vec<Use> =
         uses.iter().copied().filter(|it| args[it.arg].access != Access::Borrow).collect();
     owners.sort_by_key(|owner| Reverse(order.rank(owner.task)));
@@ -90,26 +92,26 @@ fn mover(uses: &[Use], args: &[ArgPlan], must: bool, order: &mut Order, edges: &
 }
 
 fn cannot_clone(
-    graph: &GraphData,
-    tasks: &[Task],
-    args: &[ArgPlan],
+    values: Values<'_>,
+    region: &Region,
     uses: &[Use],
-    slot: u32,
-    requested: bool,
+    value: ValueId,
+    kept: Kept,
 ) -> Option<String> {
-    let name = |it: &Use| graph.name(tasks[it.task as usize].node);
-    let taker = uses.iter().find(|it| args[it.arg].access == Access::Clone)?;
+    let name = |it: &Use| values.graph.name(region.tasks[it.task as usize].node);
+    let taker = uses.iter().find(|it| region.args[it.arg].access == Access::Clone)?;
     let mut others: Vec<&str> = uses.iter().filter(|it| it.arg != taker.arg).map(name).collect();
     others.dedup();
-    let why = match (others.as_slice(), requested) {
+    let why = match (others.as_slice(), kept) {
+        (_, Kept::ForItems) => "it does so for each item of a block".to_owned(),
         ([], _) => "it is asked for".to_owned(),
-        (others, true) => format!("it is asked for and {} too", need(others)),
-        (others, false) => format!("{} too", need(others)),
+        (others, Kept::Wanted) => format!("it is asked for and {} too", need(others)),
+        (others, Kept::No) => format!("{} too", need(others)),
     };
-    let ty = graph.node(slot).value.text();
+    let ty = values.ty(value).text();
     Some(format!(
         "the value of `{}` would have to be cloned, but `{ty}` is not `Clone`: `{}` takes it by value, and {why}; derive `Clone` for `{ty}`, or take it by reference",
-        graph.name(slot),
+        values.name(value),
         name(taker),
     ))
 }
@@ -118,18 +120,18 @@ fn need(names: &[&str]) -> String {
     format!("{} {} it", listed(names), if names.len() == 1 { "needs" } else { "need" })
 }
 
-fn whole_and_parts(graph: &GraphData, task: &Task) -> String {
-    let parts: Vec<&str> = match &graph.node(task.node).role {
+fn whole_and_parts(values: Values<'_>, node: u32, parts: &[bool]) -> String {
+    let parts: Vec<&str> = match &values.graph.node(node).role {
         RoleData::Function(function) => {
-            let wanted = function.parts.iter().zip(&task.parts).filter(|(_, wanted)| **wanted);
-            wanted.map(|(part, _)| graph.name(*part)).collect()
+            let wanted = function.parts.iter().zip(parts).filter(|(_, wanted)| **wanted);
+            wanted.map(|(part, _)| values.graph.name(*part)).collect()
         }
         RoleData::Input { .. } | RoleData::Part { .. } => Vec::new(),
     };
-    let ty = graph.node(task.node).value.text();
+    let ty = values.ty(node).text();
     format!(
         "the value of `{}` would have to be cloned, but `{ty}` is not `Clone`: it is needed as a whole, and taken apart for {}; derive `Clone` for `{ty}`, or use only one of the two",
-        graph.name(task.node),
+        values.graph.name(node),
         listed(&parts),
     )
 }

@@ -10,7 +10,7 @@ use crate::fault::Fault;
 use crate::graph::GraphData;
 
 use super::needs::Needs;
-use super::plan::Plan;
+use super::plan::{Plan, PlannedTask, TaskKind};
 
 /// The failures of a run, of which the first counts: those of tasks by rank, then values that panicked when they
 /// were dropped.
@@ -71,6 +71,23 @@ impl Failures {
 
 pub(crate) fn error_of(graph: &GraphData, node: u32, fault: Fault) -> NodeError {
     NodeError::new(graph.name(node), graph.node(node).place, fault)
+}
+
+/// The error of a task: that of the node of a block, and the item, where it was within one.
+pub(crate) fn error_at(graph: &GraphData, tasks: &[PlannedTask], rank: usize, fault: Fault) -> NodeError {
+    let (mut tasks, mut rank, mut fault) = (tasks, rank, fault);
+    let mut items = Vec::new();
+    loop {
+        match (fault, &tasks[rank].kind) {
+            (Fault::Item(inside), TaskKind::Block(block)) => {
+                items.push(inside.item);
+                rank = block.plan.program().task_of(inside.op);
+                tasks = &block.tasks;
+                fault = inside.fault;
+            }
+            (fault, _) => return error_of(graph, tasks[rank].node, fault).for_items(items),
+        }
+    }
 }
 
 /// An error as that of a run, which tells on the way to which of the outputs the node was needed.

@@ -76,7 +76,7 @@ impl Fates {
                 Some(Fate::NotReached) => Outcome::NotReached,
                 Some(Fate::Done) | None => Outcome::Done,
             };
-            match (task.kind, places[task.node as usize]) {
+            match (&task.kind, places[task.node as usize]) {
                 // A copy of a value counts where it could not be made.
                 (TaskKind::Copy, Some(place)) => {
                     if matches!(outcome, Outcome::Failed(_)) {

@@ -10,7 +10,7 @@ use crate::graph::Graph;
 use crate::memory::{Claimed, Instance, OpKind, SlotId, Stop};
 use crate::value::Value;
 
-use super::failure::{Failures, error_of, serving};
+use super::failure::{Failures, error_at, serving};
 use super::fate::{Fate, Fates};
 use super::plan::{Plan, TaskKind};
 use super::report::Report;
@@ -159,7 +159,7 @@ impl Log {
     }
 
     fn failed(&self, rank: usize, fault: Fault) -> NodeError {
-        let error = error_of(self.graph.data(), self.plan.tasks[rank].node, fault);
+        let error = error_at(self.graph.data(), &self.plan.tasks, rank, fault);
         if !self.keeps_going {
             self.failures.end_run(rank, error.clone());
         }
@@ -175,7 +175,7 @@ impl Log {
         let program = &self.plan.program;
         match program.kind(op) {
             OpKind::Drop(slot) => self.not_dropped(slot, fault),
-            OpKind::Call | OpKind::Split | OpKind::Clone => {
+            _ => {
                 self.failed(program.task_of(op), fault);
             }
         }
@@ -214,7 +214,7 @@ impl Log {
     fn serving(&self, rank: usize, outputs: &[u32], error: NodeError) -> NodeError {
         let task = &self.plan.tasks[rank];
         // A value that could not be copied has served all it was to serve.
-        let outputs = if task.kind == TaskKind::Copy { &[] } else { outputs };
+        let outputs = if matches!(task.kind, TaskKind::Copy) { &[] } else { outputs };
         serving(self.graph.data(), &self.plan, task.node, outputs, error)
     }
 

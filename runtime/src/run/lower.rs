@@ -1,11 +1,16 @@
 //! From planned tasks to a program: slots and operations.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use crate::descriptor::NONE;
-use crate::graph::{Call, FunctionData, GraphData, NodeData, RoleData, SourceData, VariantData};
-use crate::memory::{Operand, Program, ProgramBuilder, ShapeKind, SlotId, SplitPlan};
+use crate::graph::{Call, FunctionData, GraphData, RoleData, SourceData, VariantData};
+use crate::memory::{BlockTools, Operand, Program, ProgramBuilder, ShapeKind, SlotId, SplitPlan};
 
 use super::needs::Needs;
-use super::plan::{Access, ArgPlan, Key, PlannedTask, Task, TaskKind};
+use super::plan::{Key, PlannedBlock, PlannedTask, TaskKind};
+use super::tasks::{Access, Arg, Block, Region, Task, Work};
+use super::values::{ValueId, Values};
 
 /// A program, and what its tasks and slots stand for.
 pub(crate) struct Lowered {
@@ -20,75 +25,67 @@ pub(crate) struct Lowered {
 ///
 /// # Errors
 /// Where a function does not take what it is fed with, though names and types as written say that it does.
-pub(crate) fn lower(
-    graph: &GraphData,
-    key: &Key,
-    needs: &Needs,
-    tasks: &[Task],
-    args: &[ArgPlan],
-) -> Result<Lowered, String> {
-    let mut left = vec![0; graph.nodes.len()];
-    for arg in tasks.iter().flat_map(|task| args_of(args, task)).filter(|arg| arg.slot != NONE) {
-        left[arg.slot as usize] += 1;
-    }
-    let mut requested = vec![false; graph.nodes.len()];
-    for output in &key.outputs {
-        requested[*output as usize] = true;
-    }
-    let slots = vec![NONE; graph.nodes.len()];
-    let builder = ProgramBuilder::default();
-    let planned = Vec::with_capacity(tasks.len());
-    let mut lower = Lower { graph, builder, slots, left, requested, tasks: planned, nodes: Vec::new() };
+pub(crate) fn lower(graph: &GraphData, key: &Key, needs: &Needs, region: &Region) -> Result<Lowered, String> {
+    let values = Values::new(graph);
+    let mut lower = Lower::new(values, ProgramBuilder::default());
+    lower.kept = key.outputs.iter().map(|output| values.outside(*output)).collect();
     let inputs = key.given.iter().map(|node| lower.given(*node, needs)).collect();
     lower.defaults(needs)?;
-    for task in tasks {
-        let planned = lower.task(task, args_of(args, task));
-        let data = graph.node(task.node);
-        planned.map_err(|misfit| {
-            let place = data.place.map(|place| format!(" ({place})")).unwrap_or_default();
-            format!("node `{}`{place} was called with what does not fit it: {misfit}", data.name)
-        })?;
-    }
+    lower.region(region)?;
     let outputs = lower.outputs(&key.outputs)?;
     let program = lower.builder.build(&outputs)?;
     Ok(Lowered { program, tasks: lower.tasks, inputs, outputs, nodes: lower.nodes })
 }
 
-fn args_of<'a>(args: &'a [ArgPlan], task: &Task) -> &'a [ArgPlan] {
-    &args[task.args.start as usize..task.args.end as usize]
-}
-
 struct Lower<'g> {
-    graph: &'g GraphData,
+    values: Values<'g>,
     builder: ProgramBuilder,
-    /// For each node its slot, once it has one.
-    slots: Vec<SlotId>,
-    /// For each node how many arguments its value has still to be.
-    left: Vec<u32>,
-    requested: Vec<bool>,
+    /// The slots of values, once they have one.
+    slots: HashMap<ValueId, SlotId>,
+    /// How many arguments a value has still to be.
+    left: HashMap<ValueId, u32>,
+    /// What stays when all has run.
+    kept: Vec<ValueId>,
     tasks: Vec<PlannedTask>,
+    /// For each slot the node whose value it holds.
     nodes: Vec<u32>,
 }
 
-impl Lower<'_> {
-    /// A slot for the value of a node.
-    fn slot(&mut self, node: u32) -> SlotId {
-        self.nodes.push(node);
-        self.builder.slot(self.graph.node(node).value)
+impl<'g> Lower<'g> {
+    fn new(values: Values<'g>, builder: ProgramBuilder) -> Self {
+        Self {
+            values,
+            builder,
+            slots: HashMap::new(),
+            left: HashMap::new(),
+            kept: Vec::new(),
+            tasks: Vec::new(),
+            nodes: Vec::new(),
+        }
     }
 
-    /// The slot of a node that others look for.
-    fn known_slot(&mut self, node: u32) -> SlotId {
-        let slot = self.slot(node);
-        self.slots[node as usize] = slot;
+    /// A slot for a value.
+    fn slot(&mut self, value: ValueId) -> SlotId {
+        self.nodes.push(self.values.node(value));
+        self.builder.slot(self.values.ty(value))
+    }
+
+    /// The slot of a value that others look for.
+    fn known_slot(&mut self, value: ValueId) -> SlotId {
+        let slot = self.slot(value);
+        self.slots.insert(value, slot);
         slot
+    }
+
+    fn slot_of(&self, value: ValueId) -> SlotId {
+        self.slots.get(&value).copied().unwrap_or(NONE)
     }
 
     fn given(&mut self, node: u32, needs: &Needs) -> Option<SlotId> {
         if !needs.value[node as usize] {
             return None;
         }
-        let slot = self.known_slot(node);
+        let slot = self.known_slot(self.values.outside(node));
         self.builder.supplied(slot);
         Some(slot)
     }
@@ -100,7 +97,7 @@ impl Lower<'_> {
 
     /// Inputs that are needed and not given.
     fn defaults(&mut self, needs: &Needs) -> Result<(), String> {
-        for (index, node) in (0..).zip(&self.graph.nodes) {
+        for (index, node) in (0..).zip(&self.values.graph.nodes) {
             let RoleData::Input { default: Some(default) } = &node.role else { continue };
             if needs.value[index as usize] && !needs.given[index as usize] {
                 self.begin(index, TaskKind::Default);
@@ -112,46 +109,97 @@ impl Lower<'_> {
         Ok(())
     }
 
-    fn task(&mut self, task: &Task, args: &[ArgPlan]) -> Result<(), String> {
-        let node = self.graph.node(task.node);
-        let RoleData::Function(function) = &node.role else { return Ok(()) };
-        self.begin(task.node, TaskKind::Node);
-        let mut fed = Vec::with_capacity(args.len());
-        for arg in args {
-            let slot = if arg.slot == NONE { NONE } else { self.slots[arg.slot as usize] };
-            // An optional input that the caller has not given has no slot.
-            let clones = slot != NONE && arg.access == Access::Clone;
-            fed.push(if clones { self.clone_of(arg.slot)? } else { slot });
+    fn region(&mut self, region: &Region) -> Result<(), String> {
+        for arg in region.args.iter().filter(|arg| arg.value != NONE) {
+            *self.left.entry(arg.value).or_default() += 1;
         }
-        if task.only_split {
-            self.split(task, node, function, fed[0])?;
-        } else if let Some(variant) = function.variants.first() {
-            let whole = if task.keep_whole { self.known_slot(task.node) } else { self.slot(task.node) };
-            self.call_variant(variant, &fed, whole)?;
-            match (task.parts.is_empty(), task.keep_whole) {
-                (true, _) => {}
-                (false, false) => self.split(task, node, function, whole)?,
-                (false, true) => {
-                    let copy = self.clone_of(task.node)?;
-                    self.split(task, node, function, copy)?;
-                }
+        for task in &region.tasks {
+            self.task(task, region.args_of(task)).map_err(|misfit| {
+                let node = self.values.graph.node(task.node);
+                let place = node.place.map(|place| format!(" ({place})")).unwrap_or_default();
+                format!("node `{}`{place} was called with what does not fit it: {misfit}", node.name)
+            })?;
+        }
+        Ok(())
+    }
+
+    fn task(&mut self, task: &Task, args: &[Arg]) -> Result<(), String> {
+        match &task.work {
+            Work::Block(block) => self.block(task, block, args)?,
+            Work::Source => {
+                self.begin(task.node, TaskKind::Items);
+                let fed = self.fed(args)?;
+                let source = self.known_slot(self.values.source(task.node));
+                self.builder.source_of(self.values.ty(task.node), fed[0], source)?;
+            }
+            Work::Split { parts } => {
+                self.begin(task.node, TaskKind::Node);
+                let fed = self.fed(args)?;
+                self.split(task.node, parts, fed[0])?;
+            }
+            Work::Call { keep_whole, parts } => {
+                self.begin(task.node, TaskKind::Node);
+                self.function(task.node, *keep_whole, parts, args)?;
             }
         }
-        for arg in args.iter().filter(|arg| arg.slot != NONE) {
-            let at = arg.slot as usize;
-            self.left[at] -= 1;
-            let last = self.left[at] == 0 && !self.requested[at] && arg.access != Access::Move;
-            if last && self.slots[at] != NONE {
-                self.builder.drop_value(self.slots[at])?;
-            }
-        }
+        self.drop_unneeded(args)?;
         self.builder.end_task();
         Ok(())
     }
 
-    fn clone_of(&mut self, node: u32) -> Result<SlotId, String> {
-        self.nodes.push(node);
-        self.builder.clone_of(self.slots[node as usize])
+    /// The slots of the arguments. What is taken while others need it is cloned first.
+    fn fed(&mut self, args: &[Arg]) -> Result<Vec<SlotId>, String> {
+        let mut fed = Vec::with_capacity(args.len());
+        for arg in args {
+            let slot = if arg.value == NONE { NONE } else { self.slot_of(arg.value) };
+            // An optional input that the caller has not given has no slot.
+            let clones = slot != NONE && arg.access == Access::Clone;
+            fed.push(if clones { self.clone_of(arg.value)? } else { slot });
+        }
+        Ok(fed)
+    }
+
+    fn function(&mut self, node: u32, keep_whole: bool, parts: &[bool], args: &[Arg]) -> Result<(), String> {
+        let data = self.values.graph.node(node);
+        let RoleData::Function(function) = &data.role else { return Ok(()) };
+        let Some(variant) = function.variants.first() else { return Ok(()) };
+        let fed = self.fed(args)?;
+        let made = if data.expands { self.values.source(node) } else { node };
+        let whole = if keep_whole { self.known_slot(made) } else { self.slot(made) };
+        self.call_variant(variant, &fed, whole)?;
+        match (parts.is_empty(), keep_whole) {
+            (true, _) => Ok(()),
+            (false, false) => self.split(node, parts, whole),
+            (false, true) => {
+                let copy = self.clone_of(node)?;
+                self.split(node, parts, copy)
+            }
+        }
+    }
+
+    /// Drops what is needed no more after a task with these arguments.
+    fn drop_unneeded(&mut self, args: &[Arg]) -> Result<(), String> {
+        for arg in args.iter().filter(|arg| arg.value != NONE) {
+            let left = self.left.entry(arg.value).or_default();
+            *left = left.saturating_sub(1);
+            if *left == 0 && arg.access != Access::Move {
+                self.drop_value(arg.value)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn drop_value(&mut self, value: ValueId) -> Result<(), String> {
+        let slot = self.slot_of(value);
+        if slot == NONE || self.kept.contains(&value) || self.builder.is_import(slot) {
+            return Ok(());
+        }
+        self.builder.drop_value(slot)
+    }
+
+    fn clone_of(&mut self, value: ValueId) -> Result<SlotId, String> {
+        self.nodes.push(self.values.node(value));
+        self.builder.clone_of(self.slot_of(value))
     }
 
     /// Feeds each parameter with as many slots as its shape takes.
@@ -172,7 +220,7 @@ impl Lower<'_> {
                 None => {}
                 Some(ShapeKind::Group | ShapeKind::GroupMap) => {
                     let members = variant.deps[at..at + width].iter();
-                    names.push(members.map(|dep| self.graph.name(*dep).to_owned()).collect());
+                    names.push(members.map(|dep| self.values.graph.name(*dep).to_owned()).collect());
                     plan.push((at, width, Some(names.len() - 1)));
                     shapes.next();
                 }
@@ -201,41 +249,82 @@ impl Lower<'_> {
         }
     }
 
-    fn split(
-        &mut self,
-        task: &Task,
-        node: &NodeData,
-        function: &FunctionData,
-        whole: SlotId,
-    ) -> Result<(), String> {
-        let Some(split) = &function.split else { return Err(format!("`{}` has no parts", node.name)) };
-        let name = |part: &u32| if *part == NONE { String::new() } else { self.graph.name(*part).to_owned() };
-        let names = function.parts.iter().map(name).collect();
-        let plan = SplitPlan::new(split.function(), names, function.parts_by_name);
-        let parts: Vec<Option<SlotId>> = function
-            .parts
-            .iter()
-            .zip(&task.parts)
-            .map(|(part, wanted)| wanted.then(|| self.known_slot(*part)))
-            .collect();
+    fn split(&mut self, node: u32, parts: &[bool], whole: SlotId) -> Result<(), String> {
+        let graph = self.values.graph;
+        let RoleData::Function(FunctionData { split: Some(split), parts: all, parts_by_name, .. }) =
+            &graph.node(node).role
+        else {
+            return Err(format!("`{}` has no parts", graph.name(node)));
+        };
+        let name = |part: &u32| if *part == NONE { String::new() } else { graph.name(*part).to_owned() };
+        let plan = SplitPlan::new(split.function(), all.iter().map(name).collect(), *parts_by_name);
+        let parts: Vec<Option<SlotId>> =
+            all.iter().zip(parts).map(|(part, wanted)| wanted.then(|| self.known_slot(*part))).collect();
         self.builder.split(plan, whole, &parts)
+    }
+
+    /// A program of its own, and the operation that runs it.
+    fn block(&mut self, task: &Task, block: &Block, args: &[Arg]) -> Result<(), String> {
+        let values = self.values;
+        let types = |nodes: &[u32]| nodes.iter().map(|node| values.ty(*node)).collect::<Vec<_>>();
+        let mut inner = Lower::new(values, ProgramBuilder::default());
+        let tools = BlockTools::new(&mut inner.builder, &types(&block.exports), &types(&block.feeds))?;
+        inner.nodes.extend(block.exports.iter().chain(&block.feeds));
+        for import in &block.imports {
+            inner.nodes.push(values.node(*import));
+            let slot = inner.builder.import(values.ty(*import));
+            inner.slots.insert(*import, slot);
+        }
+        inner.kept.clone_from(&block.exports);
+        inner.items(task.node, block, &tools)?;
+        let program = Arc::new(tools.build(inner.builder)?);
+        let planned = PlannedBlock { tasks: inner.tasks, plan: Arc::clone(&program) };
+        self.begin(task.node, TaskKind::Block(Arc::new(planned)));
+        let fed = self.fed(args)?;
+        let (sources, imports) = fed.split_at(block.feeds.len());
+        let lists: Vec<SlotId> =
+            block.exports.iter().map(|export| self.known_slot(values.list(*export))).collect();
+        self.builder.block(program, &lists, sources, imports)
+    }
+
+    /// What a block does for each item: it comes in, the tasks are run, and what is made of it goes out.
+    fn items(&mut self, opener: u32, block: &Block, tools: &BlockTools) -> Result<(), String> {
+        self.begin(opener, TaskKind::Items);
+        for (number, feed) in block.feeds.iter().enumerate() {
+            let item = self.known_slot(*feed);
+            tools.pull(&mut self.builder, number, item)?;
+        }
+        let is_used = |item: &&u32| block.region.args.iter().any(|arg| arg.value == **item);
+        for unused in block.feeds.iter().filter(|feed| !is_used(feed)) {
+            self.drop_value(*unused)?;
+        }
+        self.builder.end_task();
+        self.region(&block.region)?;
+        self.begin(opener, TaskKind::Items);
+        for (number, export) in block.exports.iter().enumerate() {
+            let slot = self.slot_of(*export);
+            tools.push(&mut self.builder, number, slot)?;
+        }
+        self.builder.end_task();
+        Ok(())
     }
 
     /// Where the outputs are: one that is asked for again is cloned for each time but the last.
     fn outputs(&mut self, outputs: &[u32]) -> Result<Vec<SlotId>, String> {
-        let mut asked = vec![0_u32; self.slots.len()];
+        let mut asked: HashMap<u32, u32> = HashMap::new();
         for output in outputs {
-            asked[*output as usize] += 1;
+            *asked.entry(*output).or_default() += 1;
         }
         let mut slots = Vec::with_capacity(outputs.len());
         for output in outputs {
-            let asked = &mut asked[*output as usize];
-            *asked -= 1;
-            if *asked == 0 {
-                slots.push(self.slots[*output as usize]);
+            let value = self.values.outside(*output);
+            let left = asked.entry(*output).or_default();
+            *left -= 1;
+            if *left == 0 {
+                slots.push(self.slot_of(value));
             } else {
                 self.begin(*output, TaskKind::Copy);
-                slots.push(self.clone_of(*output)?);
+                slots.push(self.clone_of(value)?);
                 self.builder.end_task();
             }
         }

@@ -13,6 +13,8 @@ mod plan;
 mod plans;
 mod report;
 mod schedule;
+mod tasks;
+mod values;
 
 use std::sync::Arc;
 
@@ -22,10 +24,11 @@ use crate::fault::drop_guarded;
 use crate::value::Value;
 
 pub(crate) use needs::{Needs, listed};
-pub(crate) use plan::{Access, ArgPlan, Key, Plan, Task, arranged};
+pub(crate) use plan::{Key, Plan};
 pub(crate) use plans::Plans;
 pub use report::{NodeReport, Outcome, Report};
 pub use schedule::{Schedule, ScheduledTask, Timing};
+pub(crate) use tasks::{Access, Arg, Region, Task, plan as tasks_of};
 
 pub(crate) use job::Log;
 

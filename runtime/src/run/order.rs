@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use crate::descriptor::NONE;
-use crate::graph::{GraphData, RoleData};
 
-use super::plan::{ArgPlan, Task, to_u32};
+use super::plan::to_u32;
+use super::tasks::{Region, Task};
+use super::values::Values;
 
 /// Which tasks wait for which. Tasks are named by their first position here, which is that of the graph.
 pub(crate) struct Edges {
@@ -37,42 +38,31 @@ impl Lists {
 }
 
 impl Edges {
-    pub(crate) fn of(graph: &GraphData, tasks: &[Task], args: &[ArgPlan]) -> Self {
-        let producer = producers(graph, tasks);
+    pub(crate) fn of(values: Values<'_>, region: &Region) -> Self {
+        let mut producer = vec![NONE; values.count()];
+        for (index, task) in (0..).zip(&region.tasks) {
+            for value in task.makes(values) {
+                producer[value as usize] = index;
+            }
+        }
         let mut pairs: Vec<(u32, u32)> = Vec::new();
-        for (consumer, task) in (0..).zip(tasks) {
-            for arg in &args[task.args.start as usize..task.args.end as usize] {
-                if arg.slot != NONE && producer[arg.slot as usize] != NONE {
-                    pairs.push((producer[arg.slot as usize], consumer));
+        for (consumer, task) in (0..).zip(&region.tasks) {
+            for arg in region.args_of(task) {
+                if arg.value != NONE && producer[arg.value as usize] != NONE {
+                    pairs.push((producer[arg.value as usize], consumer));
                 }
             }
         }
-        let targets = Lists::of(tasks.len(), &mut pairs);
+        let count = region.tasks.len();
+        let targets = Lists::of(count, &mut pairs);
         let mut back: Vec<(u32, u32)> = pairs.into_iter().map(|(first, then)| (then, first)).collect();
-        Self { targets, sources: Lists::of(tasks.len(), &mut back) }
+        Self { targets, sources: Lists::of(count, &mut back) }
     }
 
     fn add(&mut self, first: u32, then: u32) {
         self.targets.extra.entry(first).or_default().push(then);
         self.sources.extra.entry(then).or_default().push(first);
     }
-}
-
-/// For each node the task that makes its value, or [`NONE`].
-fn producers(graph: &GraphData, tasks: &[Task]) -> Vec<u32> {
-    let mut producer = vec![NONE; graph.nodes.len()];
-    for (index, task) in (0..).zip(tasks) {
-        if !task.only_split {
-            producer[task.node as usize] = index;
-        }
-        let RoleData::Function(function) = &graph.node(task.node).role else { continue };
-        for (part, wanted) in function.parts.iter().zip(&task.parts) {
-            if *wanted {
-                producer[*part as usize] = index;
-            }
-        }
-    }
-    producer
 }
 
 /// Pairs, sorted by the first, as one list with a range for each first.

@@ -3,14 +3,13 @@
 use std::sync::Mutex;
 use std::sync::{Arc, PoisonError};
 
-use crate::descriptor::{NONE, Takes};
-use crate::graph::{GraphData, RoleData};
-use crate::memory::{Instance, Program, SlotId};
+use crate::descriptor::NONE;
+use crate::graph::GraphData;
+use crate::memory::{BlockPlan, Instance, Program, SlotId};
 
-use super::access;
-use super::lower;
 use super::needs::Needs;
-use super::order;
+use super::values::Values;
+use super::{lower, tasks};
 
 /// Which nodes are asked for, and which the caller gives: what a plan depends on, besides the graph.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -41,53 +40,31 @@ pub(crate) struct Plan {
 }
 
 /// A task as others see it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 pub(crate) struct PlannedTask {
     pub(crate) node: u32,
     pub(crate) kind: TaskKind,
 }
 
 /// What a task does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub(crate) enum TaskKind {
     /// Makes the value of an input that the caller has not given.
     Default,
     /// Calls the function of a node, or takes its value apart, or both.
     Node,
+    /// Runs the dynamic block that a node opens.
+    Block(Arc<PlannedBlock>),
+    /// Hands on the items of a block: those that are given, one that comes in, those that are done.
+    Items,
     /// Clones a value that is asked for more than once.
     Copy,
 }
 
-/// Calls a node's function, takes its value apart, or both.
-#[derive(Clone, Debug)]
-pub(crate) struct Task {
-    pub(crate) node: u32,
-    /// Whether the value is given and has only to be taken apart.
-    pub(crate) only_split: bool,
-    /// Whether anybody needs the value as a whole.
-    pub(crate) keep_whole: bool,
-    /// The parts that are needed, by position; empty if none is.
-    pub(crate) parts: Vec<bool>,
-    pub(crate) args: std::ops::Range<u32>,
-}
-
-/// One argument of a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ArgPlan {
-    /// The node whose value it is, or [`NONE`].
-    pub(crate) slot: u32,
-    pub(crate) access: Access,
-}
-
-/// How a task gets at a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Access {
-    /// It looks at it, or copies it.
-    Borrow,
-    /// It takes it by value while others need it too.
-    Clone,
-    /// It takes it by value, last of all.
-    Move,
+/// The tasks of a dynamic block.
+pub(crate) struct PlannedBlock {
+    pub(crate) tasks: Vec<PlannedTask>,
+    pub(crate) plan: Arc<BlockPlan>,
 }
 
 /// Memory that is kept for later runs of a plan: as many as are likely to go on at the same time.
@@ -98,21 +75,20 @@ impl Plan {
     pub(crate) fn of(graph: &GraphData, key: Key, needs: Needs, problems: &mut Vec<String>) -> Option<Self> {
         let mut requested = vec![false; graph.nodes.len()];
         for output in &key.outputs {
-            if std::mem::replace(&mut requested[*output as usize], true)
-                && !graph.node(*output).value.can_clone()
-            {
-                let ty = graph.node(*output).value.text();
+            let ty = Values::new(graph).ty(Values::new(graph).outside(*output));
+            if std::mem::replace(&mut requested[*output as usize], true) && !ty.can_clone() {
+                let ty = ty.text();
                 problems.push(format!(
                     "`{}` is asked for twice, but `{ty}` cannot be cloned; ask for it once, or derive `Clone` for `{ty}`",
                     graph.name(*output)
                 ));
             }
         }
-        let (tasks, args) = arranged(graph, &needs, &requested, problems);
+        let tasks = tasks::plan(graph, &key, &needs, problems);
         if !problems.is_empty() {
             return None;
         }
-        match lower::lower(graph, &key, &needs, &tasks, &args) {
+        match lower::lower(graph, &key, &needs, &tasks) {
             Ok(lower::Lowered { program, tasks, inputs, outputs, nodes }) => {
                 let (makers, spare) = (program.makers(), Mutex::default());
                 let program = Arc::new(program);
@@ -138,61 +114,6 @@ impl Plan {
             spare.push(instance);
         }
     }
-}
-
-/// The tasks in the order in which they run one after another, and who may move which value.
-pub(crate) fn arranged(
-    graph: &GraphData,
-    needs: &Needs,
-    requested: &[bool],
-    problems: &mut Vec<String>,
-) -> (Vec<Task>, Vec<ArgPlan>) {
-    let (tasks, mut args) = tasks(graph, needs);
-    // Before anything is moved, the order of the graph is an order of the tasks.
-    let mut edges = order::Edges::of(graph, &tasks, &args);
-    let mut order = order::Order::new(tasks.len());
-    access::decide(graph, &tasks, &mut args, requested, &mut order, &mut edges, problems);
-    (order.apply(tasks), args)
-}
-
-/// The tasks in the order of the graph, with their arguments as the parameters take them.
-fn tasks(graph: &GraphData, needs: &Needs) -> (Vec<Task>, Vec<ArgPlan>) {
-    let mut tasks = Vec::new();
-    let mut args: Vec<ArgPlan> = Vec::new();
-    let access = |slot: u32, takes: Takes| {
-        let owns = takes == Takes::Own && !(slot != NONE && graph.node(slot).value.can_copy());
-        if owns { Access::Clone } else { Access::Borrow }
-    };
-    for (node, data) in (0..).zip(&graph.nodes) {
-        let index = node as usize;
-        let RoleData::Function(function) = &data.role else { continue };
-        if !needs.runs[index] {
-            continue;
-        }
-        let first = to_u32(args.len());
-        let only_split = needs.given[index];
-        if only_split {
-            args.push(ArgPlan { slot: node, access: access(node, Takes::Own) });
-        } else if let Some(variant) = function.variants.first() {
-            let takes = variant
-                .params
-                .iter()
-                .flat_map(|param| std::iter::repeat_n(param.takes, param.width as usize));
-            let plans = variant.deps.iter().zip(takes);
-            args.extend(plans.map(|(slot, takes)| ArgPlan { slot: *slot, access: access(*slot, takes) }));
-        }
-        let needed = |part: u32| part != NONE && needs.value[part as usize] && !needs.given[part as usize];
-        let parts: Vec<bool> = function.parts.iter().map(|part| needed(*part)).collect();
-        let any = parts.contains(&true);
-        tasks.push(Task {
-            node,
-            only_split,
-            keep_whole: needs.value[index] && !only_split,
-            parts: if any { parts } else { Vec::new() },
-            args: first..to_u32(args.len()),
-        });
-    }
-    (tasks, args)
 }
 
 pub(crate) fn to_u32(number: usize) -> u32 {

@@ -73,7 +73,8 @@ impl Schedule {
     /// ```
     #[must_use]
     pub fn tasks(&self) -> Vec<ScheduledTask<'_>> {
-        let tasks = self.plan.tasks.iter().enumerate().filter(|(_, task)| task.kind == TaskKind::Node);
+        let tasks =
+            self.plan.tasks.iter().enumerate().filter(|(_, task)| matches!(task.kind, TaskKind::Node));
         let task = |(rank, task): (usize, &PlannedTask)| ScheduledTask {
             node: self.graph.data().name(task.node),
             timing: self.timings.get(rank).copied().flatten(),

@@ -41,9 +41,11 @@ pub(super) fn call(
     let plain = text::ident_at(&node.name.text, Span::call_site());
     let fallible = (!matches!(variant.function.output.fails, Fails::Never)).then_some(&plain);
     let waits = variant.function.is_async
-        || variant.function.output.expands
         || variant.params().any(|param| {
-            matches!(param.mode, Mode::Collect { .. } | Mode::Tolerant(_) | Mode::Metadata | Mode::Context)
+            matches!(
+                param.mode,
+                Mode::Collect { tolerant: true, .. } | Mode::Tolerant(_) | Mode::Metadata | Mode::Context
+            )
         });
     if waits {
         let value = quote!(__ms::call0::<__ms::Out<#plain>>(|| __ms::edge::never()));
@@ -57,10 +59,14 @@ pub(super) fn call(
         _ => format_ident!("__call_{}__{number}", node.name.text, span = Span::call_site()),
     };
     let (params, body) = (leaves.params(), finish.unwrap_or(call));
-    let output = if fallible.is_some() {
-        quote!(::core::result::Result<__ms::Out<#plain>, <#plain as __ms::Node>::Error>)
+    let value = if variant.function.output.expands {
+        quote!(__ms::Parallelizable<__ms::Out<#plain>>)
     } else {
         quote!(__ms::Out<#plain>)
+    };
+    let output = match fallible {
+        Some(_) => quote!(::core::result::Result<#value, <#plain as __ms::Node>::Error>),
+        None => value,
     };
     let function = quote! {
         fn #name(#params) -> #output {
@@ -185,6 +191,14 @@ impl<'a> Argument<'a> {
                 let inner = provider.value().and_then(|ty| generic_argument(ty, "Option"));
                 let value = edge.optional_owned(wanted, inner.as_ref(), &read.to_token_stream());
                 Passed::of(&read, value, edge::is_same(wanted, provider))
+            }
+            (Mode::Collect { element, tolerant: false }, _) => {
+                let read = read("Collected");
+                Passed::of(
+                    &read,
+                    edge.collected(element, read.to_token_stream()),
+                    edge::is_same(element, provider),
+                )
             }
             // Only a group has such a parameter, and a group is never one node.
             (

@@ -201,8 +201,9 @@ fn role(context: &Context<'_>, index: usize, node: &Node<'_>, calls: &mut TokenS
             // The calls are needed before they are named.
             let variants: Vec<TokenStream> = variants.collect();
             let split = call::split(node);
+            let expands = node.expands();
             quote! {
-                __ms::Role::Function { variants: &[#(#variants),*], split: #split }
+                __ms::Role::Function { variants: &[#(#variants),*], split: #split, expands: #expands }
             }
         }
         Origin::Included { .. } => TokenStream::new(),

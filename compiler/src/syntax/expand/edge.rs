@@ -98,6 +98,14 @@ impl Edge<'_> {
         }
     }
 
+    /// `Collect<Wanted>` from an expression of type `Collect<Provider>`.
+    pub(super) fn collected(&self, wanted: &TokenStream, value: TokenStream) -> TokenStream {
+        match fit(wanted, self.provider.value()) {
+            Fit::Same => value,
+            _ => self.probe("collected", wanted, &value),
+        }
+    }
+
     /// `Option<&Wanted>` from an expression of type `Option<&Provided>`; `inner` is `T` of a provided `Option<T>`.
     pub(super) fn optional_borrowed(
         &self,

@@ -12,7 +12,8 @@ use crate::syntax::text;
 pub(super) fn members(context: &Context<'_>) -> TokenStream {
     let own = context.checked.nodes.iter().enumerate().filter_map(|(index, node)| {
         let nameable = !matches!(node.origin, Origin::Included { .. }) || node.visible() != Visible::Private;
-        nameable.then(|| member(&context.path(node, Span::call_site().resolved_at(node.name.span)), index))
+        let path = context.path(node, Span::call_site().resolved_at(node.name.span));
+        nameable.then(|| member(context, &path, index))
     });
     // What another one answers for belongs to this dataflow all the same; it may have come by several ways.
     let mut seen: Vec<(&str, &str)> = context
@@ -35,15 +36,19 @@ pub(super) fn members(context: &Context<'_>) -> TokenStream {
         seen.push(definition);
         let local = &included.local;
         let name = text::ident_at(&node.name.text, Span::call_site().resolved_at(local.span()));
-        replaced.extend(member(&quote!(#local::#name), *by));
+        replaced.extend(member(context, &quote!(#local::#name), *by));
     }
     own.chain([replaced]).collect()
 }
 
-fn member(path: &TokenStream, index: usize) -> TokenStream {
+fn member(context: &Context<'_>, path: &TokenStream, index: usize) -> TokenStream {
+    let in_block = context.checked.nodes[index].expands()
+        || context.checked.scopes.get(index).is_some_and(|scope| !scope.is_empty());
+    let place = if in_block { quote!(InBlock) } else { quote!(Outside) };
     let index = Literal::usize_unsuffixed(index);
     quote! {
         impl __ms::Member<Flow> for #path {
+            type Place = __ms::#place;
             const INDEX: u32 = #index;
         }
     }
@@ -115,8 +120,14 @@ fn row(context: &Context<'_>, index: usize, node: &Node<'_>) -> TokenStream {
         let slots = feeds.iter().flat_map(slots);
         quote!(&[#(#slots),*])
     });
+    let scope = context.checked.scopes[index].iter().map(|block| Literal::usize_unsuffixed(*block));
     quote! {
-        __ms::FlowNode { descriptor: #descriptor, part_of: #part_of, deps: &[#(#deps),*] },
+        __ms::FlowNode {
+            descriptor: #descriptor,
+            part_of: #part_of,
+            scope: &[#(#scope),*],
+            deps: &[#(#deps),*],
+        },
     }
 }
 

@@ -85,13 +85,18 @@ fn role(function: &Function, values: &mut Values) -> TokenStream {
     }
     let fallible = (!matches!(function.output.fails, Fails::Never)).then_some(&name);
     let call = Ident::new("__call", Span::call_site());
-    let output = if fallible.is_some() {
-        quote!(::core::result::Result<__ms::Out<#name>, <#name as __ms::Node>::Error>)
+    let value = if function.output.expands {
+        quote!(__ms::Parallelizable<__ms::Out<#name>>)
     } else {
         quote!(__ms::Out<#name>)
     };
+    let output = if fallible.is_some() {
+        quote!(::core::result::Result<#value, <#name as __ms::Node>::Error>)
+    } else {
+        value
+    };
     let (called, signature) = (leaves.call(fallible, &call), leaves.params());
-    let function_name = text::unraw(ident);
+    let (function_name, expands) = (text::unraw(ident), function.output.expands);
     let params = descriptor::param_records(params.into_iter());
     quote! {
         __ms::Role::Function {
@@ -108,6 +113,7 @@ fn role(function: &Function, values: &mut Values) -> TokenStream {
                 },
             }],
             split: __ms::None,
+            expands: #expands,
         }
     }
 }
@@ -140,6 +146,7 @@ fn argument(param: &Param, stored: &TokenStream, leaves: &mut Leaves) -> TokenSt
             quote!(#read.map(|__value| -> &#wanted { __value }))
         }
         (Mode::OptionOwn(_), _) => read("OptTake").to_token_stream(),
+        (Mode::Collect { tolerant: false, .. }, _) => read("Collected").to_token_stream(),
         (Mode::Collect { .. } | Mode::Tolerant(_) | Mode::Metadata | Mode::Context, _) => {
             read("Ref").to_token_stream()
         }

@@ -40,6 +40,7 @@ impl Leaves {
             "OptRef" => quote!(::core::option::Option<&#again>),
             "OptTake" => quote!(::core::option::Option<#again>),
             "Group" => quote!(::std::vec::Vec<&#again>),
+            "Collected" => quote!(__ms::Collect<'_, #again>),
             "GroupMap" => quote!(::std::collections::BTreeMap<&str, &#again>),
             _ => again.clone(),
         };
@@ -60,7 +61,7 @@ impl Leaves {
         let prefix = if fallible.is_some() { "try_call" } else { "call" };
         let name = format_ident!("{prefix}{}", folded.len(), span = Span::call_site());
         let readers = folded.iter().map(|leaf| &leaf.reader);
-        let last = fallible.map_or_else(|| quote!(_), |node| quote!(#node));
+        let last = fallible.map_or_else(|| quote!(_), |node| quote!(#node, _));
         quote!(__ms::#name::<#(#readers,)* #last>(#function))
     }
 

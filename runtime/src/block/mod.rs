@@ -1,0 +1,8 @@
+//! Dynamic blocks as nodes see them: what opens one, and what collects from it.
+
+mod collect;
+mod source;
+
+pub use collect::Collect;
+pub(crate) use source::Next;
+pub use source::Parallelizable;

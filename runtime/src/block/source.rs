@@ -1,0 +1,204 @@
+//! Where the items of a block come from.
+
+use std::collections::VecDeque;
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::fault::Fault;
+use crate::node::NodeFault;
+
+/// The items of a dynamic block, made one after another as they are needed.
+///
+/// A node that returns one opens a block: the nodes that take its items run once for each of them, items
+/// independently of each other, up to those that [`Collect`](crate::Collect) what was made of all.
+///
+/// Items are made as late as possible: heavy ones one at a time as soon as there is somebody to work on them, cheap
+/// ones a few at a time, so that fetching them costs nothing.
+///
+/// ```
+/// use millstream::Parallelizable;
+///
+/// // Any iterator will do, also an endless one.
+/// let numbers = Parallelizable::new((0_u64..).take(3));
+/// // One whose items may fail says so; a failure is that of its item.
+/// let parsed = Parallelizable::fallible(["1", "x"].map(str::parse::<i32>));
+/// # drop((numbers, parsed));
+/// ```
+pub struct Parallelizable<T> {
+    /// Never contended: whoever has the block has it.
+    state: Mutex<State<T>>,
+}
+
+struct State<T> {
+    items: Box<dyn Items<T> + Send>,
+    /// Items that have been made ahead.
+    ahead: VecDeque<T>,
+    /// What came after them.
+    then: Option<Then>,
+    /// How many are made at once.
+    batch: usize,
+    since: Option<Instant>,
+}
+
+/// What comes after the items that have been made.
+enum Then {
+    Failure(Box<dyn StdError + Send + Sync>),
+    End,
+}
+
+/// What there is to be had of a source.
+pub(crate) enum Next<T> {
+    Item(T),
+    Failure(Fault),
+    End,
+}
+
+/// Makes items, several at a time: one call by pointer for all of them.
+trait Items<T> {
+    /// Appends up to `most` items, and says what comes then, if that is known.
+    fn make(&mut self, most: usize, list: &mut VecDeque<T>) -> Option<Then>;
+}
+
+struct Plain<I>(I);
+
+impl<T, I: Iterator<Item = T>> Items<T> for Plain<I> {
+    fn make(&mut self, most: usize, list: &mut VecDeque<T>) -> Option<Then> {
+        let before = list.len();
+        list.extend(self.0.by_ref().take(most));
+        (list.len() - before < most).then_some(Then::End)
+    }
+}
+
+struct Fallible<I>(I);
+
+impl<T, E: NodeFault, I: Iterator<Item = Result<T, E>>> Items<T> for Fallible<I> {
+    fn make(&mut self, most: usize, list: &mut VecDeque<T>) -> Option<Then> {
+        for _ in 0..most {
+            match self.0.next() {
+                Some(Ok(item)) => list.push_back(item),
+                Some(Err(error)) => return Some(Then::Failure(error.into_fault())),
+                None => return Some(Then::End),
+            }
+        }
+        None
+    }
+}
+
+/// As many items as are made at once if they are cheap, and how cheap that is, each.
+const LARGEST_BATCH: usize = 64;
+const CHEAP: Duration = Duration::from_micros(1);
+
+impl<T: Send + 'static> Parallelizable<T> {
+    /// The items of an iterator.
+    ///
+    /// ```
+    /// use millstream::Parallelizable;
+    ///
+    /// let lines = vec!["a".to_owned(), "b".to_owned()];
+    /// let items: Parallelizable<String> = Parallelizable::new(lines);
+    /// # drop(items);
+    /// ```
+    #[must_use]
+    pub fn new<I>(items: I) -> Self
+    where
+        I: IntoIterator<Item = T>,
+        I::IntoIter: Send + 'static,
+    {
+        Self::of(Box::new(Plain(items.into_iter())))
+    }
+
+    /// The items of an iterator that may fail: each failure is that of one item.
+    ///
+    /// ```
+    /// use millstream::Parallelizable;
+    ///
+    /// let items: Parallelizable<i32> = Parallelizable::fallible("1 2 x".split(' ').map(str::parse));
+    /// # drop(items);
+    /// ```
+    #[must_use]
+    pub fn fallible<I, E>(items: I) -> Self
+    where
+        I: IntoIterator<Item = Result<T, E>>,
+        I::IntoIter: Send + 'static,
+        E: NodeFault,
+    {
+        Self::of(Box::new(Fallible(items.into_iter())))
+    }
+
+    /// Items that are there already.
+    pub(crate) fn ready(items: Vec<T>) -> Self {
+        let mut source = Self::of(Box::new(Plain(std::iter::empty())));
+        let state = source.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        state.ahead = VecDeque::from(items);
+        state.then = Some(Then::End);
+        source
+    }
+
+    fn of(items: Box<dyn Items<T> + Send>) -> Self {
+        let state = State { items, ahead: VecDeque::new(), then: None, batch: 1, since: None };
+        Self { state: Mutex::new(state) }
+    }
+}
+
+impl<T> Parallelizable<T> {
+    /// The next item.
+    #[inline]
+    pub(crate) fn next(&mut self) -> Next<T> {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        match state.ahead.pop_front() {
+            Some(item) => Next::Item(item),
+            None => state.refill(),
+        }
+    }
+}
+
+impl<T> State<T> {
+    #[cold]
+    fn refill(&mut self) -> Next<T> {
+        loop {
+            match self.then.take() {
+                Some(Then::Failure(error)) => return Next::Failure(Fault::Error(error)),
+                Some(Then::End) => {
+                    self.then = Some(Then::End);
+                    return Next::End;
+                }
+                None => {}
+            }
+            self.adapt();
+            self.then = self.items.make(self.batch, &mut self.ahead);
+            if let Some(item) = self.ahead.pop_front() {
+                return Next::Item(item);
+            }
+        }
+    }
+
+    /// Makes more at once as long as what was made was used up at once.
+    fn adapt(&mut self) {
+        let now = Instant::now();
+        let cheap = self.since.replace(now).is_none_or(|since| {
+            let items = u32::try_from(self.batch).unwrap_or(u32::MAX);
+            now.saturating_duration_since(since) < CHEAP * items
+        });
+        self.batch = if cheap { (self.batch * 2).min(LARGEST_BATCH) } else { 1 };
+    }
+}
+
+impl<T: Send + 'static> From<Vec<T>> for Parallelizable<T> {
+    fn from(items: Vec<T>) -> Self {
+        Self::new(items)
+    }
+}
+
+impl<T: Send + 'static> FromIterator<T> for Parallelizable<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Self::new(Vec::from_iter(items))
+    }
+}
+
+impl<T> fmt::Debug for Parallelizable<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Parallelizable<{}>", std::any::type_name::<T>())
+    }
+}

@@ -1,0 +1,255 @@
+//! Dynamic blocks: a program inside of a program, run once for each item.
+
+use std::sync::Arc;
+
+use crate::fault::{Fault, ItemFault, guard};
+use crate::value_type::ValueType;
+
+use super::call::{Ended, Run};
+use super::instance::{Instance, Stop};
+use super::list::{ListOps, Pulled};
+use super::program::{Entry, OpKind, Program, ProgramBuilder, SlotId, id};
+
+/// A block, ready to be run.
+pub(crate) struct BlockPlan {
+    program: Arc<Program>,
+    /// Of each list that is filled.
+    exports: Vec<&'static ListOps>,
+    /// Of each source that items come from.
+    feeds: Vec<&'static ListOps>,
+}
+
+impl BlockPlan {
+    pub(crate) fn program(&self) -> &Arc<Program> {
+        &self.program
+    }
+}
+
+/// What the program of a block works with: lists that it fills, and sources that it takes items from.
+pub(crate) struct BlockTools {
+    lists: Vec<(SlotId, &'static ListOps)>,
+    sources: Vec<(SlotId, &'static ListOps)>,
+}
+
+impl BlockTools {
+    /// Tools of a program for lists, and sources, of values of these types. They are the first that it imports.
+    ///
+    /// # Errors
+    /// Where there can be no list of values of a type.
+    pub(crate) fn new(
+        program: &mut ProgramBuilder,
+        exports: &[&'static ValueType],
+        feeds: &[&'static ValueType],
+    ) -> Result<Self, String> {
+        let no_list = |ty: &ValueType| format!("there can be no list of `{}`", ty.text());
+        let mut lists = Vec::with_capacity(exports.len());
+        for ty in exports {
+            let (list, ops) = ty.list().zip(ty.lists()).ok_or_else(|| no_list(ty))?;
+            lists.push((program.import_tool(list), ops));
+        }
+        let mut sources = Vec::with_capacity(feeds.len());
+        for ty in feeds {
+            let (source, ops) = ty.source().zip(ty.lists()).ok_or_else(|| no_list(ty))?;
+            sources.push((program.import_tool(source), ops));
+        }
+        Ok(Self { lists, sources })
+    }
+
+    /// Takes an item from a source. Only further ones may have come before: the first that has none ends the block.
+    pub(crate) fn pull(&self, program: &mut ProgramBuilder, feed: usize, item: SlotId) -> Result<(), String> {
+        let (source, ops) = self.sources[feed];
+        item_op(program, (run_pull, OpKind::Pull), ops, (source, item), |program, op| program.fill(op, item))
+    }
+
+    /// Puts a value into a list.
+    pub(crate) fn push(
+        &self,
+        program: &mut ProgramBuilder,
+        export: usize,
+        value: SlotId,
+    ) -> Result<(), String> {
+        let (list, ops) = self.lists[export];
+        let take = |program: &mut ProgramBuilder, op| program.take_whole(op, value);
+        item_op(program, (run_push, OpKind::Push), ops, (list, value), take)
+    }
+
+    /// The block.
+    pub(crate) fn build(self, program: ProgramBuilder) -> Result<BlockPlan, String> {
+        let program = program.build(&[])?;
+        if !program.left.is_empty() {
+            return Err("a block leaves values behind".to_owned());
+        }
+        Ok(BlockPlan {
+            program: Arc::new(program),
+            exports: self.lists.iter().map(|(_, ops)| *ops).collect(),
+            feeds: self.sources.iter().map(|(_, ops)| *ops).collect(),
+        })
+    }
+}
+
+fn item_op(
+    program: &mut ProgramBuilder,
+    (run, kind): (Run, OpKind),
+    ops: &'static ListOps,
+    (tool, value): (SlotId, SlotId),
+    effect: impl FnOnce(&mut ProgramBuilder, u32) -> Result<(), String>,
+) -> Result<(), String> {
+    let element = program.slots[value as usize].ty;
+    if !program.is_tool(tool) || element.lists().is_none_or(|lists| lists.list_id != ops.list_id) {
+        return Err(format!("an item is a `{}`, and not what it was to be", element.text()));
+    }
+    let (op, at) = (id(program.ops.len()), id(program.entries.len()));
+    program.entries.extend([Entry::Slot(tool), Entry::Slot(value)]);
+    effect(program, op)?;
+    program.push(run, std::ptr::from_ref(ops).cast(), at, kind);
+    Ok(())
+}
+
+impl ProgramBuilder {
+    /// Runs a block with the sources, which are used up, and the values that it imports, and fills the lists.
+    pub(crate) fn block(
+        &mut self,
+        plan: Arc<BlockPlan>,
+        lists: &[SlotId],
+        sources: &[SlotId],
+        imports: &[SlotId],
+    ) -> Result<(), String> {
+        let op = id(self.ops.len());
+        let at = id(self.entries.len());
+        let slots: Vec<SlotId> = [lists, sources, imports].concat();
+        let fit = |slot: &SlotId, import: &super::program::Slot| {
+            self.slots[*slot as usize].ty.type_id() == import.ty.type_id()
+        };
+        let imported = plan.program.slots.iter().filter(|slot| slot.is_import());
+        if imported.clone().count() != slots.len()
+            || lists.len() != plan.exports.len()
+            || sources.len() != plan.feeds.len()
+            || !slots.iter().zip(imported).all(|(slot, import)| fit(slot, import))
+        {
+            return Err("a block is given other values than it imports".to_owned());
+        }
+        for source in sources {
+            self.take(op, *source)?;
+        }
+        for import in imports {
+            self.look(*import)?;
+        }
+        self.entries.extend(slots.iter().map(|slot| Entry::Slot(*slot)));
+        let data = Arc::as_ptr(&plan).cast();
+        self.owners.push(plan);
+        self.push(run_block, data, at, OpKind::Block);
+        lists.iter().try_for_each(|list| self.fill(op, *list))
+    }
+
+    /// Makes a list a source of its elements.
+    pub(crate) fn source_of(
+        &mut self,
+        element: &'static ValueType,
+        list: SlotId,
+        source: SlotId,
+    ) -> Result<(), String> {
+        let Some(ops) = element.lists() else { return Err("there is no such list".to_owned()) };
+        let fits = self.slots[list as usize].ty.type_id() == ops.list_id
+            && self.slots[source as usize].ty.type_id() == ops.source_id;
+        if !fits {
+            return Err("a list is not of the items of its block".to_owned());
+        }
+        let (op, at) = (id(self.ops.len()), id(self.entries.len()));
+        self.take(op, list)?;
+        self.entries.extend([Entry::Slot(list), Entry::Slot(source)]);
+        self.push(run_source_of, std::ptr::from_ref(ops).cast(), at, OpKind::Call);
+        self.fill(op, source)
+    }
+}
+
+/// # Safety
+/// `data` is to the [`ListOps`] of the source at the first pointer, which nobody else uses; at the second there is
+/// room for an item.
+unsafe fn run_pull(data: *const (), at: *const *mut u8) -> Ended {
+    // SAFETY: the caller's promise.
+    let pulled = unsafe {
+        let ops = &*data.cast::<ListOps>();
+        (ops.pull)(*at, *at.add(1))
+    };
+    match pulled {
+        Pulled::Item => None,
+        Pulled::Failure(fault) => Some(Box::new(fault)),
+        Pulled::End => Some(Box::new(Fault::End)),
+    }
+}
+
+/// # Safety
+/// `data` is to the [`ListOps`] of the list at the first pointer, which nobody else uses, and of the value at the
+/// second, which nobody uses afterwards.
+unsafe fn run_push(data: *const (), at: *const *mut u8) -> Ended {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let ops = &*data.cast::<ListOps>();
+        (ops.push)(*at, *at.add(1));
+    }
+    None
+}
+
+/// # Safety
+/// `data` is to the [`ListOps`] of the list at the first pointer, which nobody uses afterwards; at the second there
+/// is room for a source.
+unsafe fn run_source_of(data: *const (), at: *const *mut u8) -> Ended {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let ops = &*data.cast::<ListOps>();
+        (ops.source_of)(*at, *at.add(1));
+    }
+    None
+}
+
+/// # Safety
+/// `data` is to a [`BlockPlan`]; the pointers are to room for its lists, to its sources, which nobody uses
+/// afterwards, and to what it imports.
+unsafe fn run_block(data: *const (), at: *const *mut u8) -> Ended {
+    // SAFETY: the caller's promise.
+    let plan = unsafe { &*data.cast::<BlockPlan>() };
+    let imports = plan.program.slots.iter().filter(|slot| slot.is_import()).count();
+    // SAFETY: there is a pointer for each import.
+    let places = unsafe { std::slice::from_raw_parts(at, imports) };
+    let lists = places.iter().zip(&plan.exports);
+    for (place, ops) in lists.clone() {
+        // SAFETY: there is room for the list.
+        unsafe { (ops.new)(*place) };
+    }
+    // SAFETY: the lists have just been made; the rest is the caller's promise.
+    let mut instance = unsafe { Instance::with(Arc::clone(&plan.program), places) };
+    let outcome = run_items(&mut instance, plan.feeds.len());
+    drop(instance);
+    let mut faults = Vec::new();
+    let mut drop_at = |place: *mut u8, drop: Option<unsafe fn(*mut u8)>| {
+        if let Some(drop) = drop {
+            // SAFETY: whoever calls this has found that the value is there, and will not use it.
+            faults.extend(guard(|| unsafe { drop(place) }).err());
+        }
+    };
+    for (place, ops) in places[plan.exports.len()..].iter().zip(&plan.feeds) {
+        drop_at(*place, ops.source.drop);
+    }
+    if outcome.is_err() {
+        for (place, ops) in lists {
+            drop_at(*place, ops.list.drop);
+        }
+    }
+    // A source that cannot be dropped comes after what went wrong before.
+    outcome.err().or_else(|| faults.into_iter().next()).map(Box::new)
+}
+
+/// Runs the program of a block for one item after another, until there are no more.
+fn run_items(instance: &mut Instance, feeds: usize) -> Result<(), Fault> {
+    let (item, Stop { op, fault }) = instance.run_again();
+    let mut fault = fault;
+    if matches!(fault, Fault::End) {
+        let others_end = op == 0 && (1..feeds).all(|feed| instance.is_at_end(feed));
+        if others_end {
+            return Ok(());
+        }
+        fault = Fault::Misfit("the values given for its nodes are not as many as its items".to_owned());
+    }
+    instance.clear_after(op, &mut |_| {});
+    Err(Fault::Item(Box::new(ItemFault { item, op, fault })))
+}

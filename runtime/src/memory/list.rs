@@ -1,0 +1,133 @@
+//! Lists of values and sources of items, of which only the engine knows where they are.
+
+use std::any::{Any, TypeId};
+use std::marker::PhantomData;
+
+use crate::block::{Next, Parallelizable};
+use crate::fault::Fault;
+
+use super::raw::Raw;
+
+/// Clones an element.
+type Clone = unsafe fn(*const u8, *mut u8);
+
+/// Shows the elements of a list.
+type Each = fn(&dyn Any, &mut dyn FnMut(&dyn Any));
+
+/// What can be done with a `Vec<T>` and a `Parallelizable<T>`.
+#[derive(Debug)]
+pub struct ListOps {
+    pub(crate) list: &'static Raw,
+    pub(crate) list_id: TypeId,
+    pub(crate) source: &'static Raw,
+    pub(crate) source_id: TypeId,
+    pub(super) new: unsafe fn(*mut u8),
+    pub(super) push: unsafe fn(*mut u8, *mut u8),
+    pub(super) clone: unsafe fn(*const u8, *mut u8, Clone),
+    pub(super) pull: unsafe fn(*mut u8, *mut u8) -> Pulled,
+    pub(super) source_of: unsafe fn(*mut u8, *mut u8),
+    each: Each,
+}
+
+/// What came of asking a source for an item.
+#[derive(Debug)]
+pub(crate) enum Pulled {
+    Item,
+    Failure(Fault),
+    End,
+}
+
+struct Of<T>(PhantomData<T>);
+
+impl<T: Send + Sync + 'static> Of<T> {
+    const OPS: ListOps = ListOps {
+        list: Raw::of_type::<Vec<T>>(),
+        list_id: TypeId::of::<Vec<T>>(),
+        source: Raw::of_type::<Parallelizable<T>>(),
+        source_id: TypeId::of::<Parallelizable<T>>(),
+        new: new::<T>,
+        push: push::<T>,
+        clone: clone::<T>,
+        pull: pull::<T>,
+        source_of: source_of::<T>,
+        each: each::<T>,
+    };
+}
+
+impl ListOps {
+    pub(crate) const fn of<T: Send + Sync + 'static>() -> &'static Self {
+        &Of::<T>::OPS
+    }
+
+    /// Shows the elements of a list, one after another.
+    pub(crate) fn each(&self, list: &dyn Any, see: &mut dyn FnMut(&dyn Any)) {
+        (self.each)(list, see);
+    }
+}
+
+/// # Safety
+/// There is room for a `Vec<T>` at `place`.
+unsafe fn new<T>(place: *mut u8) {
+    // SAFETY: the caller's promise.
+    unsafe { place.cast::<Vec<T>>().write(Vec::new()) }
+}
+
+/// # Safety
+/// A `Vec<T>` is at `list`, which nobody else uses, and a `T` at `value`, which nobody uses afterwards.
+unsafe fn push<T>(list: *mut u8, value: *mut u8) {
+    // SAFETY: the caller's promise.
+    let (list, value) = unsafe { (&mut *list.cast::<Vec<T>>(), value.cast::<T>().read()) };
+    list.push(value);
+}
+
+/// # Safety
+/// A `Vec<T>` is at `from`, there is room for one at `to`, and `element` clones a `T`.
+unsafe fn clone<T>(from: *const u8, to: *mut u8, element: Clone) {
+    // SAFETY: the caller's promise.
+    let from = unsafe { &*from.cast::<Vec<T>>() };
+    let mut list: Vec<T> = Vec::with_capacity(from.len());
+    for value in from {
+        let mut place = std::mem::MaybeUninit::<T>::uninit();
+        // SAFETY: the caller's promise; afterwards there is a value at the place.
+        let value = unsafe {
+            element(std::ptr::from_ref(value).cast(), place.as_mut_ptr().cast());
+            place.assume_init()
+        };
+        list.push(value);
+    }
+    // SAFETY: the caller's promise.
+    unsafe { to.cast::<Vec<T>>().write(list) }
+}
+
+/// # Safety
+/// A `Parallelizable<T>` is at `source`, which nobody else uses, and there is room for a `T` at `place`.
+unsafe fn pull<T>(source: *mut u8, place: *mut u8) -> Pulled {
+    // SAFETY: the caller's promise.
+    let source = unsafe { &mut *source.cast::<Parallelizable<T>>() };
+    match source.next() {
+        Next::Item(item) => {
+            // SAFETY: the caller's promise.
+            unsafe { place.cast::<T>().write(item) };
+            Pulled::Item
+        }
+        Next::Failure(fault) => Pulled::Failure(fault),
+        Next::End => Pulled::End,
+    }
+}
+
+/// Makes a list a source of its elements.
+///
+/// # Safety
+/// A `Vec<T>` is at `list`, which nobody uses afterwards, and there is room for a `Parallelizable<T>` at `place`.
+unsafe fn source_of<T: Send + 'static>(list: *mut u8, place: *mut u8) {
+    // SAFETY: the caller's promise.
+    let list = unsafe { list.cast::<Vec<T>>().read() };
+    // SAFETY: the caller's promise.
+    unsafe { place.cast::<Parallelizable<T>>().write(Parallelizable::ready(list)) }
+}
+
+fn each<T: 'static>(list: &dyn Any, see: &mut dyn FnMut(&dyn Any)) {
+    for value in list.downcast_ref::<Vec<T>>().into_iter().flatten() {
+        see(value);
+    }
+}

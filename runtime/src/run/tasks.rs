@@ -1,0 +1,337 @@
+//! Which tasks a request comes to, in which order: those of the graph, and within them those of its blocks.
+
+use std::collections::{BTreeSet, BinaryHeap};
+use std::ops::Range;
+
+use millstream_compiler::graph::Take;
+
+use crate::descriptor::{NONE, Takes};
+use crate::graph::{FunctionData, GraphData, RoleData};
+
+use super::access;
+use super::needs::Needs;
+use super::order::{Edges, Order};
+use super::plan::{Key, to_u32};
+use super::values::{ValueId, Values};
+
+/// Tasks that are run together, once: those of the graph outside of its blocks, or those of one block.
+#[derive(Debug, Default)]
+pub(crate) struct Region {
+    /// In an order in which all is made before it is needed.
+    pub(crate) tasks: Vec<Task>,
+    pub(crate) args: Vec<Arg>,
+}
+
+/// What a task does, and with what.
+#[derive(Debug)]
+pub(crate) struct Task {
+    pub(crate) node: u32,
+    pub(crate) work: Work,
+    pub(crate) args: Range<u32>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Work {
+    /// Calls the node's function, and takes its value apart if parts of it are needed.
+    Call {
+        /// Whether anybody needs the value as a whole.
+        keep_whole: bool,
+        parts: Vec<bool>,
+    },
+    /// Takes apart the value that the caller has given.
+    Split { parts: Vec<bool> },
+    /// Makes a source of the items that the caller has given.
+    Source,
+    /// Runs the block that the node opens.
+    Block(Box<Block>),
+}
+
+/// A dynamic block.
+#[derive(Debug)]
+pub(crate) struct Block {
+    pub(crate) region: Region,
+    /// The nodes whose values come in, one for each item. Their sources are the first arguments of the task.
+    pub(crate) feeds: Vec<u32>,
+    /// What is needed from outside. It is the rest of the arguments.
+    pub(crate) imports: Vec<ValueId>,
+    /// The nodes whose values go out, one for each item.
+    pub(crate) exports: Vec<u32>,
+}
+
+/// One argument of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Arg {
+    /// Which value, or [`NONE`].
+    pub(crate) value: ValueId,
+    pub(crate) access: Access,
+}
+
+/// How a task gets at a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// It looks at it, or copies it.
+    Borrow,
+    /// It takes it by value while others need it too.
+    Clone,
+    /// It takes it by value, last of all.
+    Move,
+}
+
+/// Why a value stays when all tasks of a region have run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    No,
+    /// It is asked for, or goes out of its block.
+    Wanted,
+    /// It is from outside of the block, and needed for other items, too.
+    ForItems,
+}
+
+/// The tasks of a request.
+pub(crate) fn plan(graph: &GraphData, key: &Key, needs: &Needs, problems: &mut Vec<String>) -> Region {
+    let values = Values::new(graph);
+    let mut kept = vec![Kept::No; values.count()];
+    for output in &key.outputs {
+        kept[values.outside(*output) as usize] = Kept::Wanted;
+    }
+    let lists = Lists::of(graph, key, needs);
+    let mut planner = Planner { graph, values, needs, lists, problems };
+    planner.region(&[], &kept)
+}
+
+/// Which lists are needed of the values of nodes in blocks.
+struct Lists(Vec<bool>);
+
+impl Lists {
+    fn of(graph: &GraphData, key: &Key, needs: &Needs) -> Self {
+        let mut lists = vec![false; graph.nodes.len()];
+        for output in key.outputs.iter().filter(|output| graph.node(**output).depth() > 0) {
+            lists[*output as usize] = true;
+        }
+        for (index, node) in graph.nodes.iter().enumerate() {
+            let RoleData::Function(function) = &node.role else { continue };
+            if !needs.runs[index] || needs.given[index] {
+                continue;
+            }
+            for (dep, take, _) in deps(function) {
+                if dep != NONE && take == Take::Collected {
+                    lists[dep as usize] = true;
+                }
+            }
+        }
+        Self(lists)
+    }
+}
+
+/// What feeds the parameters of the one variant of a node that is run.
+pub(crate) fn deps(function: &FunctionData) -> impl Iterator<Item = (u32, Take, Takes)> {
+    function.variants.first().into_iter().flat_map(|variant| {
+        let params = variant
+            .params
+            .iter()
+            .flat_map(|param| std::iter::repeat_n((param.take, param.takes), param.width as usize));
+        variant.deps.iter().zip(params).map(|(dep, (take, takes))| (*dep, take, takes))
+    })
+}
+
+struct Planner<'p> {
+    graph: &'p GraphData,
+    values: Values<'p>,
+    needs: &'p Needs,
+    lists: Lists,
+    problems: &'p mut Vec<String>,
+}
+
+impl Planner<'_> {
+    /// The tasks of the nodes of one scope, in an order in which they can run.
+    fn region(&mut self, scope: &[u32], kept: &[Kept]) -> Region {
+        let mut region = Region::default();
+        for (node, data) in (0..).zip(&self.graph.nodes) {
+            if data.scope != scope {
+                continue;
+            }
+            if let RoleData::Function(function) = &data.role
+                && self.needs.runs[node as usize]
+            {
+                self.function(&mut region, node, function);
+            }
+            if data.expands {
+                self.block(&mut region, node);
+            }
+        }
+        sort(self.values, &mut region);
+        let mut edges = Edges::of(self.values, &region);
+        let mut order = Order::new(region.tasks.len());
+        access::decide(self.values, &mut region, kept, &mut order, &mut edges, self.problems);
+        region.tasks = order.apply(region.tasks);
+        region
+    }
+
+    fn function(&self, region: &mut Region, node: u32, function: &FunctionData) {
+        let index = node as usize;
+        let needed =
+            |part: u32| part != NONE && self.needs.value[part as usize] && !self.needs.given[part as usize];
+        let parts: Vec<bool> = function.parts.iter().map(|part| needed(*part)).collect();
+        let parts = if parts.contains(&true) { parts } else { Vec::new() };
+        if self.needs.given[index] {
+            // In a block it comes in as one of the items.
+            let args = vec![self.arg(node, Takes::Own)];
+            region.add(node, Work::Split { parts }, args);
+            return;
+        }
+        let args = deps(function).map(|(dep, take, takes)| match (dep, take) {
+            (NONE, _) => Arg { value: NONE, access: Access::Borrow },
+            (dep, Take::Collected) => Arg { value: self.values.list(dep), access: Access::Borrow },
+            (dep, _) => self.arg(dep, takes),
+        });
+        let args = args.collect();
+        region.add(node, Work::Call { keep_whole: self.needs.value[index], parts }, args);
+    }
+
+    fn arg(&self, value: ValueId, takes: Takes) -> Arg {
+        let owns = takes == Takes::Own && !self.values.ty(value).can_copy();
+        Arg { value, access: if owns { Access::Clone } else { Access::Borrow } }
+    }
+
+    /// The task that runs the block which a node opens, if anything in it is needed.
+    fn block(&mut self, region: &mut Region, opener: u32) {
+        let graph = self.graph;
+        let mut scope = graph.node(opener).scope.clone();
+        scope.push(opener);
+        let given = |node: u32| self.needs.given[node as usize];
+        let inside = || (0..).zip(&graph.nodes).filter(|(_, data)| data.scope == scope).map(|(node, _)| node);
+        let listed = |node: u32| self.lists.0[node as usize];
+        let exports: Vec<u32> =
+            inside().chain([opener]).filter(|node| listed(*node) && !given(*node)).collect();
+        let mut kept = vec![Kept::ForItems; self.values.count()];
+        for node in inside().chain([opener]) {
+            for value in [node, self.values.list(node), self.values.source(node)] {
+                kept[value as usize] = Kept::No;
+            }
+        }
+        // What is within deeper blocks is nobody else's, either.
+        for (node, data) in (0..).zip(&graph.nodes) {
+            if data.scope.len() > scope.len() && data.scope.starts_with(&scope) {
+                kept[self.values.list(node) as usize] = Kept::No;
+            }
+        }
+        for export in &exports {
+            kept[*export as usize] = Kept::Wanted;
+        }
+        let inner = self.region(&scope, &kept);
+        let made: BTreeSet<ValueId> = inner.tasks.iter().flat_map(|task| task.makes(self.values)).collect();
+        let mut used: BTreeSet<ValueId> =
+            inner.args.iter().map(|arg| arg.value).filter(|value| *value != NONE).collect();
+        used.extend(&exports);
+        let is_item = |value: &ValueId| *value == opener || inside().any(|node| node == *value);
+        let from_outside = |value: &&ValueId| !made.contains(value);
+        let feeds: Vec<u32> = used.iter().filter(from_outside).copied().filter(is_item).collect();
+        if inner.tasks.is_empty() && exports.is_empty() {
+            return;
+        }
+        let imports: Vec<ValueId> =
+            used.iter().filter(from_outside).copied().filter(|value| !is_item(value)).collect();
+        for feed in &feeds {
+            if given(*feed) {
+                let list = self.values.list(*feed);
+                region.add(*feed, Work::Source, vec![Arg { value: list, access: Access::Clone }]);
+            }
+        }
+        let sources =
+            feeds.iter().map(|feed| Arg { value: self.values.source(*feed), access: Access::Clone });
+        let rest = imports.iter().map(|value| Arg { value: *value, access: Access::Borrow });
+        let args = sources.chain(rest).collect();
+        let block = Block { region: inner, feeds, imports, exports };
+        region.add(opener, Work::Block(Box::new(block)), args);
+    }
+}
+
+impl Region {
+    fn add(&mut self, node: u32, work: Work, args: Vec<Arg>) {
+        let first = to_u32(self.args.len());
+        self.args.extend(args);
+        self.tasks.push(Task { node, work, args: first..to_u32(self.args.len()) });
+    }
+
+    pub(crate) fn args_of(&self, task: &Task) -> &[Arg] {
+        &self.args[task.range()]
+    }
+}
+
+impl Task {
+    pub(crate) fn range(&self) -> Range<usize> {
+        self.args.start as usize..self.args.end as usize
+    }
+
+    /// The parts that it takes the value of its node apart into, by position; empty if none is needed.
+    pub(crate) fn parts(&self) -> &[bool] {
+        match &self.work {
+            Work::Call { parts, .. } | Work::Split { parts } => parts,
+            Work::Source | Work::Block(_) => &[],
+        }
+    }
+
+    /// Whether anybody needs the value as a whole.
+    pub(crate) fn keeps_whole(&self) -> bool {
+        matches!(self.work, Work::Call { keep_whole: true, .. })
+    }
+
+    /// The values that it makes.
+    pub(crate) fn makes(&self, values: Values<'_>) -> Vec<ValueId> {
+        let node = values.graph.node(self.node);
+        let parts_of = |parts: &[bool]| {
+            let RoleData::Function(function) = &node.role else { return Vec::new() };
+            let wanted = function.parts.iter().zip(parts).filter(|(_, wanted)| **wanted);
+            wanted.map(|(part, _)| *part).collect()
+        };
+        match &self.work {
+            Work::Call { .. } if node.expands => vec![values.source(self.node)],
+            Work::Call { parts, .. } => {
+                let mut made = parts_of(parts);
+                made.push(self.node);
+                made
+            }
+            Work::Split { parts } => parts_of(parts),
+            Work::Source => vec![values.source(self.node)],
+            Work::Block(block) => block.exports.iter().map(|export| values.list(*export)).collect(),
+        }
+    }
+}
+
+/// Brings tasks into an order in which all is made before it is needed, as near as may be to that in which they
+/// are: a block stands where its first node does.
+fn sort(values: Values<'_>, region: &mut Region) {
+    if !region.tasks.iter().any(|task| matches!(task.work, Work::Block(_))) {
+        return;
+    }
+    let mut maker = vec![NONE; values.count()];
+    for (index, task) in (0..).zip(&region.tasks) {
+        for value in task.makes(values) {
+            maker[value as usize] = index;
+        }
+    }
+    let count = region.tasks.len();
+    let mut waits = vec![0_usize; count];
+    let mut dependents = vec![Vec::new(); count];
+    for (index, task) in region.tasks.iter().enumerate() {
+        let needs = region.args_of(task).iter().filter(|arg| arg.value != NONE);
+        for first in needs.map(|arg| maker[arg.value as usize]).filter(|first| *first != NONE) {
+            dependents[first as usize].push(index);
+            waits[index] += 1;
+        }
+    }
+    let ready = (0..count).filter(|index| waits[*index] == 0).map(std::cmp::Reverse);
+    let mut ready: BinaryHeap<_> = ready.collect();
+    let mut slots: Vec<Option<Task>> = std::mem::take(&mut region.tasks).into_iter().map(Some).collect();
+    while let Some(std::cmp::Reverse(index)) = ready.pop() {
+        region.tasks.extend(slots[index].take());
+        for dependent in &dependents[index] {
+            waits[*dependent] -= 1;
+            if waits[*dependent] == 0 {
+                ready.push(std::cmp::Reverse(*dependent));
+            }
+        }
+    }
+    // What is left belongs to blocks that need each other; lowering says that something is needed before it is made.
+    region.tasks.extend(slots.into_iter().flatten());
+}

@@ -1,0 +1,81 @@
+//! The values of a run, by number: of each node its value, the list of all its values in a block, and the source of
+//! a block that it opens.
+
+use crate::graph::GraphData;
+use crate::value_type::ValueType;
+
+use super::plan::to_u32;
+
+/// A value of a run, by number.
+pub(crate) type ValueId = u32;
+
+/// What the numbers mean.
+#[derive(Clone, Copy)]
+pub(crate) struct Values<'g> {
+    pub(crate) graph: &'g GraphData,
+}
+
+/// What a number stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The value of a node: in a block, that of one item.
+    One,
+    /// All values of a node in its innermost block.
+    List,
+    /// The source of the items of a node.
+    Source,
+}
+
+impl<'g> Values<'g> {
+    pub(crate) fn new(graph: &'g GraphData) -> Self {
+        Self { graph }
+    }
+
+    /// How many numbers there are.
+    pub(crate) fn count(self) -> usize {
+        self.graph.nodes.len() * 3
+    }
+
+    pub(crate) fn list(self, node: u32) -> ValueId {
+        node + self.nodes()
+    }
+
+    pub(crate) fn source(self, node: u32) -> ValueId {
+        node + 2 * self.nodes()
+    }
+
+    /// The value that the caller sees of a node: all of them, if it is in a block.
+    pub(crate) fn outside(self, node: u32) -> ValueId {
+        if self.graph.node(node).depth() == 0 { node } else { self.list(node) }
+    }
+
+    pub(crate) fn node(self, value: ValueId) -> u32 {
+        value % self.nodes().max(1)
+    }
+
+    pub(crate) fn kind(self, value: ValueId) -> Kind {
+        match value / self.nodes().max(1) {
+            0 => Kind::One,
+            1 => Kind::List,
+            _ => Kind::Source,
+        }
+    }
+
+    pub(crate) fn name(self, value: ValueId) -> &'g str {
+        self.graph.name(self.node(value))
+    }
+
+    /// The type of the value; that of one item where there can be no list.
+    pub(crate) fn ty(self, value: ValueId) -> &'static ValueType {
+        let one = self.graph.node(self.node(value)).value;
+        match self.kind(value) {
+            Kind::One => one,
+            Kind::List => one.list().unwrap_or(one),
+            Kind::Source => one.source().unwrap_or(one),
+        }
+    }
+
+    fn nodes(self) -> u32 {
+        to_u32(self.graph.nodes.len())
+    }
+}
