@@ -4,6 +4,7 @@
 //! asks [`Graph`](crate::Graph), which reads these records.
 
 use std::any::TypeId;
+use std::time::Duration;
 
 use crate::memory::{Call, Parts, Split};
 use crate::value_type::ValueType;
@@ -149,6 +150,28 @@ pub struct Variant {
     pub bindings: &'static [(usize, Binding)],
     /// It, with the types of what it takes and yields.
     pub call: Call,
+    /// What is to be done where it fails, if anything was said of that.
+    pub recovery: Option<&'static Recovery>,
+}
+
+/// What is to be done where a node fails or takes too long.
+#[derive(Clone, Copy, Debug)]
+pub struct Recovery {
+    /// How often it is tried again.
+    pub retries: Option<u32>,
+    /// How long it may take.
+    pub timeout: Option<Duration>,
+    /// What stands in for it.
+    pub fallback: Option<Fallback>,
+}
+
+/// What stands in for a node that fails.
+#[derive(Clone, Copy, Debug)]
+pub enum Fallback {
+    /// The value of the node of this name.
+    Node(&'static str),
+    /// A constant: what makes it, and as it is written.
+    Value(Call, &'static str),
 }
 
 /// What name and type of a parameter do not say.

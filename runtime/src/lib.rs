@@ -55,8 +55,8 @@ pub use block::{Collect, Parallelizable};
 pub use builder::{Feed, Feeds, FunctionArg, GraphBuilder, NodeFunction, Own, PartTuple};
 pub use descriptor::{Place, Tag, Takes};
 pub use driver::{
-    Driver, DriverBuilder, ErrorPolicy, Executor, InputMap, InputValues, IntoInputs, Named, Outputs, Request,
-    ResultBuilder, Run,
+    Driver, DriverBuilder, ErrorPolicy, Executor, InputMap, InputValues, IntoInputs, Named, Nodes, Outputs,
+    Request, ResultBuilder, Run,
 };
 pub use entry::EntryError;
 pub use error::{Error, ErrorKind, NodeError, NodeErrorKind};
@@ -65,6 +65,6 @@ pub use graph::{
     ParamView, PlaceDescription, VariantDescription,
 };
 pub use node::{Fallible, Flow, InBlock, Member, Node, NodeFault, NodeValue, Outside, Placement, Whole};
-pub use run::{NodeReport, Outcome, Report, Schedule, ScheduledTask, Timing};
+pub use run::{CancellationToken, NodeReport, Outcome, Report, Retry, Schedule, ScheduledTask, Timing};
 pub use value::Value;
 pub use value_type::ValueType;

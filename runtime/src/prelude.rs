@@ -11,4 +11,4 @@
 #[allow(unused_imports, unreachable_pub, reason = "the attributes")]
 pub use millstream_macros::*;
 
-pub use crate::{Dataflow, Driver, Executor, Graph, InputMap};
+pub use crate::{Dataflow, Driver, Executor, Graph, InputMap, NodeError};

@@ -2,21 +2,24 @@
 
 pub use std::any::TypeId;
 pub use std::convert::Infallible;
+pub use std::time::Duration;
 // A user's module may have a `Some` of its own.
 pub use std::option::Option::{None, Some};
 
 pub use crate::block::{Collect, Parallelizable};
 pub use crate::descriptor::{
-    Binding, FlowNode, FlowTable, Home, InputDefault, NONE, NodeDescriptor, Place, Role, Source, Tag, Takes,
-    Variant,
+    Binding, Fallback, FlowNode, FlowTable, Home, InputDefault, NONE, NodeDescriptor, Place, Recovery, Role,
+    Source, Tag, Takes, Variant,
 };
 pub use crate::driver::{InputValues, IntoInputs, driver};
 pub use crate::edge;
 pub use crate::edge::never;
 pub use crate::entry::{failed, failed_variant};
+pub use crate::error::NodeError;
 pub use crate::fit::{OfMap, fit, given, made};
 pub use crate::memory::*;
 pub use crate::node::{Fallible, Flow, InBlock, Member, Node, NodeFault, NodeValue, Outside};
+pub use crate::run::Pace;
 pub use crate::value_type;
 pub use crate::value_type::{Abilities, ValueType, probe};
 pub use crate::{Dataflow, DriverBuilder};

@@ -7,15 +7,16 @@ use millstream_compiler::graph;
 
 use crate::block::Collect;
 use crate::descriptor::Takes;
-use crate::memory::{Collected, Group, GroupMap, OptRef, OptTake, Param, Read, Ref, Take};
+use crate::error::NodeError;
+use crate::memory::{Collected, Group, GroupMap, OptRef, OptTake, Param, Read, Ref, Take, Tolerant};
 use crate::node::NodeValue;
 use crate::value_type::{Plain, ValueType};
 
 /// A parameter of a [`NodeFunction`](super::NodeFunction): `&T`, `&[T]` of a `Vec<T>`, `&str` of a `String`, `&Path` of a `PathBuf`,
-/// [`Own<T>`](Own) by value, `Option` of `&T` or of `Own<T>` where the graph may lack it, and `Vec<&T>` or
-/// `BTreeMap<&str, &T>` for a group.
+/// [`Own<T>`](Own) by value, `Option` of `&T` or of `Own<T>` where the graph may lack it, `Result<&T, &NodeError>` where
+/// it may fail, and `Vec<&T>` or `BTreeMap<&str, &T>` for a group.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the parameter of a closure that is a node; write `&T`, `Own<T>`, `Option<&T>`, `Vec<&T>` or `BTreeMap<&str, &T>`",
+    message = "`{Self}` cannot be the parameter of a closure that is a node; write `&T`, `Own<T>`, `Option<&T>`, `Result<&T, &NodeError>`, `Vec<&T>` or `BTreeMap<&str, &T>`",
     label = "not a parameter of a node"
 )]
 pub trait FunctionArg {
@@ -173,6 +174,20 @@ impl<T: NodeValue> FunctionArg for Collect<'static, T> {
 
     fn spec() -> ArgSpec {
         ArgSpec { take: graph::Take::Collected, ..ArgSpec::one::<T>(format!("Collect<'_, {}>", name::<T>())) }
+    }
+
+    fn item(arg: <Self::Param as Read>::Arg<'_>) -> Self::Item<'_> {
+        arg
+    }
+}
+
+impl<T: NodeValue> FunctionArg for Result<&'static T, &'static NodeError> {
+    type Item<'f> = Result<&'f T, &'f NodeError>;
+    type Param = Tolerant<T>;
+
+    fn spec() -> ArgSpec {
+        let text = format!("Result<&{}, &NodeError>", name::<T>());
+        ArgSpec { take: graph::Take::Tolerated, ..ArgSpec::one::<T>(text) }
     }
 
     fn item(arg: <Self::Param as Read>::Arg<'_>) -> Self::Item<'_> {

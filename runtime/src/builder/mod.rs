@@ -276,6 +276,7 @@ impl GraphBuilder {
             params,
             deps: Vec::new(),
             call,
+            recovery: None,
         };
         let function = FunctionData { variants: vec![variant], ..FunctionData::default() };
         self.add(name, value, RoleData::Function(function))

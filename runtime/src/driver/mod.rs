@@ -2,6 +2,7 @@
 
 mod inputs;
 mod named;
+mod nodes;
 mod outputs;
 mod policy;
 mod request;
@@ -15,10 +16,11 @@ use crate::descriptor::FlowTable;
 use crate::error::{Error, ErrorKind};
 use crate::graph::{Graph, GraphData, RoleData};
 use crate::node::{Flow, Member, NodeValue, Whole};
-use crate::run::Plans;
+use crate::run::{CancellationToken, Pace, Plans, Policies, Retry};
 
 pub use inputs::{InputMap, InputValues, IntoInputs};
 pub use named::{Named, ResultBuilder};
+pub use nodes::Nodes;
 pub use outputs::Outputs;
 pub use policy::ErrorPolicy;
 pub use request::Request;
@@ -61,6 +63,8 @@ pub enum Executor {
 pub struct DriverBuilder<F = Graph> {
     graph: Graph,
     settings: Settings,
+    retries: Vec<(Nodes, Retry)>,
+    pace: Pace,
     flow: PhantomData<fn() -> F>,
 }
 
@@ -94,6 +98,7 @@ pub struct Driver<F = Graph> {
 pub(crate) struct Core {
     pub(crate) graph: Graph,
     pub(crate) settings: Settings,
+    pub(crate) policies: Arc<Policies>,
     pub(crate) plans: Plans,
 }
 
@@ -109,7 +114,13 @@ pub fn driver<F: Flow>(config: &F::Config) -> DriverBuilder<F> {
 
 impl<F> DriverBuilder<F> {
     pub(crate) fn new(graph: Graph) -> Self {
-        Self { graph, settings: Settings::default(), flow: PhantomData }
+        Self {
+            graph,
+            settings: Settings::default(),
+            retries: Vec::new(),
+            pace: Pace::default(),
+            flow: PhantomData,
+        }
     }
 
     /// Who runs the nodes; rayon if nothing is said.
@@ -158,6 +169,28 @@ impl<F> DriverBuilder<F> {
         self
     }
 
+    /// Tries nodes again that fail. What is said last of a node counts, before what `#[node(retries = n)]` says.
+    ///
+    /// ```
+    /// use millstream::{Graph, Nodes, Retry};
+    ///
+    /// let graph = Graph::builder().try_function("fetch", (), || Err::<f64, _>("closed")).build()?;
+    /// let driver = graph.driver().retry(Nodes::all(), Retry::times(2)).build()?;
+    /// let error = driver.execute_named(["fetch"], ()).unwrap_err();
+    /// assert_eq!(error.to_string(), "node `fetch` failed after 3 attempts");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn retry(mut self, nodes: Nodes, retry: Retry) -> Self {
+        self.retries.push((nodes, retry));
+        self
+    }
+
+    #[doc(hidden)]
+    pub fn pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
+        self
+    }
+
     /// Makes the driver.
     ///
     /// ```
@@ -169,7 +202,7 @@ impl<F> DriverBuilder<F> {
     ///
     /// # Errors
     /// Where a node has variants and nothing has selected one: the graph was put together of a dataflow's
-    /// graph, and not of that of a driver.
+    /// graph, and not of that of a driver. Where a setting names a node that the graph lacks.
     pub fn build(self) -> Result<Driver<F>, Error> {
         let undecided = self.graph.data().nodes.iter().filter(
             |node| matches!(&node.role, RoleData::Function(function) if function.variants.len() != 1),
@@ -182,12 +215,17 @@ impl<F> DriverBuilder<F> {
                 )
             })
             .collect();
-        if problems.is_empty() {
-            let core = Core { graph: self.graph, settings: self.settings, plans: Plans::default() };
-            Ok(Driver { core: Arc::new(core), flow: PhantomData })
-        } else {
-            Err(Error::problems_of(ErrorKind::Graph, problems))
+        if !problems.is_empty() {
+            return Err(Error::problems_of(ErrorKind::Graph, problems));
         }
+        let graph = self.graph.data();
+        let mut policies = Policies::of(graph, self.pace);
+        for (nodes, retry) in self.retries {
+            policies.set_retry(graph, &nodes.find(graph)?, retry);
+        }
+        let (policies, plans) = (Arc::new(policies), Plans::default());
+        let core = Core { graph: self.graph, settings: self.settings, policies, plans };
+        Ok(Driver { core: Arc::new(core), flow: PhantomData })
     }
 }
 
@@ -399,6 +437,20 @@ impl<F> Driver<F> {
         self.request().override_named(name, value)
     }
 
+    /// A request that can be called off. See [`CancellationToken`].
+    ///
+    /// ```
+    /// # let driver = millstream::Graph::builder().function("a", (), || 1.5).build()?.driver().build()?;
+    /// let token = millstream::CancellationToken::new();
+    /// token.cancel();
+    /// let error = driver.cancel_with(&token).execute_named(["a"], ()).unwrap_err();
+    /// assert_eq!(error.to_string(), "the run was cancelled; 0 of 1 nodes had run");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn cancel_with(&self, token: &CancellationToken) -> Request<'_, F> {
+        self.request().cancel_with(token)
+    }
+
     fn request(&self) -> Request<'_, F> {
         Request::new(self)
     }
@@ -421,6 +473,10 @@ impl<F> fmt::Debug for Driver<F> {
 
 impl<F> fmt::Debug for DriverBuilder<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DriverBuilder").field("graph", &self.graph).field("settings", &self.settings).finish()
+        f.debug_struct("DriverBuilder")
+            .field("graph", &self.graph)
+            .field("settings", &self.settings)
+            .field("retries", &self.retries)
+            .finish_non_exhaustive()
     }
 }

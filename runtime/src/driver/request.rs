@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind};
 use crate::fault::drop_guarded;
 use crate::graph::{GraphData, unknown_name};
 use crate::node::{Member, NodeValue, Whole};
-use crate::run::{self, Asked, Finished, Given};
+use crate::run::{self, Asked, CancellationToken, Finished, Given};
 use crate::value::Value;
 
 use super::inputs::{Entry, IntoInputs};
@@ -39,11 +39,12 @@ use super::{Core, Driver, ErrorPolicy};
 pub struct Request<'d, F> {
     driver: &'d Driver<F>,
     overrides: Vec<Entry>,
+    token: Option<CancellationToken>,
 }
 
 impl<'d, F> Request<'d, F> {
     pub(super) fn new(driver: &'d Driver<F>) -> Self {
-        Self { driver, overrides: Vec::new() }
+        Self { driver, overrides: Vec::new(), token: None }
     }
 
     /// The node `N` has the value `value`: neither it nor what only it needs runs. See
@@ -64,6 +65,12 @@ impl<'d, F> Request<'d, F> {
     /// ```
     pub fn override_named<T: NodeValue>(mut self, name: impl Into<String>, value: T) -> Self {
         self.overrides.push(Entry::named(name, value));
+        self
+    }
+
+    /// The request can be called off with the token. See [`Driver::cancel_with`].
+    pub fn cancel_with(mut self, token: &CancellationToken) -> Self {
+        self.token = Some(token.clone());
         self
     }
 
@@ -117,7 +124,7 @@ impl<'d, F> Request<'d, F> {
                 Some(index) => outputs.push(index),
             }
         }
-        (Asked { outputs, keeps_going, may_lack }, problems)
+        (Asked { outputs, keeps_going, may_lack, token: self.token.clone() }, problems)
     }
 
     /// Runs what the outputs of these names need. See [`Driver::execute_named`].
@@ -150,7 +157,8 @@ impl<'d, F> Request<'d, F> {
             }
         }
         let names: Vec<String> = indices.iter().map(|index| graph.name(*index).to_owned()).collect();
-        let asked = Asked { outputs: indices, keeps_going: self.keeps_going(), may_lack: true };
+        let (keeps_going, token) = (self.keeps_going(), self.token.clone());
+        let asked = Asked { outputs: indices, keeps_going, may_lack: true, token };
         let mut finished = self.run(asked, inputs, problems)?;
         let mut found = Named::default();
         for name in names {

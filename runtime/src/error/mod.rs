@@ -33,6 +33,7 @@ pub struct Error {
 enum Inner {
     Problems { kind: ErrorKind, problems: Vec<String> },
     Node { error: NodeError, report: Option<Report> },
+    Stopped { message: String, report: Report },
 }
 
 /// The kinds of [`Error`].
@@ -52,6 +53,8 @@ pub enum ErrorKind {
     Request,
     /// A node failed.
     Node,
+    /// The run was called off.
+    Cancelled,
     /// The values of a run cannot be had in the form that was asked for.
     Result,
 }
@@ -72,6 +75,7 @@ impl Error {
         match &*self.inner {
             Inner::Problems { kind, .. } => *kind,
             Inner::Node { .. } => ErrorKind::Node,
+            Inner::Stopped { .. } => ErrorKind::Cancelled,
         }
     }
 
@@ -89,6 +93,7 @@ impl Error {
         match &*self.inner {
             Inner::Problems { problems, .. } => problems.clone(),
             Inner::Node { error, .. } => vec![error.to_string()],
+            Inner::Stopped { message, .. } => vec![message.clone()],
         }
     }
 
@@ -110,12 +115,13 @@ impl Error {
     #[must_use]
     pub fn failure(&self) -> Option<&NodeError> {
         match &*self.inner {
-            Inner::Problems { .. } => None,
+            Inner::Problems { .. } | Inner::Stopped { .. } => None,
             Inner::Node { error, .. } => Some(error),
         }
     }
 
-    /// What became of each node of the run, where the driver [keeps going](crate::ErrorPolicy::KeepGoing).
+    /// What became of each node of the run, where the driver [keeps going](crate::ErrorPolicy::KeepGoing), or
+    /// the run was called off.
     ///
     /// ```
     /// use millstream::prelude::*;
@@ -141,6 +147,7 @@ impl Error {
     pub fn report(&self) -> Option<&Report> {
         match &*self.inner {
             Inner::Node { report, .. } => report.as_ref(),
+            Inner::Stopped { report, .. } => Some(report),
             Inner::Problems { .. } => None,
         }
     }
@@ -155,6 +162,13 @@ impl Error {
 
     pub(crate) fn node(error: NodeError, report: Option<Report>) -> Self {
         Self { inner: Box::new(Inner::Node { error, report }) }
+    }
+
+    /// The run was called off.
+    pub(crate) fn cancelled(report: Report) -> Self {
+        let (run, all) = report.counts();
+        let message = format!("the run was cancelled; {run} of {all} nodes had run");
+        Self { inner: Box::new(Inner::Stopped { message, report }) }
     }
 
     pub(crate) fn of_entry(node: &str, place: Place, cause: Box<dyn StdError + Send + Sync>) -> Self {
@@ -180,6 +194,7 @@ impl fmt::Display for Error {
                 }
             },
             Inner::Node { error, .. } => write!(f, "{error}")?,
+            Inner::Stopped { message, .. } => f.write_str(message)?,
         }
         if f.alternate() {
             for cause in self.causes() {
@@ -203,7 +218,7 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &*self.inner {
-            Inner::Problems { .. } => None,
+            Inner::Problems { .. } | Inner::Stopped { .. } => None,
             Inner::Node { error, .. } => error.cause(),
         }
     }

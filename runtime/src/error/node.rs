@@ -72,6 +72,14 @@ impl NodeError {
         Self { what: Arc::new(what), served: None }
     }
 
+    /// The same, after as many attempts.
+    pub(crate) fn after(mut self, attempts: u32) -> Self {
+        if let Some(what) = Arc::get_mut(&mut self.what) {
+            what.attempts = attempts;
+        }
+        self
+    }
+
     /// The same, for items of dynamic blocks, of the outermost one first.
     pub(crate) fn for_items(mut self, items: Vec<usize>) -> Self {
         if let Some(what) = Arc::get_mut(&mut self.what) {

@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::descriptor::{Binding, InputDefault, NONE, NodeDescriptor, Place, Role, Source, Takes, Variant};
+use crate::descriptor::{
+    Binding, InputDefault, NONE, NodeDescriptor, Place, Recovery, Role, Source, Takes, Variant,
+};
 use crate::memory::{self, Parts, Shape, SharedCall, Split as Made, SplitFn};
 use crate::value_type::ValueType;
 use millstream_compiler::graph::Take;
@@ -72,6 +74,7 @@ pub(crate) struct VariantData {
     /// The providers of all parameters but the constants, groups flattened; [`NONE`] where there is none.
     pub(crate) deps: Vec<u32>,
     pub(crate) call: Call,
+    pub(crate) recovery: Option<&'static Recovery>,
 }
 
 #[derive(Clone, Debug)]
@@ -282,6 +285,7 @@ impl VariantData {
             params: (0..variant.params.len()).map(|position| ParamData::of(variant, position)).collect(),
             deps: Vec::new(),
             call: Call::Static(variant.call),
+            recovery: variant.recovery,
         }
     }
 }
@@ -305,11 +309,9 @@ impl ParamData {
         };
         let group = matches!(binding.source, Source::Group(_) | Source::Tag(..));
         let collects = take_of(text) == Take::Collected;
-        let takes = if collects || borrows || group || (option && text.contains("<&")) {
-            Takes::Borrow
-        } else {
-            Takes::Own
-        };
+        // What is borrowed inside of an option, or of a result, is borrowed.
+        let inside = text.contains("<&") && (option || take_of(text) == Take::Tolerated);
+        let takes = if collects || borrows || group || inside { Takes::Borrow } else { Takes::Own };
         Self {
             name: name.into(),
             text: text.into(),
@@ -327,7 +329,11 @@ impl ParamData {
 /// What a parameter takes, from its type as written.
 fn take_of(text: &str) -> Take {
     let path = text.split('<').next().unwrap_or_default().trim();
-    if path.rsplit("::").next() == Some("Collect") { Take::Collected } else { Take::Value }
+    match path.rsplit("::").next() {
+        Some("Collect") => Take::Collected,
+        Some("Result") if text.contains("<&") => Take::Tolerated,
+        _ => Take::Value,
+    }
 }
 
 fn texts(all: &'static [&'static str]) -> Vec<Text> {

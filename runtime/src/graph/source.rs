@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::descriptor::{NONE, NodeDescriptor, Role, Takes};
 use crate::error::{Error, ErrorKind};
-use crate::run::{Access, Arg, Key, Needs, Region, Task, tasks_of};
+use crate::run::{Access, Arg, Key, Needs, Policies, Region, Task, tasks_of};
 
 use super::data::{Call, GraphData, NodeData, ParamData, RoleData, SourceData, VariantData};
 use super::layout::{Layout, list};
@@ -18,7 +18,7 @@ pub(super) fn source(graph: &GraphData, outputs: &[u32]) -> Result<String, Error
     let mut problems = Vec::new();
     let writer = Writer::new(graph, &needs, outputs, &mut problems);
     let key = Key { outputs: outputs.to_vec(), given: inputs.clone() };
-    let region = tasks_of(graph, &key, &needs, &mut problems);
+    let region = tasks_of(graph, &key, &needs, &Policies::default(), &mut problems);
     if !problems.is_empty() {
         return Err(Error::problems_of(ErrorKind::Request, problems));
     }

@@ -250,6 +250,6 @@ fn run_items(instance: &mut Instance, feeds: usize) -> Result<(), Fault> {
         }
         fault = Fault::Misfit("the values given for its nodes are not as many as its items".to_owned());
     }
-    instance.clear_after(op, &mut |_| {});
+    instance.give_up(|_, _| ());
     Err(Fault::Item(Box::new(ItemFault { item, op, fault })))
 }

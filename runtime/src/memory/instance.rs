@@ -11,8 +11,10 @@ use crate::fault::{Fault, guard};
 use crate::node::NodeValue;
 use crate::value::Value;
 
+use super::param::ErrorCell;
 use super::program::{Entry, OpKind, Place, Program, SlotId};
 use super::raw::Raw;
+use super::task::Claimed;
 
 /// The memory of a program, for one run after another.
 pub(crate) struct Instance {
@@ -20,6 +22,8 @@ pub(crate) struct Instance {
     memory: NonNull<u8>,
     /// The pointers of the program's entries, for this memory.
     table: NonNull<[*mut u8]>,
+    /// Where the errors are that are handed on as values.
+    errors: NonNull<[ErrorCell]>,
     /// What is in the slots, but for the time that [`run`](Self::run) takes.
     pub(super) states: Box<[AtomicU8]>,
     /// For each slot by how many tasks it is still needed, where that is counted.
@@ -28,6 +32,8 @@ pub(crate) struct Instance {
     pub(super) claimed: Box<[AtomicBool]>,
     /// Whether tasks are run one by one.
     pub(super) by_task: bool,
+    /// The operation on which a run of all in order has stopped, until somebody has seen to what it has left.
+    stopped: Option<usize>,
 }
 
 // SAFETY: the values in it are `Send + Sync`, and so is the program, to which the other pointers are.
@@ -80,6 +86,9 @@ impl Instance {
         // Not a box any more: it has pointers to itself, which a box would not allow for.
         let table = NonNull::from(Box::leak(vec![null_mut(); program.entries.len()].into_boxed_slice()));
         let first: *mut *mut u8 = table.as_ptr().cast();
+        let errors: Box<[ErrorCell]> = (0..program.errors).map(|_| ErrorCell::new()).collect();
+        // The table points to these, so they are no box either.
+        let errors = NonNull::from(Box::leak(errors));
         for (at, entry) in program.entries.iter().enumerate() {
             let pointer = match *entry {
                 Entry::Null => null_mut(),
@@ -88,6 +97,8 @@ impl Instance {
                     Place::Own(offset) => unsafe { memory.add(offset).as_ptr() },
                     Place::Import(number) => imports[number],
                 },
+                // SAFETY: there is one for each number.
+                Entry::Error(at) => unsafe { errors.cast::<ErrorCell>().add(at as usize).as_ptr().cast() },
                 // SAFETY: within the table.
                 Entry::Table(at) => unsafe { first.add(at as usize).cast() },
                 Entry::Number(number) => without_provenance_mut(number),
@@ -103,7 +114,7 @@ impl Instance {
             let state: &AtomicU8 = &states[*slot as usize];
             state.store(FULL, Ordering::Relaxed);
         }
-        Self { program, memory, table, states, uses, claimed, by_task: false }
+        Self { program, memory, table, errors, states, uses, claimed, by_task: false, stopped: None }
     }
 
     pub(crate) fn program(&self) -> &Arc<Program> {
@@ -158,24 +169,22 @@ impl Instance {
         }
     }
 
-    /// Runs all operations in order.
+    /// Runs all operations in order, as far as they succeed; `dropped` is told of values that could not be dropped.
     ///
-    /// `stopped` is told of each that failed, and whether to go on after it; it may be asked to only for drops.
-    /// Says whether it came to the end. If not, no slot is full any more.
-    pub(crate) fn run(&mut self, mut stopped: impl FnMut(Stop)) -> bool {
+    /// After the last operation what is left can be taken. Where one has failed, the caller either
+    /// [gives up](Self::give_up) or [goes on by task](Self::go_on_by_task).
+    pub(crate) fn run(&mut self, mut dropped: impl FnMut(SlotId, Fault)) -> Option<Stop> {
         if self.by_task || !self.program.supplied.iter().all(|slot| self.is_full(*slot)) {
-            return false;
+            return None;
         }
         let mut from = 0;
         while let Some(stop) = self.run_ops(from..self.program.ops.len()) {
-            let op = stop.op;
-            stopped(stop);
-            if matches!(self.program.kind(op), OpKind::Drop(_)) {
-                from = op + 1;
-            } else {
-                self.clear_after(op, &mut stopped);
-                return false;
-            }
+            let OpKind::Drop(slot) = self.program.kind(stop.op) else {
+                self.stopped = Some(stop.op);
+                return Some(stop);
+            };
+            dropped(slot, stop.fault);
+            from = stop.op + 1;
         }
         let program = Arc::clone(&self.program);
         for slot in &program.supplied {
@@ -184,7 +193,7 @@ impl Instance {
         for slot in &program.left {
             self.set(*slot, FULL);
         }
-        true
+        None
     }
 
     /// Runs operations one after another as long as they succeed.
@@ -228,6 +237,7 @@ impl Instance {
             }
         });
         let (Ok(fault) | Err(fault)) = ended;
+        self.stopped = Some(at.get());
         (times.get(), Stop { op: at.get(), fault })
     }
 
@@ -243,27 +253,61 @@ impl Instance {
         matches!(ended, Some(Stop { fault: Fault::End, .. }))
     }
 
-    /// Drops what is full after a run has stopped at an operation.
-    pub(super) fn clear_after(&mut self, op: usize, stopped: &mut impl FnMut(Stop)) {
+    /// Drops what is full after a run has stopped on an operation.
+    pub(crate) fn give_up(&mut self, mut dropped: impl FnMut(SlotId, Fault)) {
+        let Some(op) = self.stopped.take() else { return };
+        let full = self.full_after(op);
         let program = Arc::clone(&self.program);
-        let mut full = vec![false; program.slots.len()];
         for slot in &program.supplied {
-            full[*slot as usize] = true;
             self.set(*slot, EMPTY);
-        }
-        let passed = program.effects.iter().take_while(|effect| effect.op as usize <= op);
-        for effect in passed.filter(|effect| !effect.fills || (effect.op as usize) < op) {
-            full[effect.slot as usize] = effect.fills;
         }
         for slot in (0..).zip(full).filter_map(|(slot, full)| full.then_some(slot)) {
             if let Err(fault) = self.drop_slot(slot) {
-                stopped(Stop { op, fault });
+                dropped(slot, fault);
             }
         }
     }
 
+    /// Makes ready for tasks to be run one by one from the one on whose operation the run has stopped. That one is
+    /// [over](Claimed::end) when the caller says so.
+    pub(crate) fn go_on_by_task(&mut self) -> Option<Claimed<'_>> {
+        let op = self.stopped.take()?;
+        let program = Arc::clone(&self.program);
+        let rank = program.task_of(op);
+        for (slot, full) in (0..).zip(self.full_after(op)) {
+            self.set(slot, if full { FULL } else { EMPTY });
+        }
+        for uses in &mut self.uses {
+            *uses.get_mut() = 0;
+        }
+        for read in program.tasks[rank..].iter().flat_map(|task| program.reads_of(task)) {
+            if program.slots[read.slot as usize].uses > 0 {
+                *self.uses[read.slot as usize].get_mut() += 1;
+            }
+        }
+        for claimed in &mut self.claimed[..=rank] {
+            *claimed.get_mut() = true;
+        }
+        self.by_task = true;
+        Some(Claimed::stopped(self, rank, op))
+    }
+
+    /// Which slots are full after a run has stopped on an operation. Those that were supplied are marked so.
+    fn full_after(&self, op: usize) -> Vec<bool> {
+        let mut full = vec![false; self.program.slots.len()];
+        for slot in &self.program.supplied {
+            full[*slot as usize] = self.is_full(*slot);
+        }
+        let passed = self.program.effects.iter().take_while(|effect| effect.op as usize <= op);
+        for effect in passed.filter(|effect| !effect.fills || (effect.op as usize) < op) {
+            full[effect.slot as usize] = effect.fills;
+        }
+        full
+    }
+
     /// Drops all values that are left, and makes ready for another run.
     pub(crate) fn reset(&mut self) {
+        self.give_up(|_, _| ());
         let program = Arc::clone(&self.program);
         if !std::mem::replace(&mut self.by_task, false) {
             for slot in program.supplied.iter().chain(&program.left) {
@@ -281,6 +325,10 @@ impl Instance {
         for claimed in &mut self.claimed {
             *claimed.get_mut() = false;
         }
+        // SAFETY: nobody else uses the instance.
+        for error in unsafe { self.errors.as_mut() } {
+            error.take();
+        }
     }
 
     /// Empties a slot, whatever is in it.
@@ -297,6 +345,13 @@ impl Instance {
             Some(drop) => guard(|| unsafe { drop(self.place(slot)) }),
             None => Ok(()),
         }
+    }
+
+    /// Where the error is of what was to fill a slot, if somebody takes it for the value.
+    pub(super) fn error(&self, slot: SlotId) -> Option<&ErrorCell> {
+        let at = self.program.slots[slot as usize].error?;
+        // SAFETY: there is one for each number, and they live as long as the instance.
+        Some(unsafe { self.errors.cast::<ErrorCell>().add(at as usize).as_ref() })
     }
 
     fn raw(&self, slot: SlotId) -> &'static Raw {
@@ -330,6 +385,8 @@ impl Drop for Instance {
         self.reset();
         // SAFETY: it was made of a box, and nothing uses it any more.
         drop(unsafe { Box::from_raw(self.table.as_ptr()) });
+        // SAFETY: the same.
+        drop(unsafe { Box::from_raw(self.errors.as_ptr()) });
         if self.program.layout.size() > 0 {
             // SAFETY: it was allocated with this layout.
             unsafe { dealloc(self.memory.as_ptr(), self.program.layout) };

@@ -23,6 +23,10 @@
 //! are `Send + Sync + 'static` ([`NodeValue`](crate::NodeValue)), so they may be looked at from any thread, and
 //! moved to one.
 //!
+//! *Errors.* Who tolerates that a value is missing gets a pointer to the slot and one to a cell for the error, and
+//! looks at the cell first. Its task runs only when the slot is full, or marked as missing and the cell set, and the
+//! cell is set before the slot is marked. The task that was to fill the slot is over then, so the cell does not change.
+//!
 //! *Panics.* Arguments are read before the user's function runs, and reading does not panic. What has been taken
 //! then belongs to the call, and unwinding drops it; its slot is empty. A result is written after the function has
 //! returned.
@@ -43,7 +47,7 @@ mod task;
 pub use call::*;
 pub use list::ListOps;
 pub use param::sealed::Read;
-pub use param::{Collected, Group, GroupMap, OptRef, OptTake, Param, Ref, Take};
+pub use param::{Collected, Group, GroupMap, OptRef, OptTake, Param, Ref, Take, Tolerant};
 pub(crate) use parts::MissingKey;
 pub use parts::{Keyed, Parts, Split};
 pub use raw::{CloneOf, CopyOf, SlotOf};
@@ -52,7 +56,7 @@ pub(crate) use block::{BlockPlan, BlockTools};
 pub(crate) use instance::{Instance, SlotState, Stop};
 pub(crate) use param::{Shape, ShapeKind};
 pub(crate) use parts::{SplitFn, SplitPlan};
-pub(crate) use program::{OpKind, Operand, Program, ProgramBuilder, SlotId};
+pub(crate) use program::{Operand, Program, ProgramBuilder, SlotId};
 pub(crate) use raw::{Boxed, Cloner, Raw};
 pub(crate) use shared::Shared;
 pub(crate) use task::Claimed;

@@ -3,6 +3,9 @@
 use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
+use std::sync::OnceLock;
+
+use crate::error::NodeError;
 
 use crate::block::Collect;
 
@@ -31,7 +34,12 @@ pub(crate) enum ShapeKind {
     Group,
     /// The same, with their names.
     GroupMap,
+    /// One slot, looked at, or the error of what was to fill it.
+    Tolerant,
 }
+
+/// Where the error is of what was to fill a slot.
+pub(super) type ErrorCell = OnceLock<NodeError>;
 
 pub(super) mod sealed {
     use super::Shape;
@@ -101,6 +109,16 @@ leaf!(
 leaf!(
     /// `Collect<'_, T>`: a list.
     Collected, Borrow, 1, Vec<T> => Collect<'f, T>, |at| Collect::of((*(*at).cast::<Vec<T>>()).as_slice())
+);
+leaf!(
+    /// `Result<&T, &NodeError>`: a pointer to where the value would be, and one to where the error would be, which is
+    /// looked for first.
+    Tolerant, Tolerant, 2, T => Result<&'f T, &'f NodeError>, |at| {
+        match (*(*at.add(1)).cast::<ErrorCell>()).get() {
+            Some(error) => Err(error),
+            None => Ok(&*(*at).cast::<T>()),
+        }
+    }
 );
 leaf!(
     /// `Vec<&T>`: a pointer to the pointers, and how many they are.

@@ -32,6 +32,8 @@ pub(crate) struct Program {
     pub(super) left: Vec<SlotId>,
     /// Where the imported values are to be marked as there.
     pub(super) imported: Vec<SlotId>,
+    /// How many slots have a place for an error.
+    pub(super) errors: u32,
     /// What the operations point to.
     _owners: Vec<Arc<dyn Any + Send + Sync>>,
 }
@@ -47,6 +49,8 @@ pub(super) struct Slot {
     pub(super) place: Place,
     /// How many tasks need it, where that decides when it is emptied; 0 where nothing empties it.
     pub(super) uses: u32,
+    /// The place for the error of what was to fill it, where somebody takes it for the value.
+    pub(super) error: Option<u32>,
 }
 
 /// Where the value of a slot is.
@@ -91,6 +95,8 @@ pub(crate) enum OpKind {
 pub(super) enum Entry {
     Null,
     Slot(SlotId),
+    /// To the place for an error.
+    Error(u32),
     /// To another place in the table.
     Table(u32),
     Number(usize),
@@ -119,6 +125,8 @@ pub(super) struct TaskOps {
 pub(super) struct Read {
     pub(super) slot: SlotId,
     pub(super) takes: bool,
+    /// Whether an error does as well.
+    pub(super) tolerates: bool,
 }
 
 /// What feeds one shape of a call.
@@ -146,6 +154,35 @@ impl Program {
     /// The slots that the task of a rank needs.
     pub(crate) fn reads(&self, rank: usize) -> impl Iterator<Item = SlotId> {
         self.reads_of(&self.tasks[rank]).iter().map(|read| read.slot)
+    }
+
+    /// Those of them that it cannot do without.
+    pub(crate) fn requires(&self, rank: usize) -> impl Iterator<Item = SlotId> {
+        let reads = self.reads_of(&self.tasks[rank]).iter();
+        reads.filter(|read| !read.tolerates).map(|read| read.slot)
+    }
+
+    /// Whether errors are handed on as values.
+    pub(crate) fn is_tolerant(&self) -> bool {
+        self.errors > 0
+    }
+
+    /// For each task whether all that need what it makes do without, or hand it on to such: then its failure is no
+    /// reason to stop. What is `requested` somebody needs.
+    pub(crate) fn contained(&self, requested: &[SlotId]) -> Vec<bool> {
+        // For each slot whether somebody cannot do without.
+        let mut is_needed = vec![false; self.slots.len()];
+        for slot in requested {
+            is_needed[*slot as usize] = true;
+        }
+        let mut contained = vec![false; self.tasks.len()];
+        for (rank, task) in self.tasks.iter().enumerate().rev() {
+            contained[rank] = !self.made_by(task).any(|slot| is_needed[slot as usize]);
+            for read in self.reads_of(task).iter().filter(|read| !read.tolerates && !contained[rank]) {
+                is_needed[read.slot as usize] = true;
+            }
+        }
+        contained
     }
 
     /// For each slot the rank of the task that fills it, if one does.
@@ -190,6 +227,7 @@ pub(crate) struct ProgramBuilder {
     tasks: Vec<TaskOps>,
     reads: Vec<Read>,
     supplied: Vec<SlotId>,
+    errors: u32,
     pub(super) owners: Vec<Arc<dyn Any + Send + Sync>>,
     layout: Option<Layout>,
     imports: usize,
@@ -220,7 +258,7 @@ impl ProgramBuilder {
             (layout, 0)
         });
         self.layout = Some(layout);
-        self.slots.push(Slot { ty, raw, place: Place::Own(offset), uses: 0 });
+        self.slots.push(Slot { ty, raw, place: Place::Own(offset), uses: 0, error: None });
         self.state.push(State::Empty);
         id(self.slots.len() - 1)
     }
@@ -366,7 +404,8 @@ impl ProgramBuilder {
         let first = task.reads.start as usize;
         let mut reads: Vec<Read> =
             self.reads.drain(first..).filter(|read| !own.contains(&read.slot)).collect();
-        reads.sort_unstable_by_key(|read| (read.slot, !read.takes));
+        // Of several for one slot the one that asks most of it counts.
+        reads.sort_unstable_by_key(|read| (read.slot, !read.takes, read.tolerates));
         reads.dedup_by_key(|read| read.slot);
         self.reads.extend(reads);
         task.reads.end = id(self.reads.len());
@@ -421,6 +460,7 @@ impl ProgramBuilder {
             supplied: self.supplied,
             left,
             imported,
+            errors: self.errors,
             _owners: self.owners,
         })
     }
@@ -437,6 +477,13 @@ impl ProgramBuilder {
                 self.same_type(slot, shape.id)?;
                 self.take(op, slot)?;
                 self.entries.push(Entry::Slot(slot));
+            }
+            (ShapeKind::Tolerant, Operand::Slot(slot)) => {
+                self.same_type(slot, shape.id)?;
+                self.is_full(slot)?;
+                self.reads.push(Read { slot, takes: false, tolerates: true });
+                let error = self.error_of(slot);
+                self.entries.extend([Entry::Slot(slot), Entry::Error(error)]);
             }
             (ShapeKind::OptBorrow | ShapeKind::OptTake, Operand::Absent) => self.entries.push(Entry::Null),
             (ShapeKind::Group | ShapeKind::GroupMap, Operand::Group(slots, names)) => {
@@ -478,6 +525,14 @@ impl ProgramBuilder {
         }
     }
 
+    /// The place for the error of what was to fill a slot.
+    fn error_of(&mut self, slot: SlotId) -> u32 {
+        *self.slots[slot as usize].error.get_or_insert_with(|| {
+            self.errors += 1;
+            self.errors - 1
+        })
+    }
+
     fn same_type(&self, slot: SlotId, expected: TypeId) -> Result<(), String> {
         let ty = self.slots[slot as usize].ty;
         if ty.type_id() == expected {
@@ -488,7 +543,7 @@ impl ProgramBuilder {
     }
 
     pub(super) fn look(&mut self, slot: SlotId) -> Result<(), String> {
-        self.reads.push(Read { slot, takes: false });
+        self.reads.push(Read { slot, takes: false, tolerates: false });
         self.is_full(slot)
     }
 
@@ -497,13 +552,13 @@ impl ProgramBuilder {
         if self.slots[slot as usize].ty.can_copy() {
             return self.look(slot);
         }
-        self.reads.push(Read { slot, takes: true });
+        self.reads.push(Read { slot, takes: true, tolerates: false });
         self.empty(op, slot)
     }
 
     /// Empties a slot, also one whose value is `Copy`.
     pub(super) fn take_whole(&mut self, op: u32, slot: SlotId) -> Result<(), String> {
-        self.reads.push(Read { slot, takes: true });
+        self.reads.push(Read { slot, takes: true, tolerates: false });
         self.empty(op, slot)
     }
 

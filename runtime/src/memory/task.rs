@@ -2,9 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
+use crate::error::NodeError;
 use crate::fault::Fault;
 
-use super::instance::{EMPTY, FULL, Instance, MISSING, Stop};
+use super::instance::{EMPTY, FULL, Instance, MISSING, SlotState, Stop};
 use super::program::{Effect, SlotId, TaskOps};
 
 /// That one has a task for oneself.
@@ -37,8 +38,13 @@ impl Instance {
         }
         let task = &self.program.tasks[rank];
         let mut reads = self.program.reads_of(task).iter();
-        let all_there =
-            reads.all(|read| self.is_full(read.slot) && !(read.takes && self.uses(read.slot) != 1));
+        let all_there = reads.all(|read| match self.state(read.slot) {
+            SlotState::Full => !read.takes || self.uses(read.slot) == 1,
+            SlotState::Missing => {
+                read.tolerates && self.error(read.slot).is_some_and(|error| error.get().is_some())
+            }
+            SlotState::Empty => false,
+        });
         let state = if all_there { State::Ready } else { State::Barred };
         Some(Claimed { instance: self, task, state })
     }
@@ -55,7 +61,21 @@ impl Instance {
     }
 }
 
-impl Claimed<'_> {
+impl<'i> Claimed<'i> {
+    /// A task that has stopped at an operation, with all it had taken and made until then in its slots.
+    pub(super) fn stopped(instance: &'i Instance, rank: usize, op: usize) -> Self {
+        let task = &instance.program.tasks[rank];
+        let mut stopped = Self { instance, task, state: State::Ready };
+        if stopped.mark_taken(op) {
+            stopped.state = State::Barred;
+        }
+        stopped.undo(op);
+        for effect in stopped.effects().iter().filter(|effect| effect.fills) {
+            instance.states[effect.slot as usize].store(EMPTY, Ordering::Relaxed);
+        }
+        stopped
+    }
+
     /// Whether all it needs is there.
     pub(crate) fn is_ready(&self) -> bool {
         self.state == State::Ready
@@ -82,11 +102,15 @@ impl Claimed<'_> {
     }
 
     /// Says that it is over. What it was to fill is there, or never will be; what it needed it needs no more, and
-    /// what nobody needs any more is dropped. `dropped` is told of values that could not be.
-    pub(crate) fn end(self, mut dropped: impl FnMut(SlotId, Fault)) {
+    /// what nobody needs any more is dropped. `error` says why nothing will be there, to those who do without;
+    /// `dropped` is told of values that could not be dropped.
+    pub(crate) fn end(self, error: Option<&NodeError>, mut dropped: impl FnMut(SlotId, Fault)) {
         let state = if self.state == State::Made { FULL } else { MISSING };
         let instance = self.instance;
         for slot in instance.program.made_by(self.task) {
+            if let (MISSING, Some(cell), Some(error)) = (state, instance.error(slot), error) {
+                let _ = cell.set(error.clone());
+            }
             // Whoever waits for it looks first, then says that he sleeps; the order of the two stores counts.
             instance.states[slot as usize].store(state, Ordering::SeqCst);
         }

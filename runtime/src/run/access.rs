@@ -8,7 +8,7 @@ use crate::graph::RoleData;
 
 use super::needs::listed;
 use super::order::{Edges, Order};
-use super::tasks::{Access, Arg, Kept, Region, Work};
+use super::tasks::{Access, Kept, Region, Work};
 use super::values::{ValueId, Values};
 
 /// One argument that a value is: of which task, and which of all arguments.
@@ -36,7 +36,7 @@ pub(crate) fn decide(
         }
         let (must, kept) = (!values.ty(value).can_clone(), kept[value as usize]);
         if kept == Kept::No
-            && let Some(mover) = mover(&uses, &region.args, must, order, edges)
+            && let Some(mover) = mover(&uses, region, must, order, edges)
         {
             region.args[mover].access = Access::Move;
         }
@@ -72,9 +72,10 @@ fn uses_of_owned(values: Values<'_>, region: &Region) -> Vec<Vec<Use>> {
 }
 
 /// The argument that may move the value: the latest by-value use that can be the last of all.
-fn mover(uses: &[Use], args: &[Arg], must: bool, order: &mut Order, edges: &mut Edges) -> Option<usize> {
-    let mut owners: Vec<Use> =
-        uses.iter().copied().filter(|it| args[it.arg].access != Access::Borrow).collect();
+fn mover(uses: &[Use], region: &Region, must: bool, order: &mut Order, edges: &mut Edges) -> Option<usize> {
+    let owns =
+        |it: &Use| region.args[it.arg].access != Access::Borrow && !region.tasks[it.task as usize].repeats;
+    let mut owners: Vec<Use> = uses.iter().copied().filter(owns).collect();
     owners.sort_by_key(|owner| Reverse(order.rank(owner.task)));
     for owner in owners {
         let mut others: Vec<u32> = uses.iter().filter(|it| it.arg != owner.arg).map(|it| it.task).collect();
@@ -103,6 +104,9 @@ fn cannot_clone(
     let mut others: Vec<&str> = uses.iter().filter(|it| it.arg != taker.arg).map(name).collect();
     others.dedup();
     let why = match (others.as_slice(), kept) {
+        _ if region.tasks[taker.task as usize].repeats => {
+            "it is called again where it fails, with the same".to_owned()
+        }
         (_, Kept::ForItems) => "it does so for each item of a block".to_owned(),
         ([], _) => "it is asked for".to_owned(),
         (others, Kept::Wanted) => format!("it is asked for and {} too", need(others)),

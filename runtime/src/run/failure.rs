@@ -46,7 +46,7 @@ impl Failures {
             Fault::Panic(message) => Fault::Panic(format!("{message} (while its value was dropped)")),
             other => other,
         };
-        let error = error_of(graph, node, fault);
+        let error = NodeError::new(graph.name(node), graph.node(node).place, fault);
         self.drops.lock().unwrap_or_else(PoisonError::into_inner).push((node, error));
     }
 
@@ -69,10 +69,6 @@ impl Failures {
     }
 }
 
-pub(crate) fn error_of(graph: &GraphData, node: u32, fault: Fault) -> NodeError {
-    NodeError::new(graph.name(node), graph.node(node).place, fault)
-}
-
 /// The error of a task: that of the node of a block, and the item, where it was within one.
 pub(crate) fn error_at(graph: &GraphData, tasks: &[PlannedTask], rank: usize, fault: Fault) -> NodeError {
     let (mut tasks, mut rank, mut fault) = (tasks, rank, fault);
@@ -85,7 +81,10 @@ pub(crate) fn error_at(graph: &GraphData, tasks: &[PlannedTask], rank: usize, fa
                 tasks = &block.tasks;
                 fault = inside.fault;
             }
-            (fault, _) => return error_of(graph, tasks[rank].node, fault).for_items(items),
+            (fault, _) => {
+                let node = graph.node(tasks[rank].node);
+                return NodeError::new(&node.name, node.place, fault).for_items(items);
+            }
         }
     }
 }

@@ -8,10 +8,13 @@ use crate::graph::GraphData;
 use super::plan::{Plan, TaskKind};
 use super::report::{NodeReport, Outcome, Report};
 
-/// What became of a task.
+/// What became of a task that has not simply done what it was to do.
 #[derive(Debug)]
 pub(crate) enum Fate {
-    Done,
+    /// It has, in the end.
+    Done {
+        attempts: u32,
+    },
     Failed(NodeError),
     /// Something it needs is missing: the failure of the lowest rank that is to blame.
     Skipped(usize, NodeError),
@@ -19,23 +22,33 @@ pub(crate) enum Fate {
     NotReached,
 }
 
-/// What became of each task, by rank; empty where nobody keeps account, and all are done.
+impl Fate {
+    /// The failure that is to blame.
+    pub(crate) fn error(&self) -> Option<&NodeError> {
+        match self {
+            Self::Failed(error) | Self::Skipped(_, error) => Some(error),
+            Self::Done { .. } | Self::NotReached => None,
+        }
+    }
+}
+
+/// What became of each task, by rank: where nothing is written down, all is done. There is no account before
+/// something goes wrong.
 #[derive(Default)]
-pub(crate) struct Fates(Box<[OnceLock<Fate>]>);
+pub(crate) struct Fates {
+    by_rank: OnceLock<Box<[OnceLock<Fate>]>>,
+}
 
 impl Fates {
-    pub(crate) fn of(tasks: usize) -> Self {
-        Self((0..tasks).map(|_| OnceLock::new()).collect())
-    }
-
-    pub(crate) fn set(&self, rank: usize, fate: Fate) {
-        if let Some(cell) = self.0.get(rank) {
+    pub(crate) fn set(&self, plan: &Plan, rank: usize, fate: Fate) {
+        let by_rank = self.by_rank.get_or_init(|| plan.tasks.iter().map(|_| OnceLock::new()).collect());
+        if let Some(cell) = by_rank.get(rank) {
             let _ = cell.set(fate);
         }
     }
 
     pub(crate) fn get(&self, rank: usize) -> Option<&Fate> {
-        self.0.get(rank).and_then(OnceLock::get)
+        self.by_rank.get()?.get(rank)?.get()
     }
 
     /// The failure that is to blame for a task that did not do what it was to do, with its rank.
@@ -43,13 +56,13 @@ impl Fates {
         match self.get(rank)? {
             Fate::Failed(error) => Some((rank, error)),
             Fate::Skipped(first, error) => Some((*first, error)),
-            Fate::Done | Fate::NotReached => None,
+            Fate::Done { .. } | Fate::NotReached => None,
         }
     }
 
     /// The failure that is to blame for it that a task lacks something.
     pub(crate) fn blame_of_needs(&self, plan: &Plan, rank: usize) -> Option<(usize, NodeError)> {
-        let makers = plan.program.reads(rank).filter_map(|slot| plan.makers[slot as usize]);
+        let makers = plan.program.requires(rank).filter_map(|slot| plan.makers[slot as usize]);
         let blame = makers.filter_map(|maker| self.blame(maker)).min_by_key(|(rank, _)| *rank)?;
         Some((blame.0, blame.1.clone()))
     }
@@ -65,7 +78,7 @@ impl Fates {
                     Outcome::Failed(error.clone())
                 }
                 Some(Fate::Skipped(..)) => {
-                    let makers = plan.program.reads(rank).filter_map(|slot| plan.makers[slot as usize]);
+                    let makers = plan.program.requires(rank).filter_map(|slot| plan.makers[slot as usize]);
                     let mut because: Vec<u32> = makers.flat_map(|maker| roots[maker].clone()).collect();
                     because.sort_unstable();
                     because.dedup();
@@ -74,7 +87,13 @@ impl Fates {
                     Outcome::Skipped { because }
                 }
                 Some(Fate::NotReached) => Outcome::NotReached,
-                Some(Fate::Done) | None => Outcome::Done,
+                Some(Fate::Done { .. }) | None => Outcome::Done,
+            };
+            let attempts = match self.get(rank) {
+                None => 1,
+                Some(Fate::Done { attempts }) => *attempts,
+                Some(Fate::Failed(error)) => error.attempts(),
+                Some(Fate::Skipped(..) | Fate::NotReached) => 0,
             };
             match (&task.kind, places[task.node as usize]) {
                 // A copy of a value counts where it could not be made.
@@ -86,7 +105,7 @@ impl Fates {
                 (TaskKind::Copy, None) if !matches!(outcome, Outcome::Failed(_)) => {}
                 _ => {
                     places[task.node as usize] = Some(nodes.len());
-                    nodes.push(NodeReport { node: graph.name(task.node).to_owned(), outcome });
+                    nodes.push(NodeReport { node: graph.name(task.node).to_owned(), outcome, attempts });
                 }
             }
         }

@@ -7,12 +7,13 @@ use crate::driver::Core;
 use crate::error::{Error, NodeError};
 use crate::fault::{Fault, drop_guarded};
 use crate::graph::Graph;
-use crate::memory::{Claimed, Instance, OpKind, SlotId, Stop};
+use crate::memory::{Claimed, Instance, SlotId, Stop};
 use crate::value::Value;
 
 use super::failure::{Failures, error_at, serving};
 use super::fate::{Fate, Fates};
 use super::plan::{Plan, TaskKind};
+use super::policy::{Halt, Policies, Retry};
 use super::report::Report;
 use super::schedule::{Schedule, Timing};
 
@@ -31,6 +32,8 @@ pub(crate) struct Log {
     pub(crate) fates: Fates,
     /// Whether what can run does, whatever fails.
     keeps_going: bool,
+    policies: Arc<Policies>,
+    halt: Halt,
     /// When it began, if somebody wants to know.
     begin: Option<Instant>,
     total: OnceLock<Duration>,
@@ -38,17 +41,18 @@ pub(crate) struct Log {
 }
 
 impl Job {
-    pub(crate) fn new(core: &Core, plan: Arc<Plan>, keeps_going: bool) -> Self {
+    pub(crate) fn new(core: &Core, plan: Arc<Plan>, keeps_going: bool, halt: Halt) -> Self {
         let instance = plan.instance();
         let begin = core.settings.timings.then(Instant::now);
         let timed = if begin.is_some() { plan.tasks.len() } else { 0 };
-        let fates = if keeps_going { Fates::of(plan.tasks.len()) } else { Fates::default() };
         let log = Log {
             plan,
             graph: core.graph.clone(),
             failures: Failures::default(),
-            fates,
+            fates: Fates::default(),
             keeps_going,
+            policies: Arc::clone(&core.policies),
+            halt,
             begin,
             total: OnceLock::new(),
             timings: (0..timed).map(|_| OnceLock::new()).collect(),
@@ -104,15 +108,17 @@ impl Job {
     /// Runs one task after another on this thread.
     pub(crate) fn run(&mut self) {
         let log = Arc::clone(&self.log);
-        if log.begin.is_some() || log.keeps_going {
-            let instance = self.instance();
+        let instance = self.instance();
+        let next = if log.begin.is_some() || log.halt.is_possible() {
             instance.by_task();
-            for rank in 0..log.plan.tasks.len() {
+            Some(0)
+        } else {
+            log.run(instance)
+        };
+        if let Some(next) = next {
+            for rank in next..log.plan.tasks.len() {
                 log.run_task(instance, rank);
             }
-        } else {
-            let instance = self.instance();
-            instance.run(|Stop { op, fault }| log.stopped(op, fault));
         }
         log.end();
     }
@@ -129,38 +135,93 @@ impl Job {
 }
 
 impl Log {
+    /// Runs all in order, until something fails. If there is more to do then, that is to be done task by task: from
+    /// which rank on.
+    fn run(&self, instance: &mut Instance) -> Option<usize> {
+        let dropped = |slot, fault| self.not_dropped(slot, fault);
+        let Stop { op, fault } = instance.run(dropped)?;
+        let rank = self.plan.program.task_of(op);
+        if self.retry(rank).is_none() && self.is_fatal(rank) {
+            self.failed(rank, fault, 1);
+            instance.give_up(dropped);
+            return None;
+        }
+        let mut task = instance.go_on_by_task()?;
+        let fate = self.tried(&mut task, rank, Err(fault));
+        self.end_task(task, rank, fate);
+        Some(rank + 1)
+    }
+
     /// Runs the task of a rank, or lets it go where the run has ended for it or something it needs is missing.
     pub(crate) fn run_task(&self, instance: &Instance, rank: usize) {
         let Some(mut task) = instance.claim(rank) else { return };
         let start = self.begin.map(|begin| (begin, begin.elapsed()));
         let fate = self.fate(&mut task, rank);
-        self.fates.set(rank, fate);
-        task.end(|slot, fault| self.not_dropped(slot, fault));
+        self.end_task(task, rank, fate);
         if let Some((begin, start)) = start {
             let duration = begin.elapsed().saturating_sub(start);
             let _ = self.timings[rank].set(Timing { start, duration, thread: rayon::current_thread_index() });
         }
     }
 
-    fn fate(&self, task: &mut Claimed<'_>, rank: usize) -> Fate {
-        if self.failures.stop(rank) {
-            return Fate::NotReached;
+    fn end_task(&self, task: Claimed<'_>, rank: usize, fate: Option<Fate>) {
+        let error = fate.as_ref().and_then(Fate::error).cloned();
+        if let Some(fate) = fate {
+            self.fates.set(&self.plan, rank, fate);
         }
-        if !task.is_ready() {
-            return match self.fates.blame_of_needs(&self.plan, rank) {
-                Some((first, error)) => Fate::Skipped(first, error),
-                None => Fate::NotReached,
-            };
-        }
-        match task.run() {
-            Ok(()) => Fate::Done,
-            Err(fault) => Fate::Failed(self.failed(rank, fault)),
-        }
+        task.end(error.as_ref(), |slot, fault| self.not_dropped(slot, fault));
     }
 
-    fn failed(&self, rank: usize, fault: Fault) -> NodeError {
-        let error = error_at(self.graph.data(), &self.plan.tasks, rank, fault);
-        if !self.keeps_going {
+    /// Runs a task, and says what became of it if it is not simply done.
+    fn fate(&self, task: &mut Claimed<'_>, rank: usize) -> Option<Fate> {
+        if self.failures.stop(rank) || self.halt.is_now() {
+            return Some(Fate::NotReached);
+        }
+        if !task.is_ready() {
+            let blame = self.fates.blame_of_needs(&self.plan, rank);
+            return Some(blame.map_or(Fate::NotReached, |(first, error)| Fate::Skipped(first, error)));
+        }
+        let first = task.run();
+        self.tried(task, rank, first)
+    }
+
+    /// Tries a task again if its first attempt has failed.
+    fn tried(&self, task: &mut Claimed<'_>, rank: usize, first: Result<(), Fault>) -> Option<Fate> {
+        let mut fault = first.err()?;
+        let mut attempt = 1;
+        while let Some(retry) = self.retry(rank)
+            && attempt <= retry.count()
+            && task.is_ready()
+        {
+            let pace = &self.policies.pace;
+            pace.sleep(retry.wait(attempt, || pace.throw(rank, attempt)), self.halt.token());
+            if self.failures.stop(rank) || self.halt.is_now() {
+                break;
+            }
+            attempt += 1;
+            match task.run() {
+                Ok(()) => return Some(Fate::Done { attempts: attempt }),
+                // An error is of the user's type.
+                Err(last) => drop(drop_guarded(std::mem::replace(&mut fault, last))),
+            }
+        }
+        Some(Fate::Failed(self.failed(rank, fault, attempt)))
+    }
+
+    /// How a task is tried again, if it is.
+    fn retry(&self, rank: usize) -> Option<Retry> {
+        let task = &self.plan.tasks[rank];
+        self.policies.retry(task.node).filter(|_| matches!(task.kind, TaskKind::Node))
+    }
+
+    /// Whether the run ends where a task fails.
+    fn is_fatal(&self, rank: usize) -> bool {
+        !self.keeps_going && !self.plan.is_contained(rank)
+    }
+
+    fn failed(&self, rank: usize, fault: Fault, attempts: u32) -> NodeError {
+        let error = error_at(self.graph.data(), &self.plan.tasks, rank, fault).after(attempts);
+        if self.is_fatal(rank) {
             self.failures.end_run(rank, error.clone());
         }
         error
@@ -170,20 +231,12 @@ impl Log {
         self.failures.of_drop(self.graph.data(), self.plan.nodes[slot as usize], fault);
     }
 
-    /// Notes that an operation has failed, where all run in order.
-    fn stopped(&self, op: usize, fault: Fault) {
-        let program = &self.plan.program;
-        match program.kind(op) {
-            OpKind::Drop(slot) => self.not_dropped(slot, fault),
-            _ => {
-                self.failed(program.task_of(op), fault);
-            }
-        }
-    }
-
     /// Why the run as a whole has failed, if it has: the same on every executor. Where it keeps going that is so
     /// if an output is missing, unless that `may_lack` some.
     pub(crate) fn failure(&self, may_lack: bool) -> Option<Error> {
+        if self.halt.was_heeded() {
+            return Some(Error::cancelled(self.report()));
+        }
         if self.keeps_going {
             let missing = (0..self.plan.outputs.len()).filter_map(|output| self.blame(output));
             let (rank, output, _) = missing.filter(|_| !may_lack).min_by_key(|(rank, ..)| *rank)?;

@@ -11,6 +11,7 @@ mod parallel;
 mod park;
 mod plan;
 mod plans;
+mod policy;
 mod report;
 mod schedule;
 mod tasks;
@@ -26,6 +27,8 @@ use crate::value::Value;
 pub(crate) use needs::{Needs, listed};
 pub(crate) use plan::{Key, Plan};
 pub(crate) use plans::Plans;
+pub(crate) use policy::Policies;
+pub use policy::{CancellationToken, Pace, Retry};
 pub use report::{NodeReport, Outcome, Report};
 pub use schedule::{Schedule, ScheduledTask, Timing};
 pub(crate) use tasks::{Access, Arg, Region, Task, plan as tasks_of};
@@ -57,6 +60,8 @@ pub(crate) struct Asked {
     pub(crate) keeps_going: bool,
     /// Whether the caller does with what there is of the outputs then.
     pub(crate) may_lack: bool,
+    /// What calls the run off.
+    pub(crate) token: Option<CancellationToken>,
 }
 
 /// Runs what the outputs need, with the values that are given.
@@ -64,7 +69,7 @@ pub(crate) struct Asked {
 /// # Errors
 /// The problems of `given` and all further ones there are before anything has run; then the node that failed.
 pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, Error> {
-    let Asked { outputs, keeps_going, may_lack } = asked;
+    let Asked { outputs, keeps_going, may_lack, token } = asked;
     let Given { mut values, excused, problems } = given;
     // The last one given counts.
     values.reverse();
@@ -82,7 +87,7 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
             }
         },
     };
-    let mut job = Job::new(core, plan, keeps_going);
+    let mut job = Job::new(core, plan, keeps_going, policy::Halt::new(token));
     job.supply(values);
     if parallel::is_worth_it(core.settings.executor, &job) {
         job = parallel::run(job);
@@ -99,7 +104,7 @@ fn new_plan(core: &Core, key: Key, excused: &[u32], mut problems: Vec<String>) -
     let graph = core.graph.data();
     let needs = Needs::of(graph, &key.outputs, &key.given);
     needs.missing_inputs(graph, &key.outputs, |input| excused.contains(&input), &mut problems);
-    match Plan::of(graph, key, needs, &mut problems) {
+    match Plan::of(graph, key, needs, &core.policies, &mut problems) {
         Some(plan) => Ok(core.plans.keep(plan)),
         None => Err(Error::problems_of(ErrorKind::Request, problems)),
     }

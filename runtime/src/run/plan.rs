@@ -8,6 +8,7 @@ use crate::graph::GraphData;
 use crate::memory::{BlockPlan, Instance, Program, SlotId};
 
 use super::needs::Needs;
+use super::policy::Policies;
 use super::values::Values;
 use super::{lower, tasks};
 
@@ -35,6 +36,8 @@ pub(crate) struct Plan {
     pub(crate) nodes: Vec<u32>,
     /// For each slot the rank of the task that fills it, if one does.
     pub(crate) makers: Vec<Option<usize>>,
+    /// For each task whether its failure is no reason for the run to stop; empty where every failure is one.
+    contained: Vec<bool>,
     /// Memory that an earlier run has left.
     spare: Mutex<Vec<Instance>>,
 }
@@ -72,7 +75,13 @@ const MOST_SPARE: usize = 8;
 
 impl Plan {
     /// The plan of a request; `problems` if values would have to be cloned that cannot be.
-    pub(crate) fn of(graph: &GraphData, key: Key, needs: Needs, problems: &mut Vec<String>) -> Option<Self> {
+    pub(crate) fn of(
+        graph: &GraphData,
+        key: Key,
+        needs: Needs,
+        policies: &Policies,
+        problems: &mut Vec<String>,
+    ) -> Option<Self> {
         let mut requested = vec![false; graph.nodes.len()];
         for output in &key.outputs {
             let ty = Values::new(graph).ty(Values::new(graph).outside(*output));
@@ -84,21 +93,27 @@ impl Plan {
                 ));
             }
         }
-        let tasks = tasks::plan(graph, &key, &needs, problems);
+        let tasks = tasks::plan(graph, &key, &needs, policies, problems);
         if !problems.is_empty() {
             return None;
         }
         match lower::lower(graph, &key, &needs, &tasks) {
             Ok(lower::Lowered { program, tasks, inputs, outputs, nodes }) => {
-                let (makers, spare) = (program.makers(), Mutex::default());
-                let program = Arc::new(program);
-                Some(Self { key, needs, tasks, program, inputs, outputs, nodes, makers, spare })
+                let makers = program.makers();
+                let contained = if program.is_tolerant() { program.contained(&outputs) } else { Vec::new() };
+                let (program, spare) = (Arc::new(program), Mutex::default());
+                Some(Self { key, needs, tasks, program, inputs, outputs, nodes, makers, contained, spare })
             }
             Err(problem) => {
                 problems.push(problem);
                 None
             }
         }
+    }
+
+    /// Whether all that need what a task makes do without it, if need be.
+    pub(crate) fn is_contained(&self, rank: usize) -> bool {
+        self.contained.get(rank).copied().unwrap_or(false)
     }
 
     /// Memory for a run.

@@ -41,6 +41,8 @@ pub struct NodeReport {
     pub node: String,
     /// What became of it.
     pub outcome: Outcome,
+    /// How often it was tried; 0 where it did not run.
+    pub attempts: u32,
 }
 
 /// What became of a node of a run.
@@ -112,6 +114,12 @@ impl Report {
         self.drops.is_empty() && self.nodes.iter().all(|report| matches!(report.outcome, Outcome::Done))
     }
 
+    /// How many nodes did what they were to do, and how many there are.
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        let done = self.nodes.iter().filter(|report| matches!(report.outcome, Outcome::Done));
+        (done.count(), self.nodes.len())
+    }
+
     /// Everything that failed: the nodes, in order, then those whose values panicked when they were dropped.
     ///
     /// ```
@@ -132,9 +140,13 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.nodes.iter().map(|report| report.node.chars().count()).max().unwrap_or(0);
-        for NodeReport { node, outcome } in &self.nodes {
-            write!(f, "{node:width$}  ")?;
-            writeln!(f, "{outcome}")?;
+        for NodeReport { node, outcome, attempts } in &self.nodes {
+            write!(f, "{node:width$}  {outcome}")?;
+            match (outcome, attempts) {
+                (_, 0 | 1) => writeln!(f)?,
+                (Outcome::Done, _) => writeln!(f, "     after {attempts} attempts")?,
+                _ => writeln!(f, " (after {attempts} attempts)")?,
+            }
         }
         for error in &self.drops {
             writeln!(f, "{:width$}  dropped  {}", error.node(), error.message())?;

@@ -12,6 +12,7 @@ use super::access;
 use super::needs::Needs;
 use super::order::{Edges, Order};
 use super::plan::{Key, to_u32};
+use super::policy::Policies;
 use super::values::{ValueId, Values};
 
 /// Tasks that are run together, once: those of the graph outside of its blocks, or those of one block.
@@ -28,6 +29,8 @@ pub(crate) struct Task {
     pub(crate) node: u32,
     pub(crate) work: Work,
     pub(crate) args: Range<u32>,
+    /// Whether it may be called again, so that it must take nothing away.
+    pub(crate) repeats: bool,
 }
 
 #[derive(Debug)]
@@ -88,14 +91,20 @@ pub(crate) enum Kept {
 }
 
 /// The tasks of a request.
-pub(crate) fn plan(graph: &GraphData, key: &Key, needs: &Needs, problems: &mut Vec<String>) -> Region {
+pub(crate) fn plan(
+    graph: &GraphData,
+    key: &Key,
+    needs: &Needs,
+    policies: &Policies,
+    problems: &mut Vec<String>,
+) -> Region {
     let values = Values::new(graph);
     let mut kept = vec![Kept::No; values.count()];
     for output in &key.outputs {
         kept[values.outside(*output) as usize] = Kept::Wanted;
     }
     let lists = Lists::of(graph, key, needs);
-    let mut planner = Planner { graph, values, needs, lists, problems };
+    let mut planner = Planner { graph, values, needs, lists, policies, problems };
     planner.region(&[], &kept)
 }
 
@@ -139,6 +148,7 @@ struct Planner<'p> {
     values: Values<'p>,
     needs: &'p Needs,
     lists: Lists,
+    policies: &'p Policies,
     problems: &'p mut Vec<String>,
 }
 
@@ -186,6 +196,10 @@ impl Planner<'_> {
         });
         let args = args.collect();
         region.add(node, Work::Call { keep_whole: self.needs.value[index], parts }, args);
+        // What is in a block is not tried again.
+        if let Some(task) = region.tasks.last_mut() {
+            task.repeats = self.graph.node(node).depth() == 0 && self.policies.retry(node).is_some();
+        }
     }
 
     fn arg(&self, value: ValueId, takes: Takes) -> Arg {
@@ -250,7 +264,7 @@ impl Region {
     fn add(&mut self, node: u32, work: Work, args: Vec<Arg>) {
         let first = to_u32(self.args.len());
         self.args.extend(args);
-        self.tasks.push(Task { node, work, args: first..to_u32(self.args.len()) });
+        self.tasks.push(Task { node, work, args: first..to_u32(self.args.len()), repeats: false });
     }
 
     pub(crate) fn args_of(&self, task: &Task) -> &[Arg] {

@@ -12,6 +12,9 @@
     reason = "the numbers are exact, and the functions have the form of nodes"
 )]
 
+mod cancel;
 mod keep_going;
 mod random;
+mod retry;
 mod support;
+mod tolerant;

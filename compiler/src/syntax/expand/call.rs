@@ -42,10 +42,7 @@ pub(super) fn call(
     let fallible = (!matches!(variant.function.output.fails, Fails::Never)).then_some(&plain);
     let waits = variant.function.is_async
         || variant.params().any(|param| {
-            matches!(
-                param.mode,
-                Mode::Collect { tolerant: true, .. } | Mode::Tolerant(_) | Mode::Metadata | Mode::Context
-            )
+            matches!(param.mode, Mode::Collect { tolerant: true, .. } | Mode::Metadata | Mode::Context)
         });
     if waits {
         let value = quote!(__ms::call0::<__ms::Out<#plain>>(|| __ms::edge::never()));
@@ -200,12 +197,19 @@ impl<'a> Argument<'a> {
                     edge::is_same(element, provider),
                 )
             }
+            (Mode::Tolerant(wanted), _) => {
+                let read = read("Tolerant");
+                if edge::is_same(wanted, provider) {
+                    return Passed::of(&read, read.to_token_stream(), true);
+                }
+                let value = edge.borrowed(wanted, quote!(__value));
+                Passed::written(quote!(#read.map(|__value| -> &#wanted { #value })))
+            }
             // Only a group has such a parameter, and a group is never one node.
             (
                 Mode::GroupList(_)
                 | Mode::GroupMap(_)
                 | Mode::Collect { .. }
-                | Mode::Tolerant(_)
                 | Mode::Metadata
                 | Mode::Context,
                 _,

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::values::Values;
-use super::{Context, call};
+use super::{Context, call, recovery};
 use crate::syntax::check::{Feed, Node, Origin, Variant};
 use crate::syntax::model::{Bind, Condition, Fails, Mode, Output, Param, Shape, Tag};
 use crate::syntax::text::{self, text};
@@ -237,8 +237,16 @@ fn variant_record(
         ParamRecord { param, source, value: None }
     });
     let params = param_records(params);
+    let recovery = recovery::of(variant.function);
     quote! {
-        __ms::Variant { condition: #condition, function: #function, place: #place, #params, call: #call }
+        __ms::Variant {
+            condition: #condition,
+            function: #function,
+            place: #place,
+            #params,
+            call: #call,
+            recovery: #recovery,
+        }
     }
 }
 

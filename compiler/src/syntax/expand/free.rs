@@ -3,9 +3,9 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::descriptor;
 use super::leaf::Leaves;
 use super::values::Values;
+use super::{descriptor, recovery};
 use crate::syntax::model::{Bind, Fails, Function, Mode, Param};
 use crate::syntax::text::{self, text};
 
@@ -98,6 +98,7 @@ fn role(function: &Function, values: &mut Values) -> TokenStream {
     let (called, signature) = (leaves.call(fallible, &call), leaves.params());
     let (function_name, expands) = (text::unraw(ident), function.output.expands);
     let params = descriptor::param_records(params.into_iter());
+    let recovery = recovery::of(function);
     quote! {
         __ms::Role::Function {
             variants: &[__ms::Variant {
@@ -111,6 +112,7 @@ fn role(function: &Function, values: &mut Values) -> TokenStream {
                     }
                     #called
                 },
+                recovery: #recovery,
             }],
             split: __ms::None,
             expands: #expands,
@@ -125,7 +127,10 @@ fn argument(param: &Param, stored: &TokenStream, leaves: &mut Leaves) -> TokenSt
     let whole = &param.ty;
     let mut read = |kind| leaves.read_type(kind, stored, stored);
     match (&param.mode, &param.default) {
-        (Mode::Borrow(_), None) => read("Ref").to_token_stream(),
+        (Mode::Borrow(_), None)
+        | (Mode::Collect { tolerant: true, .. } | Mode::Metadata | Mode::Context, _) => {
+            read("Ref").to_token_stream()
+        }
         (Mode::Own(_), None) => read("Take").to_token_stream(),
         (Mode::Borrow(_), Some(default)) => {
             let read = read("OptRef");
@@ -147,8 +152,9 @@ fn argument(param: &Param, stored: &TokenStream, leaves: &mut Leaves) -> TokenSt
         }
         (Mode::OptionOwn(_), _) => read("OptTake").to_token_stream(),
         (Mode::Collect { tolerant: false, .. }, _) => read("Collected").to_token_stream(),
-        (Mode::Collect { .. } | Mode::Tolerant(_) | Mode::Metadata | Mode::Context, _) => {
-            read("Ref").to_token_stream()
+        (Mode::Tolerant(wanted), _) => {
+            let read = read("Tolerant");
+            quote!(#read.map(|__value| -> &#wanted { __value }))
         }
         (Mode::GroupList(element), _) => {
             let (read, wanted) = (read("Group"), text::referent(element));

@@ -39,6 +39,7 @@ impl Leaves {
             "Ref" => quote!(&#again),
             "OptRef" => quote!(::core::option::Option<&#again>),
             "OptTake" => quote!(::core::option::Option<#again>),
+            "Tolerant" => quote!(::core::result::Result<&#again, &__ms::NodeError>),
             "Group" => quote!(::std::vec::Vec<&#again>),
             "Collected" => quote!(__ms::Collect<'_, #again>),
             "GroupMap" => quote!(::std::collections::BTreeMap<&str, &#again>),

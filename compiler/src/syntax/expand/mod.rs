@@ -16,6 +16,7 @@ mod inputs;
 mod interface;
 mod leaf;
 mod places;
+mod recovery;
 mod values;
 
 use proc_macro2::{Span, TokenStream};

@@ -1,0 +1,91 @@
+//! Calling a run off.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Calls runs off. Clones are one and the same token, so one goes with the [request](crate::Request::cancel_with) and
+/// another stays with whoever may call it off.
+///
+/// A run that is called off begins no further node. What runs at that time is let finish, so nothing is left running
+/// when the request comes back with its error.
+///
+/// ```
+/// use millstream::{CancellationToken, ErrorKind, Graph};
+///
+/// let token = CancellationToken::new();
+/// let hand = token.clone();
+/// let graph = Graph::builder()
+///     .function("first", (), move || hand.cancel())
+///     .function("second", ["first"], |_: &()| 1)
+///     .build()?;
+/// let driver = graph.driver().build()?;
+/// let error = driver.cancel_with(&token).execute_named(["second"], ()).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Cancelled);
+/// assert_eq!(error.to_string(), "the run was cancelled; 1 of 2 nodes had run");
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct CancellationToken {
+    inner: Arc<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    is_cancelled: AtomicBool,
+    lock: Mutex<()>,
+    changed: Condvar,
+}
+
+impl CancellationToken {
+    /// A new one, which nobody has used yet.
+    ///
+    /// ```
+    /// assert!(!millstream::CancellationToken::new().is_cancelled());
+    /// ```
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Calls off all runs that it was given to, also those that begin later.
+    ///
+    /// ```
+    /// let token = millstream::CancellationToken::new();
+    /// token.cancel();
+    /// assert!(token.is_cancelled());
+    /// ```
+    pub fn cancel(&self) {
+        self.inner.is_cancelled.store(true, Ordering::SeqCst);
+        // Nobody is between looking and falling asleep while this is held.
+        drop(self.inner.lock.lock().unwrap_or_else(PoisonError::into_inner));
+        self.inner.changed.notify_all();
+    }
+
+    /// Whether it was used.
+    ///
+    /// ```
+    /// let token = millstream::CancellationToken::new();
+    /// let other = token.clone();
+    /// other.cancel();
+    /// assert!(token.is_cancelled());
+    /// ```
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.inner.is_cancelled.load(Ordering::SeqCst)
+    }
+
+    /// Sleeps for a time, or until it is used.
+    pub(crate) fn sleep(&self, time: Duration) {
+        let guard = self.inner.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        let waits = |(): &mut ()| !self.is_cancelled();
+        drop(self.inner.changed.wait_timeout_while(guard, time, waits));
+    }
+}
+
+impl fmt::Debug for CancellationToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CancellationToken").field("is_cancelled", &self.is_cancelled()).finish()
+    }
+}
