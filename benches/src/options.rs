@@ -9,6 +9,8 @@ use crate::measure::{Effort, Failure};
 pub struct Options {
     /// How much is measured.
     pub effort: Effort,
+    /// Whether only [`USAGE`] is wanted.
+    pub help: bool,
     /// Whether it is only tried whether everything works.
     pub quick: bool,
     /// The sections that are wanted; all if there are none.
@@ -43,7 +45,7 @@ impl Options {
     /// Where an argument is not known, or lacks its number.
     pub fn of(arguments: impl IntoIterator<Item = String>) -> Result<Self, Failure> {
         let mut arguments = arguments.into_iter();
-        let (mut rounds, mut bench, mut quick) = (None, false, false);
+        let (mut rounds, mut bench, mut quick, mut help) = (None, false, false, false);
         let (mut sections, mut only_run) = (Vec::new(), None);
         while let Some(argument) = arguments.next() {
             let mut number = || -> Result<usize, Failure> {
@@ -53,6 +55,7 @@ impl Options {
             match argument.as_str() {
                 "--bench" => bench = true,
                 "--quick" => quick = true,
+                "--help" => help = true,
                 "--rounds" => rounds = Some(number()?.max(1)),
                 "--only-run" => {
                     let runs = number()?;
@@ -74,7 +77,7 @@ impl Options {
             turn: Duration::from_micros(turn),
             limit: Duration::from_micros(limit),
         };
-        Ok(Self { effort, quick, sections, only_run })
+        Ok(Self { effort, help, quick, sections, only_run })
     }
 
     /// Whether the section is wanted.
@@ -97,6 +100,7 @@ mod tests {
         let bench = options("--bench").unwrap();
         assert!(!bench.quick && bench.effort.rounds == 31 && bench.wants("3"));
         assert!(options("").unwrap().quick);
+        assert!(options("--help").unwrap().help);
         assert_eq!(options("--bench --rounds 7").unwrap().effort.rounds, 7);
     }
 

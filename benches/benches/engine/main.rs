@@ -19,7 +19,7 @@ use std::process::ExitCode;
 
 use millstream_benches::allocator::Counting;
 use millstream_benches::measure::Failure;
-use millstream_benches::options::Options;
+use millstream_benches::options::{Options, USAGE};
 use millstream_benches::table::Table;
 use millstream_benches::work::Pace;
 
@@ -50,6 +50,10 @@ fn run() -> Result<(), Failure> {
     let options = Options::of(env::args().skip(1))?;
     if let Some(only) = &options.only_run {
         return counts::only_run(only);
+    }
+    if options.help {
+        println!("{USAGE}");
+        return Ok(());
     }
     rayon::ThreadPoolBuilder::new().num_threads(THREADS).build_global()?;
     println!(

@@ -19,7 +19,7 @@ pub(crate) fn run(bench: &mut Bench) -> Result<(), Failure> {
         report(bench, &what, Some(2.0), || chain.execute::<large_chain::result>(()).map(|_| ()))?;
     }
     let pairs: Driver<large_pairs::Flow> = large_pairs::driver().executor(Executor::Sequential).build()?;
-    let what = "31 of one source, each boiled down at once, sequential";
+    let what = "31 of one source, boiled down at once, sequential";
     report(bench, what, Some(2.0), || pairs.execute::<large_pairs::result>(()).map(|_| ()))?;
     let pairs = large_pairs::driver().executor(Executor::Rayon).build()?;
     report(bench, "the same, rayon", None, || pairs.execute::<large_pairs::result>(()).map(|_| ()))
