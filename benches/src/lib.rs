@@ -1,8 +1,10 @@
 //! What the benchmarks share: the measured graphs, how times are taken, and the table that comes out.
 
 pub mod allocator;
+pub mod blocks;
 pub mod columns;
 pub mod interpret;
+
 pub mod measure;
 pub mod options;
 pub mod small;

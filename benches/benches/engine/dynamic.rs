@@ -2,36 +2,26 @@
 
 use std::hint::black_box;
 
-use millstream_benches::measure::{Contender, Failure, count, race};
-use millstream_benches::workloads::{self, MIX};
+use millstream::Executor;
+use millstream_benches::blocks::{collecting, folding, items, map, reduce};
+use millstream_benches::measure::{Contender, Failure, race};
+use millstream_benches::table::Goal;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 use crate::Bench;
 
 /// Items of W5.
-pub(crate) const ITEMS: usize = 10_000;
+pub(crate) const ITEMS: u32 = 10_000;
+/// As many as still take no more than in proportion.
+const MANY: u32 = 1_000_000;
 
 pub(crate) fn run(bench: &mut Bench) -> Result<(), Failure> {
     if bench.options.wants("7") {
         bench.table.section("7", "Dynamic blocks, W5", "ns an item");
-        // As a graph W5 is a node an item: what peers without dynamic blocks are given.
-        let graph = workloads::wide(ITEMS);
-        let mut contenders = [
-            Contender::sure("by hand, without collecting", || items().map(map).fold(0, u64::wrapping_add)),
-            Contender::sure("by hand, collecting", || {
-                reduce(&black_box(items().map(map).collect::<Vec<u64>>()))
-            }),
-            Contender::sure("rayon, collecting", || {
-                let mut values = Vec::new();
-                (0..ITEMS).into_par_iter().map(|item| map(item as u64 + 1)).collect_into_vec(&mut values);
-                reduce(&black_box(values))
-            }),
-            Contender::sure("an interpreter of the graph", || graph.value()),
-        ];
-        for times in race(bench.options.effort, &mut contenders)? {
-            bench.table.row(&times.name, times.median() / count(ITEMS));
+        let most = if bench.options.quick { 2 * ITEMS } else { MANY };
+        for number in [ITEMS, most] {
+            blocks(bench, number)?;
         }
-        bench.table.open("7", "dynamic blocks: at most 5 ns an item, on one thread and on two");
     }
     if bench.options.wants("8") {
         bench.table.section("8", "Nodes that await", "");
@@ -42,14 +32,41 @@ pub(crate) fn run(bench: &mut Bench) -> Result<(), Failure> {
     Ok(())
 }
 
-fn items() -> impl Iterator<Item = u64> {
-    1..=ITEMS as u64
+fn blocks(bench: &mut Bench, number: u32) -> Result<(), Failure> {
+    let end = u64::from(number);
+    let mut contenders = vec![
+        Contender::sure("by hand, without collecting", || folding(black_box(end))),
+        Contender::sure("by hand, collecting", || collecting(black_box(end))),
+        Contender::sure("rayon, collecting", || {
+            let mut values = Vec::new();
+            (0..number).into_par_iter().map(|item| map(u64::from(item) + 1)).collect_into_vec(&mut values);
+            reduce(&black_box(values))
+        }),
+    ];
+    let by_hand = contenders.len();
+    contenders.extend(ours(number)?);
+    for (position, times) in race(bench.options.effort, &mut contenders)?.iter().enumerate() {
+        let what = format!("{number} items, {}", times.name);
+        let measured = times.median() / f64::from(number);
+        if position < by_hand {
+            bench.table.row(&what, measured);
+        } else {
+            bench.table.goal(&what, Goal::AtMost(5.0), measured);
+        }
+    }
+    Ok(())
 }
 
-fn map(item: u64) -> u64 {
-    black_box(item).wrapping_mul(MIX)
-}
-
-fn reduce(values: &[u64]) -> u64 {
-    values.iter().fold(0, |sum, value| sum.wrapping_add(*value))
+/// Our drivers on so many items.
+pub(crate) fn ours(number: u32) -> Result<Vec<Contender<'static>>, Failure> {
+    let mut contenders = Vec::new();
+    for (name, executor) in [("driver, sequential", Executor::Sequential), ("driver, rayon", Executor::Rayon)]
+    {
+        let driver = items::driver().executor(executor).build()?;
+        contenders.push(Contender::new(name, move || {
+            let inputs = items::Inputs { count: black_box(number.into()) };
+            Ok(driver.execute::<items::reduced>(inputs)?.into_values())
+        }));
+    }
+    Ok(contenders)
 }

@@ -56,7 +56,7 @@ fn request(quick: bool) -> String {
             ("W1", workloads::chain(1_000)),
             ("W2", workloads::wide(1_000)),
             ("W3", workloads::layered(50, 20)),
-            ("W5", workloads::wide(ITEMS)),
+            ("W5", workloads::wide(ITEMS as usize)),
         ];
         (3, all, HAMILTON_ITEMS, ROWS)
     };
