@@ -23,6 +23,7 @@ extern crate self as millstream;
 
 mod block;
 mod builder;
+mod crew;
 mod descriptor;
 mod driver;
 mod entry;
@@ -34,6 +35,7 @@ mod known;
 #[allow(unsafe_code, reason = "the one module with it: see its documentation")]
 mod memory;
 mod node;
+mod park;
 pub mod prelude;
 mod run;
 mod tuples;

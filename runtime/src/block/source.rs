@@ -1,6 +1,5 @@
 //! Where the items of a block come from.
 
-use std::collections::VecDeque;
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -34,7 +33,7 @@ pub struct Parallelizable<T> {
 struct State<T> {
     items: Box<dyn Items<T> + Send>,
     /// Items that have been made ahead.
-    ahead: VecDeque<T>,
+    ahead: std::vec::IntoIter<T>,
     /// What came after them.
     then: Option<Then>,
     /// How many are made at once.
@@ -58,13 +57,13 @@ pub(crate) enum Next<T> {
 /// Makes items, several at a time: one call by pointer for all of them.
 trait Items<T> {
     /// Appends up to `most` items, and says what comes then, if that is known.
-    fn make(&mut self, most: usize, list: &mut VecDeque<T>) -> Option<Then>;
+    fn make(&mut self, most: usize, list: &mut Vec<T>) -> Option<Then>;
 }
 
 struct Plain<I>(I);
 
 impl<T, I: Iterator<Item = T>> Items<T> for Plain<I> {
-    fn make(&mut self, most: usize, list: &mut VecDeque<T>) -> Option<Then> {
+    fn make(&mut self, most: usize, list: &mut Vec<T>) -> Option<Then> {
         let before = list.len();
         list.extend(self.0.by_ref().take(most));
         (list.len() - before < most).then_some(Then::End)
@@ -74,10 +73,10 @@ impl<T, I: Iterator<Item = T>> Items<T> for Plain<I> {
 struct Fallible<I>(I);
 
 impl<T, E: NodeFault, I: Iterator<Item = Result<T, E>>> Items<T> for Fallible<I> {
-    fn make(&mut self, most: usize, list: &mut VecDeque<T>) -> Option<Then> {
+    fn make(&mut self, most: usize, list: &mut Vec<T>) -> Option<Then> {
         for _ in 0..most {
             match self.0.next() {
-                Some(Ok(item)) => list.push_back(item),
+                Some(Ok(item)) => list.push(item),
                 Some(Err(error)) => return Some(Then::Failure(error.into_fault())),
                 None => return Some(Then::End),
             }
@@ -131,13 +130,13 @@ impl<T: Send + 'static> Parallelizable<T> {
     pub(crate) fn ready(items: Vec<T>) -> Self {
         let mut source = Self::of(Box::new(Plain(std::iter::empty())));
         let state = source.state.get_mut().unwrap_or_else(PoisonError::into_inner);
-        state.ahead = VecDeque::from(items);
+        state.ahead = items.into_iter();
         state.then = Some(Then::End);
         source
     }
 
     fn of(items: Box<dyn Items<T> + Send>) -> Self {
-        let state = State { items, ahead: VecDeque::new(), then: None, batch: 1, since: None };
+        let state = State { items, ahead: Vec::new().into_iter(), then: None, batch: 1, since: None };
         Self { state: Mutex::new(state) }
     }
 }
@@ -147,10 +146,30 @@ impl<T> Parallelizable<T> {
     #[inline]
     pub(crate) fn next(&mut self) -> Next<T> {
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
-        match state.ahead.pop_front() {
+        match state.ahead.next() {
             Some(item) => Next::Item(item),
             None => state.refill(),
         }
+    }
+}
+
+impl<T> Parallelizable<T> {
+    /// Appends up to `most` items that follow each other, or says what comes in place of the first.
+    pub(crate) fn next_few(&mut self, most: usize, few: &mut Vec<T>) -> Next<()> {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        few.extend(state.ahead.by_ref().take(most));
+        if few.len() < most && state.then.is_none() {
+            state.then = state.items.make(most - few.len(), few);
+        }
+        match state.then.take() {
+            then if !few.is_empty() => state.then = then,
+            Some(Then::Failure(error)) => return Next::Failure(Fault::Error(error)),
+            Some(Then::End) | None => {
+                state.then = Some(Then::End);
+                return Next::End;
+            }
+        }
+        Next::Item(())
     }
 }
 
@@ -167,8 +186,10 @@ impl<T> State<T> {
                 None => {}
             }
             self.adapt();
-            self.then = self.items.make(self.batch, &mut self.ahead);
-            if let Some(item) = self.ahead.pop_front() {
+            let mut made = Vec::with_capacity(self.batch);
+            self.then = self.items.make(self.batch, &mut made);
+            self.ahead = made.into_iter();
+            if let Some(item) = self.ahead.next() {
                 return Next::Item(item);
             }
         }

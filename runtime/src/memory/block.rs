@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::crew;
 use crate::fault::{Fault, ItemFault, guard};
 use crate::value_type::ValueType;
 
@@ -9,6 +10,7 @@ use super::call::{Ended, Run};
 use super::instance::{Instance, Stop};
 use super::list::{ListOps, Pulled};
 use super::program::{Entry, OpKind, Program, ProgramBuilder, SlotId, id};
+use super::share;
 
 /// A block, ready to be run.
 pub(crate) struct BlockPlan {
@@ -22,6 +24,14 @@ pub(crate) struct BlockPlan {
 impl BlockPlan {
     pub(crate) fn program(&self) -> &Arc<Program> {
         &self.program
+    }
+
+    pub(super) fn exports(&self) -> &[&'static ListOps] {
+        &self.exports
+    }
+
+    pub(super) fn feeds(&self) -> &[&'static ListOps] {
+        &self.feeds
     }
 }
 
@@ -135,6 +145,7 @@ impl ProgramBuilder {
             self.look(*import)?;
         }
         self.entries.extend(slots.iter().map(|slot| Entry::Slot(*slot)));
+        let plan: Arc<Arc<BlockPlan>> = Arc::new(plan);
         let data = Arc::as_ptr(&plan).cast();
         self.owners.push(plan);
         self.push(run_block, data, at, OpKind::Block);
@@ -203,11 +214,11 @@ unsafe fn run_source_of(data: *const (), at: *const *mut u8) -> Ended {
 }
 
 /// # Safety
-/// `data` is to a [`BlockPlan`]; the pointers are to room for its lists, to its sources, which nobody uses
+/// `data` is to an `Arc` of a [`BlockPlan`]; the pointers are to room for its lists, to its sources, which nobody uses
 /// afterwards, and to what it imports.
 unsafe fn run_block(data: *const (), at: *const *mut u8) -> Ended {
     // SAFETY: the caller's promise.
-    let plan = unsafe { &*data.cast::<BlockPlan>() };
+    let plan = unsafe { &*data.cast::<Arc<BlockPlan>>() };
     let imports = plan.program.slots.iter().filter(|slot| slot.is_import()).count();
     // SAFETY: there is a pointer for each import.
     let places = unsafe { std::slice::from_raw_parts(at, imports) };
@@ -216,10 +227,15 @@ unsafe fn run_block(data: *const (), at: *const *mut u8) -> Ended {
         // SAFETY: there is room for the list.
         unsafe { (ops.new)(*place) };
     }
-    // SAFETY: the lists have just been made; the rest is the caller's promise.
-    let mut instance = unsafe { Instance::with(Arc::clone(&plan.program), places) };
-    let outcome = run_items(&mut instance, plan.feeds.len());
-    drop(instance);
+    let outcome = match crew::current() {
+        // SAFETY: the lists have just been made; the rest is the caller's promise.
+        Some(crew) => unsafe { share::run(plan, places, &crew) },
+        None => {
+            // SAFETY: the same.
+            let mut instance = unsafe { Instance::with(Arc::clone(&plan.program), places) };
+            run_items(&mut instance, plan.feeds.len())
+        }
+    };
     let mut faults = Vec::new();
     let mut drop_at = |place: *mut u8, drop: Option<unsafe fn(*mut u8)>| {
         if let Some(drop) = drop {

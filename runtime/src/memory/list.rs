@@ -23,8 +23,10 @@ pub struct ListOps {
     pub(crate) source_id: TypeId,
     pub(super) new: unsafe fn(*mut u8),
     pub(super) push: unsafe fn(*mut u8, *mut u8),
+    pub(super) append: unsafe fn(*mut u8, *mut u8),
     pub(super) clone: unsafe fn(*const u8, *mut u8, Clone),
     pub(super) pull: unsafe fn(*mut u8, *mut u8) -> Pulled,
+    pub(super) pull_few: unsafe fn(*mut u8, usize, *mut u8) -> (usize, Pulled),
     pub(super) source_of: unsafe fn(*mut u8, *mut u8),
     each: Each,
 }
@@ -47,8 +49,10 @@ impl<T: Send + Sync + 'static> Of<T> {
         source_id: TypeId::of::<Parallelizable<T>>(),
         new: new::<T>,
         push: push::<T>,
+        append: append::<T>,
         clone: clone::<T>,
         pull: pull::<T>,
+        pull_few: pull_few::<T>,
         source_of: source_of::<T>,
         each: each::<T>,
     };
@@ -78,6 +82,18 @@ unsafe fn push<T>(list: *mut u8, value: *mut u8) {
     // SAFETY: the caller's promise.
     let (list, value) = unsafe { (&mut *list.cast::<Vec<T>>(), value.cast::<T>().read()) };
     list.push(value);
+}
+
+/// # Safety
+/// A `Vec<T>` is at `list`, which nobody else uses, and one at `other`, which nobody uses afterwards.
+unsafe fn append<T>(list: *mut u8, other: *mut u8) {
+    // SAFETY: the caller's promise.
+    let (list, mut other) = unsafe { (&mut *list.cast::<Vec<T>>(), other.cast::<Vec<T>>().read()) };
+    if list.is_empty() {
+        *list = other;
+    } else {
+        list.append(&mut other);
+    }
 }
 
 /// # Safety
@@ -112,6 +128,25 @@ unsafe fn pull<T>(source: *mut u8, place: *mut u8) -> Pulled {
         }
         Next::Failure(fault) => Pulled::Failure(fault),
         Next::End => Pulled::End,
+    }
+}
+
+/// Moves up to `most` items to a source of their own, and says how many, and what there was if there are none.
+///
+/// # Safety
+/// A `Parallelizable<T>` is at `source`, which nobody else uses, and there is room for one at `place`.
+unsafe fn pull_few<T: Send + 'static>(source: *mut u8, most: usize, place: *mut u8) -> (usize, Pulled) {
+    // SAFETY: the caller's promise.
+    let source = unsafe { &mut *source.cast::<Parallelizable<T>>() };
+    let mut few = Vec::new();
+    let then = source.next_few(most, &mut few);
+    let count = few.len();
+    // SAFETY: the caller's promise.
+    unsafe { place.cast::<Parallelizable<T>>().write(Parallelizable::ready(few)) };
+    match then {
+        Next::Item(()) => (count, Pulled::Item),
+        Next::Failure(fault) => (count, Pulled::Failure(fault)),
+        Next::End => (count, Pulled::End),
     }
 }
 

@@ -41,6 +41,7 @@ mod param;
 mod parts;
 mod program;
 mod raw;
+mod share;
 mod shared;
 mod task;
 

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use crate::crew;
 use crate::driver::Core;
 use crate::error::{Error, NodeError};
 use crate::fault::{Fault, drop_guarded};
@@ -107,6 +108,8 @@ impl Job {
 
     /// Runs one task after another on this thread.
     pub(crate) fn run(&mut self) {
+        // The run of a request within a node is not the business of the threads that run the node.
+        let _joined = crew::join(None);
         let log = Arc::clone(&self.log);
         let instance = self.instance();
         let next = if log.begin.is_some() || log.halt.is_possible() {

@@ -8,7 +8,6 @@ mod lower;
 mod needs;
 mod order;
 mod parallel;
-mod park;
 mod plan;
 mod plans;
 mod policy;

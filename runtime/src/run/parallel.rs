@@ -6,11 +6,11 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::crew::{self, Crew};
 use crate::driver::Executor;
 use crate::memory::{Instance, Shared, SlotState};
 
 use super::job::{Job, Log};
-use super::park::Parking;
 
 /// A run that several threads work on.
 struct Team {
@@ -18,9 +18,12 @@ struct Team {
     log: Arc<Log>,
     /// The first task that nobody has taken.
     next: AtomicUsize,
-    parking: Parking,
+    /// How many tasks are over, where the others stay to help with blocks until all are.
+    over: AtomicUsize,
+    crew: Arc<Crew>,
     /// How many tasks a thread takes at once.
     chunk: usize,
+    has_blocks: bool,
 }
 
 thread_local! {
@@ -43,16 +46,19 @@ pub(crate) fn run(mut job: Job) -> Job {
         shared: Shared::new(job.take_instance()),
         log: Arc::clone(&job.log),
         next: AtomicUsize::new(0),
-        parking: Parking::default(),
+        over: AtomicUsize::new(0),
+        crew: Arc::new(Crew::default()),
         chunk: (tasks / (threads * 8)).clamp(1, MOST_AT_ONCE),
+        has_blocks: job.plan().has_blocks,
     });
-    for _ in 1..threads.min(tasks) {
+    let helpers = if team.has_blocks { threads } else { threads.min(tasks) };
+    for _ in 1..helpers {
         let team = Arc::clone(&team);
         rayon::spawn(move || team.help());
     }
     team.work();
     team.shared.close();
-    team.parking.wait_until(|| team.shared.is_left());
+    team.crew.wait_until(|| team.shared.is_left());
     job.log.end();
     // Who comes late finds it closed, but may still hold it.
     if let Some(instance) = team.shared.take() {
@@ -74,6 +80,7 @@ impl Team {
     }
 
     fn work(&self) {
+        let _joined = crew::join(Some(Arc::clone(&self.crew)));
         if let Some(instance) = self.shared.enter() {
             let tasks = self.log.plan.tasks.len();
             loop {
@@ -84,23 +91,29 @@ impl Team {
                 for rank in first..(first + self.chunk).min(tasks) {
                     self.wait_for_needs(&instance, rank);
                     self.log.run_task(&instance, rank);
-                    self.parking.wake();
+                    if self.has_blocks {
+                        self.over.fetch_add(1, Ordering::SeqCst);
+                    }
+                    self.crew.wake();
                 }
             }
+            if self.has_blocks {
+                self.crew.wait_until(|| self.over.load(Ordering::SeqCst) >= tasks);
+            }
         }
-        self.parking.wake();
+        self.crew.wake();
     }
 
     /// Waits until the task of a rank has all it needs, or it is known that it will not have it.
     fn wait_for_needs(&self, instance: &Instance, rank: usize) {
         for slot in instance.program().reads(rank) {
             if instance.state(slot) == SlotState::Empty {
-                self.parking.wait_until(|| instance.state(slot) != SlotState::Empty);
+                self.crew.wait_until(|| instance.state(slot) != SlotState::Empty);
             }
         }
         for slot in instance.takes(rank) {
             if instance.uses(slot) > 1 {
-                self.parking.wait_until(|| instance.uses(slot) <= 1);
+                self.crew.wait_until(|| instance.uses(slot) <= 1);
             }
         }
     }

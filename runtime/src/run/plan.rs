@@ -38,6 +38,7 @@ pub(crate) struct Plan {
     pub(crate) makers: Vec<Option<usize>>,
     /// For each task whether its failure is no reason for the run to stop; empty where every failure is one.
     contained: Vec<bool>,
+    pub(crate) has_blocks: bool,
     /// Memory that an earlier run has left.
     spare: Mutex<Vec<Instance>>,
 }
@@ -101,8 +102,20 @@ impl Plan {
             Ok(lower::Lowered { program, tasks, inputs, outputs, nodes }) => {
                 let makers = program.makers();
                 let contained = if program.is_tolerant() { program.contained(&outputs) } else { Vec::new() };
-                let (program, spare) = (Arc::new(program), Mutex::default());
-                Some(Self { key, needs, tasks, program, inputs, outputs, nodes, makers, contained, spare })
+                let has_blocks = tasks.iter().any(|task| matches!(task.kind, TaskKind::Block(_)));
+                Some(Self {
+                    key,
+                    needs,
+                    tasks,
+                    program: Arc::new(program),
+                    inputs,
+                    outputs,
+                    nodes,
+                    makers,
+                    contained,
+                    has_blocks,
+                    spare: Mutex::default(),
+                })
             }
             Err(problem) => {
                 problems.push(problem);

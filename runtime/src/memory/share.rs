@@ -1,0 +1,309 @@
+//! A block that several threads run at once: each takes a few items that follow each other, runs the block's program
+//! for them in memory of its own, and leaves what was made of them, to be put in order at the end.
+
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::collections::BTreeMap;
+use std::ptr::{NonNull, without_provenance_mut};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::crew::{Crew, Shareable};
+use crate::fault::{Fault, ItemFault, guard};
+
+use super::block::BlockPlan;
+use super::instance::{Instance, Stop};
+use super::list::Pulled;
+use super::raw::Raw;
+
+/// A value by itself, of a type that is known elsewhere.
+struct Parcel {
+    place: NonNull<u8>,
+    raw: &'static Raw,
+    is_full: bool,
+}
+
+// SAFETY: what slots hold is `Send + Sync`.
+unsafe impl Send for Parcel {}
+
+impl Parcel {
+    fn empty(raw: &'static Raw) -> Self {
+        // SAFETY: size and alignment are those of a type.
+        let layout = unsafe { Layout::from_size_align_unchecked(raw.size, raw.align) };
+        let place = if raw.size == 0 {
+            without_provenance_mut(raw.align)
+        } else {
+            // SAFETY: the size is not zero.
+            unsafe { alloc(layout) }
+        };
+        let Some(place) = NonNull::new(place) else { handle_alloc_error(layout) };
+        Self { place, raw, is_full: false }
+    }
+
+    fn place(&self) -> *mut u8 {
+        self.place.as_ptr()
+    }
+
+    /// Drops the value.
+    fn clear(&mut self) {
+        if std::mem::replace(&mut self.is_full, false)
+            && let Some(drop) = self.raw.drop
+        {
+            // SAFETY: the value was here, and is not used afterwards.
+            let _ = guard(|| unsafe { drop(self.place()) });
+        }
+    }
+
+    /// The value in a parcel of its own.
+    fn take(&mut self) -> Self {
+        let mut taken = Self::empty(self.raw);
+        if std::mem::replace(&mut self.is_full, false) {
+            // SAFETY: the value is here, there is room for it there, and it is here no more.
+            unsafe { taken.place().copy_from_nonoverlapping(self.place(), self.raw.size) };
+            taken.is_full = true;
+        }
+        taken
+    }
+}
+
+impl Drop for Parcel {
+    fn drop(&mut self) {
+        if self.is_full
+            && let Some(drop) = self.raw.drop
+        {
+            // SAFETY: the value is here, and is not used afterwards.
+            let _ = guard(|| unsafe { drop(self.place()) });
+        }
+        if self.raw.size > 0 {
+            // SAFETY: it was allocated with this layout.
+            unsafe {
+                dealloc(self.place(), Layout::from_size_align_unchecked(self.raw.size, self.raw.align));
+            }
+        }
+    }
+}
+
+/// A block while it is run.
+pub(super) struct OpenBlock {
+    plan: Arc<BlockPlan>,
+    /// Lists, sources and imports, as the operation has them.
+    places: Vec<*mut u8>,
+    /// How many are at work, and whether nobody may begin any more.
+    users: AtomicUsize,
+    state: Mutex<State>,
+    /// How many items are taken at once.
+    chunk: AtomicUsize,
+    crew: Arc<Crew>,
+}
+
+// SAFETY: of the places lists are used by whoever closes the block alone, sources by one at a time, imports only
+// looked at; whoever has opened it keeps them until all have left.
+unsafe impl Send for OpenBlock {}
+// SAFETY: the same.
+unsafe impl Sync for OpenBlock {}
+
+#[derive(Default)]
+struct State {
+    /// Whether somebody is taking items.
+    is_taken: bool,
+    has_ended: bool,
+    /// How many chunks, and items, have been taken.
+    chunks: usize,
+    items: usize,
+    /// For each list what the chunks have made.
+    made: BTreeMap<usize, Vec<Parcel>>,
+    /// The failure of the first item that has failed.
+    failure: Option<ItemFault>,
+}
+
+const CLOSED: usize = 1 << (usize::BITS - 1);
+
+/// So many items are taken at once if they are cheap, and so long a chunk takes.
+const LARGEST_CHUNK: usize = 256;
+const LONG: Duration = Duration::from_micros(25);
+
+/// Runs a block on this thread, and on those of its crew that have nothing else to do.
+///
+/// # Safety
+/// The places are to lists, sources and imports of the block, as when it is run by one; see there.
+pub(super) unsafe fn run(plan: &Arc<BlockPlan>, places: &[*mut u8], crew: &Arc<Crew>) -> Result<(), Fault> {
+    let block = Arc::new(OpenBlock {
+        plan: Arc::clone(plan),
+        places: places.to_vec(),
+        users: AtomicUsize::new(0),
+        state: Mutex::default(),
+        chunk: AtomicUsize::new(1),
+        crew: Arc::clone(crew),
+    });
+    let shared: Arc<dyn Shareable> = Arc::clone(&block) as Arc<dyn Shareable>;
+    // What is done before others could begin is not worth sharing.
+    let begin = Instant::now();
+    block.work(|| begin.elapsed() < LONG);
+    crew.share(&shared);
+    block.work(|| true);
+    crew.withdraw(&shared);
+    block.users.fetch_or(CLOSED, Ordering::SeqCst);
+    crew.wait_only_until(|| block.users.load(Ordering::SeqCst) == CLOSED);
+    block.gather()
+}
+
+impl Shareable for OpenBlock {
+    fn help(&self) {
+        let enter = |users: usize| (users & CLOSED == 0).then_some(users + 1);
+        if self.users.fetch_update(Ordering::SeqCst, Ordering::SeqCst, enter).is_ok() {
+            self.work(|| true);
+            self.users.fetch_sub(1, Ordering::SeqCst);
+            self.crew.wake();
+        }
+    }
+}
+
+impl OpenBlock {
+    /// Works on chunk after chunk, as long as there are any and it is to `go_on`.
+    fn work(&self, go_on: impl Fn() -> bool) {
+        let exports = self.plan.exports().len();
+        let mut lists: Vec<Parcel> = self.plan.exports().iter().map(|ops| Parcel::empty(ops.list)).collect();
+        let mut sources: Vec<Parcel> =
+            self.plan.feeds().iter().map(|ops| Parcel::empty(ops.source)).collect();
+        let tools = lists.iter().chain(&sources).map(Parcel::place);
+        let imports: Vec<*mut u8> =
+            tools.chain(self.places[exports + sources.len()..].iter().copied()).collect();
+        // SAFETY: lists and sources are this thread's own, and full whenever it runs; the rest is there as long as
+        // the block is open.
+        let mut instance = unsafe { Instance::with(Arc::clone(self.plan.program()), &imports) };
+        while go_on()
+            && let Some(taken) = self.take(&mut sources)
+        {
+            for (list, ops) in lists.iter_mut().zip(self.plan.exports()) {
+                // SAFETY: there is room for a list.
+                unsafe { (ops.new)(list.place()) };
+                list.is_full = true;
+            }
+            let begin = Instant::now();
+            let (items, Stop { op, fault }) = instance.run_again();
+            if !(matches!(fault, Fault::End) && op == 0) {
+                instance.give_up(|_, _| ());
+                self.fail(ItemFault { item: taken.first + items, op, fault });
+            }
+            self.adapt(begin.elapsed());
+            let made = lists.iter_mut().map(Parcel::take).collect();
+            self.state().made.insert(taken.chunk, made);
+            for source in &mut sources {
+                source.clear();
+            }
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a few items to sources of one's own. The source is the user's: nothing is locked meanwhile.
+    fn take(&self, sources: &mut [Parcel]) -> Option<Taken> {
+        loop {
+            let mut state = self.state();
+            if state.has_ended {
+                return None;
+            }
+            if !std::mem::replace(&mut state.is_taken, true) {
+                break;
+            }
+            drop(state);
+            self.crew.wait_only_until(|| {
+                let state = self.state();
+                state.has_ended || !state.is_taken
+            });
+        }
+        let most = self.chunk.load(Ordering::Relaxed);
+        let pulled = guard(|| self.pull(most, sources)).unwrap_or_else(Err);
+        let mut state = self.state();
+        state.is_taken = false;
+        let first = state.items;
+        let (taken, failure) = match pulled {
+            Ok(0) => (None, None),
+            Ok(count) => {
+                state.items += count;
+                state.chunks += 1;
+                (Some(Taken { chunk: state.chunks - 1, first }), None)
+            }
+            Err(fault) => (None, Some(ItemFault { item: first, op: 0, fault })),
+        };
+        state.has_ended |= taken.is_none();
+        drop(state);
+        self.crew.wake();
+        if let Some(failure) = failure {
+            self.fail(failure);
+        }
+        taken
+    }
+
+    /// How many items there were of each source.
+    fn pull(&self, most: usize, sources: &mut [Parcel]) -> Result<usize, Fault> {
+        let places = &self.places[self.plan.exports().len()..];
+        let mut counts = Vec::with_capacity(sources.len());
+        for ((source, from), ops) in sources.iter_mut().zip(places).zip(self.plan.feeds()) {
+            // SAFETY: this is the only one that uses the source, and there is room for another one.
+            let (count, then) = unsafe { (ops.pull_few)(*from, most, source.place()) };
+            source.is_full = true;
+            match then {
+                Pulled::Failure(fault) => return Err(fault),
+                Pulled::Item | Pulled::End => counts.push(count),
+            }
+        }
+        let first = counts.first().copied().unwrap_or(0);
+        if counts.iter().all(|count| *count == first) {
+            Ok(first)
+        } else {
+            Err(Fault::Misfit("the values given for its nodes are not as many as its items".to_owned()))
+        }
+    }
+
+    /// An item has failed: no further ones are begun. Of several the first counts, as if they came one by one.
+    fn fail(&self, failure: ItemFault) {
+        let mut state = self.state();
+        state.has_ended = true;
+        let is_first = state.failure.as_ref().is_none_or(|first| failure.item < first.item);
+        let other = if is_first { state.failure.replace(failure) } else { Some(failure) };
+        drop(state);
+        // What is in it is of the user's types.
+        let _ = guard(|| drop(other));
+    }
+
+    /// Cheap items are taken many at once, heavy ones one by one.
+    fn adapt(&self, took: Duration) {
+        let chunk = self.chunk.load(Ordering::Relaxed);
+        let next = if took < LONG {
+            chunk * 2
+        } else if took > 4 * LONG {
+            chunk / 2
+        } else {
+            chunk
+        };
+        self.chunk.store(next.clamp(1, LARGEST_CHUNK), Ordering::Relaxed);
+    }
+
+    /// Puts what was made in order.
+    fn gather(&self) -> Result<(), Fault> {
+        let mut state = self.state();
+        let (made, failure) = (std::mem::take(&mut state.made), state.failure.take());
+        drop(state);
+        if let Some(failure) = failure {
+            return Err(Fault::Item(Box::new(failure)));
+        }
+        for parcels in made.into_values() {
+            for ((mut parcel, ops), list) in parcels.into_iter().zip(self.plan.exports()).zip(&self.places) {
+                if std::mem::replace(&mut parcel.is_full, false) {
+                    // SAFETY: all others have left; what is in the parcel is in the list afterwards.
+                    unsafe { (ops.append)(*list, parcel.place()) };
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Items that one has taken.
+struct Taken {
+    chunk: usize,
+    first: usize,
+}
