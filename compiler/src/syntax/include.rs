@@ -56,6 +56,102 @@ pub struct IncludedNode {
     pub tags: Vec<Tag>,
     /// Doc comment, of inputs only.
     pub doc: String,
+    /// How a compiled entry point calls its variants, or takes the part: see [`IncludedCall`].
+    pub calls: Vec<String>,
+}
+
+/// How a variant of an included node is called, as one text: `rows r t g3 ?` is a function `rows` of its module, which
+/// borrows, takes by value, takes a list of three, and may fail. `*` in place of the name is a function of its
+/// descriptor. What cannot be called from elsewhere is a `!`. In front of several variants stand the fields of the
+/// config that select one: `= quick deep`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncludedCall {
+    /// The function's name; `None` for that of the descriptor.
+    pub function: Option<String>,
+    /// How each argument is passed.
+    pub passed: Vec<Pass>,
+    /// Whether it may fail.
+    pub fails: bool,
+}
+
+/// How an argument is passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    /// `&T`.
+    Borrow,
+    /// `T`.
+    Own,
+    /// `Option<&T>`, which is there.
+    OptionBorrow,
+    /// `Option<T>`, which is there.
+    OptionOwn,
+    /// `Vec<&T>` of so many members.
+    List(usize),
+    /// `BTreeMap<&str, &T>` of so many members.
+    Map(usize),
+}
+
+impl Pass {
+    /// How many values it passes.
+    #[must_use]
+    pub fn width(self) -> usize {
+        match self {
+            Self::List(members) | Self::Map(members) => members,
+            _ => 1,
+        }
+    }
+
+    fn text(self) -> String {
+        match self {
+            Self::Borrow => "r".to_owned(),
+            Self::Own => "t".to_owned(),
+            Self::OptionBorrow => "R".to_owned(),
+            Self::OptionOwn => "T".to_owned(),
+            Self::List(members) => format!("g{members}"),
+            Self::Map(members) => format!("m{members}"),
+        }
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        Some(match text.split_at_checked(1)? {
+            ("r", "") => Self::Borrow,
+            ("t", "") => Self::Own,
+            ("R", "") => Self::OptionBorrow,
+            ("T", "") => Self::OptionOwn,
+            ("g", members) => Self::List(members.parse().ok()?),
+            ("m", members) => Self::Map(members.parse().ok()?),
+            _ => return None,
+        })
+    }
+}
+
+impl IncludedCall {
+    /// The call as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let function = self.function.clone().unwrap_or_else(|| "*".to_owned());
+        let passed = self.passed.iter().map(|pass| pass.text());
+        let fails = self.fails.then(|| "?".to_owned());
+        std::iter::once(function).chain(passed).chain(fails).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Reads it; `None` where it cannot be called.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let mut words: Vec<&str> = text.split(' ').collect();
+        let fails = words.last() == Some(&"?");
+        if fails {
+            words.pop();
+        }
+        let (function, passed) = words.split_first()?;
+        let function = match *function {
+            "!" | "=" | "" => return None,
+            "*" => None,
+            name => Some(name.to_owned()),
+        };
+        let passed = passed.iter().map(|word| Pass::read(word)).collect::<Option<_>>()?;
+        Some(Self { function, passed, fails })
+    }
 }
 
 /// One name that an included node needs.
@@ -121,6 +217,23 @@ impl IncludedNode {
             IncludedRole::Part(_, number) => number,
             _ => 0,
         }
+    }
+
+    /// The calls of its variants; `None` where one cannot be called from another module. Nothing calls a part.
+    #[must_use]
+    pub fn included_calls(&self) -> Option<Vec<IncludedCall>> {
+        if self.part_of().is_some() {
+            return Some(Vec::new());
+        }
+        let calls = self.calls.iter().filter(|call| !call.starts_with('='));
+        calls.map(|call| IncludedCall::read(call)).collect()
+    }
+
+    /// The config fields that select one of its variants.
+    #[must_use]
+    pub fn selected_by(&self) -> Vec<&str> {
+        let first = self.calls.first().and_then(|call| call.strip_prefix("= "));
+        first.map(|fields| fields.split(' ').collect()).unwrap_or_default()
     }
 
     /// Its needs, all variants in one list.
@@ -226,7 +339,28 @@ impl Parse for IncludedNode {
             parsed.push(Tag { key, values: texts });
         }
         let doc = input.parse::<syn::LitStr>()?.value();
-        Ok(Self { name, id, index, visible, role, variants, expands, is_async, fallback, tags: parsed, doc })
+        let mut calls = Vec::new();
+        if input.peek(syn::token::Bracket) {
+            let list;
+            bracketed!(list in input);
+            while !list.is_empty() {
+                calls.push(list.parse::<syn::LitStr>()?.value());
+            }
+        }
+        Ok(Self {
+            name,
+            id,
+            index,
+            visible,
+            role,
+            variants,
+            expands,
+            is_async,
+            fallback,
+            tags: parsed,
+            doc,
+            calls,
+        })
     }
 }
 
@@ -298,12 +432,16 @@ impl IncludedNode {
             quote!([#(#slots)*])
         });
         let tags = self.tags.iter().map(|Tag { key, values }| quote!(#key [#(#values)*]));
+        let calls = (!self.calls.is_empty()).then(|| {
+            let calls = &self.calls;
+            quote!([#(#calls)*])
+        });
         let expands = self.expands.then(|| quote!(*));
         let is_async = self.is_async.then(|| quote!(async));
         let fallback = self.fallback.as_ref().map(|name| {
             let name = text::ident_at(name, Span::call_site());
             quote!(else #name)
         });
-        quote!(#name #id #index #visible #role #expands #is_async #fallback [#(#variants)*] [#(#tags)*] #doc)
+        quote!(#name #id #index #visible #role #expands #is_async #fallback [#(#variants)*] [#(#tags)*] #doc #calls)
     }
 }

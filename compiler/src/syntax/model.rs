@@ -333,6 +333,8 @@ pub struct Struct {
     pub name: String,
     /// Name, type and doc comment of its fields.
     pub fields: Vec<(String, TokenStream, String)>,
+    /// The fields that are not `pub`.
+    pub private: Vec<String>,
 }
 
 /// A name the user has put into the type namespace.

@@ -1,8 +1,12 @@
-// An included node that is private, and one that is an output.
+// Included nodes that nobody here can call: a private one, and one whose parts are private fields.
 use millstream::prelude::*;
 
 #[dataflow]
 pub mod features {
+    pub struct Columns {
+        high: f64,
+    }
+
     #[node]
     fn hidden() -> f64 {
         1.0
@@ -12,9 +16,15 @@ pub mod features {
     pub fn shown(hidden: f64) -> f64 {
         hidden
     }
+
+    #[node]
+    #[extract_fields(high)]
+    pub fn columns() -> Columns {
+        Columns { high: 1.0 }
+    }
 }
 
-#[dataflow(compile(score = (total, hidden), other = total))]
+#[dataflow(compile(score = (total, hidden), other = total, parts = high))]
 pub mod scoring {
     #[include]
     use super::features;
@@ -27,4 +37,5 @@ pub mod scoring {
 
 fn main() {
     let _total: f64 = scoring::other();
+    let _high: f64 = scoring::parts();
 }

@@ -122,8 +122,13 @@ fn refused(node: &Node<'_>, included: &[Included]) -> Option<String> {
             let flow = &included[*include].local;
             return Some(format!("is private to `{flow}`, so nothing here can call it; make it `pub` there"));
         }
-        Origin::Included { node, .. } if !node.is_input() => {
-            "is included, and entries cannot call such a node yet"
+        Origin::Included { include, node }
+            if !node.is_input() && node.calls.iter().any(|call| call == "!") =>
+        {
+            let flow = &included[*include].local;
+            return Some(format!(
+                "only `{flow}` can call or take apart; give `{flow}` an entry of its own, or run it with a driver"
+            ));
         }
         Origin::Function(variants) if variants.iter().any(|variant| variant.function.fallback.is_some()) => {
             "has a `#[fallback(..)]`, and entries have none yet"

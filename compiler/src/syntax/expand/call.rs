@@ -8,6 +8,7 @@ use quote::{ToTokens, format_ident, quote};
 
 use super::{Context, edge, leaf::Leaves};
 use crate::syntax::check::{Feed, Node, Origin, Variant};
+use crate::syntax::include::IncludedCall;
 use crate::syntax::model::{Bind, Extract, Fails, Function, Mode, Param, Part, Shape};
 use crate::syntax::text::{self, generic_argument};
 
@@ -17,6 +18,8 @@ pub(super) struct Call {
     pub(super) value: TokenStream,
     /// What it needs besides: a function that calls the user's.
     pub(super) function: TokenStream,
+    /// How a dataflow that includes this one calls it, if it can.
+    pub(super) included: Option<IncludedCall>,
 }
 
 /// How the variant `number` of a node is called.
@@ -46,15 +49,17 @@ pub(super) fn call(
         });
     if waits {
         let value = quote!(__ms::call0::<__ms::Out<#plain>>(|| __ms::edge::never()));
-        return Call { value, function: TokenStream::new() };
+        return Call { value, function: TokenStream::new(), included: None };
     }
-    if direct && leaves.is_flat() && finish.is_none() {
-        return Call { value: leaves.call(fallible, user), function: TokenStream::new() };
-    }
-    let name = match number {
-        0 => format_ident!("__call_{}", node.name.text, span = Span::call_site()),
-        _ => format_ident!("__call_{}__{number}", node.name.text, span = Span::call_site()),
+    let included = |function: Option<&Ident>| {
+        let function = function.map(text::unraw);
+        leaves.passed().map(|passed| IncludedCall { function, passed, fails: fallible.is_some() })
     };
+    if direct && leaves.is_flat() && finish.is_none() {
+        let value = leaves.call(fallible, &quote!(#user));
+        return Call { value, function: TokenStream::new(), included: included(Some(user)) };
+    }
+    let name = by_descriptor(number);
     let (params, body) = (leaves.params(), finish.unwrap_or(call));
     let value = if variant.function.output.expands {
         quote!(__ms::Parallelizable<__ms::Out<#plain>>)
@@ -65,12 +70,26 @@ pub(super) fn call(
         Some(_) => quote!(::core::result::Result<#value, <#plain as __ms::Node>::Error>),
         None => value,
     };
+    // A function of the descriptor, so that a dataflow that includes this one can call it, too.
+    let visibility = node.visibility();
     let function = quote! {
-        fn #name(#params) -> #output {
-            #body
+        impl #plain {
+            #[doc(hidden)]
+            #[inline]
+            #visibility fn #name(#params) -> #output {
+                #body
+            }
         }
     };
-    Call { value: leaves.call(fallible, &name), function }
+    Call { value: leaves.call(fallible, &quote!(#plain::#name)), function, included: included(None) }
+}
+
+/// The function of a descriptor that calls a variant.
+pub(super) fn by_descriptor(number: usize) -> Ident {
+    match number {
+        0 => Ident::new("__call", Span::call_site()),
+        _ => format_ident!("__call_{number}", span = Span::call_site()),
+    }
 }
 
 /// What has to be done with what the function returns, if anything.
@@ -255,6 +274,7 @@ impl<'a> Argument<'a> {
         {
             let kind = if by_name { "GroupMap" } else { "Group" };
             let read = leaves.read(kind, |place| self.context.path(first, place), place_of(0));
+            leaves.of_members(nodes.len());
             return Passed::of(&read, read.to_token_stream(), true);
         }
         let members = nodes.iter().enumerate().map(|(at, provider)| {

@@ -1,9 +1,11 @@
 //! A dataflow that includes others: asking them what they are, and what is added once they have said it.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
-use super::{Context, edge, facade, interface};
+use super::{Context, config, edge, facade, interface};
 use crate::graph::Problem;
 use crate::syntax::check::{Node, Origin, Visible};
 use crate::syntax::include::{Included, IncludedNode};
@@ -75,17 +77,24 @@ fn without_bodies(item: TokenStream) -> TokenStream {
 
 /// Names are one flat space: what is included can be named through this module, too.
 pub(super) fn reexports(context: &Context<'_>) -> TokenStream {
-    let taken = |name: &str| {
-        let module = context.module;
-        module.taken.iter().any(|taken| taken.name.text == name)
-            || module.functions.iter().any(|function| function.ident == name)
-            || context.own().any(|(_, node)| node.name.text == name)
-    };
     let mut tokens = TokenStream::new();
+    let mut functions = BTreeSet::new();
     for node in &context.checked.nodes {
-        let Origin::Included { include, .. } = node.origin else { continue };
-        if taken(&node.name.text) {
+        let Origin::Included { include, node: included } = node.origin else { continue };
+        if is_taken(context, &node.name.text) {
             continue;
+        }
+        if let Some(visibility) = interface::reexport(node.visible()) {
+            let local = &context.included[include].local;
+            for name in called(context, included) {
+                if functions.insert(name.to_string()) {
+                    tokens.extend(quote! {
+                        #[doc(hidden)]
+                        #[allow(unused_imports)]
+                        #visibility use #local::#name;
+                    });
+                }
+            }
         }
         if let Some(visibility) = interface::reexport(node.visible()) {
             let local = &context.included[include].local;
@@ -98,6 +107,27 @@ pub(super) fn reexports(context: &Context<'_>) -> TokenStream {
         }
     }
     tokens
+}
+
+/// Whether this module has something else under a name.
+pub(super) fn is_taken(context: &Context<'_>, name: &str) -> bool {
+    let module = context.module;
+    module.taken.iter().any(|taken| taken.name.text == name)
+        || module.functions.iter().any(|function| function.ident == name)
+        || module.helpers.iter().any(|helper| helper.text == name)
+        || context.own().any(|(_, node)| node.name.text == name)
+}
+
+/// What compiled entry points of dataflows that include this one call for an included node, besides what has its name.
+fn called(context: &Context<'_>, node: &IncludedNode) -> Vec<Ident> {
+    let calls = node.included_calls().unwrap_or_default();
+    let functions = calls.into_iter().filter_map(|call| call.function);
+    let others = functions.filter(|name| *name != node.name.text && !is_taken(context, name));
+    let mut names: Vec<Ident> = others.map(|name| text::ident_at(&name, Span::call_site())).collect();
+    if !node.selected_by().is_empty() {
+        names.push(config::selector(&node.name.text));
+    }
+    names
 }
 
 /// Where one node answers for another of its name, both must have one type.

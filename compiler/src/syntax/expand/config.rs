@@ -122,8 +122,10 @@ pub(super) fn exported(context: &Context<'_>, conditional: &[usize]) -> TokenStr
     });
     let body =
         if context.checked.broken { quote!(::std::vec::Vec::new()) } else { selection(context, conditional) };
+    let selectors = conditional.iter().map(|index| selector_function(context, *index));
     quote! {
         #(#aliases)*
+        #(#selectors)*
         #[doc(hidden)]
         #[allow(unused_variables, unused_imports, dead_code, clippy::all, clippy::pedantic)]
         #visibility fn __select(#(#params),*) -> ::std::vec::Vec<u8> {
@@ -158,6 +160,43 @@ fn local(field: &str) -> Ident {
     text::ident_at(field, Span::mixed_site())
 }
 
+/// The function that selects a variant of a node.
+pub(super) fn selector(node: &str) -> Ident {
+    format_ident!("__select_{node}", span = Span::call_site())
+}
+
+/// The config fields that select one of the variants.
+pub(super) fn selected_by<'v>(variants: &[Variant<'v>]) -> Vec<&'v str> {
+    let mut fields: Vec<&str> = Vec::new();
+    for condition in variants.iter().flat_map(|variant| &variant.function.conditions) {
+        if !fields.contains(&condition.field.text.as_str()) {
+            fields.push(&condition.field.text);
+        }
+    }
+    fields
+}
+
+/// The selection of one node: a function by itself, for compiled entry points of dataflows that include this one.
+fn selector_function(context: &Context<'_>, index: usize) -> TokenStream {
+    let node = &context.checked.nodes[index];
+    let Origin::Function(variants) = &node.origin else { return TokenStream::new() };
+    let visibility = context.config_visibility();
+    let name = selector(&node.name.text);
+    let params = selected_by(variants).into_iter().map(|field| {
+        let (alias, name) = (alias(field), local(field));
+        quote!(#name: &#alias)
+    });
+    let body = match_of(context, node.name.span, variants);
+    quote! {
+        #[doc(hidden)]
+        #[inline]
+        #[allow(unused_variables, dead_code, clippy::all, clippy::pedantic)]
+        #visibility fn #name(#(#params),*) -> u8 {
+            #body
+        }
+    }
+}
+
 fn selection(context: &Context<'_>, conditional: &[usize]) -> TokenStream {
     let mut of_includes = TokenStream::new();
     for included in context.included.iter().filter(|included| !included.config.is_empty()) {
@@ -169,7 +208,11 @@ fn selection(context: &Context<'_>, conditional: &[usize]) -> TokenStream {
     let entries = conditional.iter().map(|index| {
         let node = &context.checked.nodes[*index];
         match &node.origin {
-            Origin::Function(variants) => match_of(context, node.name.span, variants),
+            Origin::Function(variants) => {
+                let name = selector(&node.name.text);
+                let fields = selected_by(variants).into_iter().map(local);
+                quote!(#name(#(#fields),*))
+            }
             Origin::Included { include, node } => {
                 let included = &context.included[*include];
                 let variable = format_ident!("of_{}", included.local, span = Span::mixed_site());
@@ -228,12 +271,7 @@ impl Match<'_> {
         rest: &TokenStream,
     ) -> TokenStream {
         let Self { context, place, variants } = *self;
-        let mut fields: Vec<&str> = Vec::new();
-        for condition in variants.iter().flat_map(|variant| &variant.function.conditions) {
-            if !fields.contains(&condition.field.text.as_str()) {
-                fields.push(&condition.field.text);
-            }
-        }
+        let fields = selected_by(variants);
         let types = context.config_fields();
         let several = fields.len() > 1;
         let scrutinees: Vec<TokenStream> = fields

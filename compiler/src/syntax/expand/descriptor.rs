@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 use super::values::Values;
 use super::{Context, call, recovery};
 use crate::syntax::check::{Feed, Node, Origin, Variant};
-use crate::syntax::model::{Bind, Condition, Fails, Mode, Output, Param, Shape, Tag};
+use crate::syntax::model::{Bind, Condition, Fails, Function, Mode, Output, Param, Part, Shape, Tag};
 use crate::syntax::text::{self, text};
 
 /// The type of a node: no value of it exists.
@@ -184,11 +184,7 @@ fn role(context: &Context<'_>, index: usize, node: &Node<'_>, calls: &mut TokenS
             quote!(__ms::Role::Input { default: #default })
         }
         Origin::Part { of, function, part } => {
-            let taken = match function.extract.as_ref().map(|extract| extract.shape) {
-                Some(Shape::Tuple) => format!(".{}", part.index),
-                Some(Shape::Map) => format!("[{}]", part.name.text),
-                _ => format!(".{}", part.name.text),
-            };
+            let taken = taken(function, part);
             quote!(__ms::Role::Part { of: #of, taken: #taken })
         }
         Origin::Function(variants) => {
@@ -196,6 +192,7 @@ fn role(context: &Context<'_>, index: usize, node: &Node<'_>, calls: &mut TokenS
             let variants = variants.iter().zip(feeds).enumerate().map(|(number, (variant, feeds))| {
                 let call = call::call(context, node, variant, number, feeds);
                 calls.extend(call.function);
+                context.calls.borrow_mut().entry(index).or_default().push(call.included);
                 variant_record(context, (number, variant), feeds, &call.value)
             });
             // The calls are needed before they are named.
@@ -207,6 +204,15 @@ fn role(context: &Context<'_>, index: usize, node: &Node<'_>, calls: &mut TokenS
             }
         }
         Origin::Included { .. } => TokenStream::new(),
+    }
+}
+
+/// How a part is taken from the whole: `.field`, `.1`, or `[key]`.
+pub(super) fn taken(function: &Function, part: &Part) -> String {
+    match function.extract.as_ref().map(|extract| extract.shape) {
+        Some(Shape::Tuple) => format!(".{}", part.index),
+        Some(Shape::Map) => format!("[{}]", part.name.text),
+        _ => format!(".{}", part.name.text),
     }
 }
 

@@ -95,7 +95,7 @@ fn role(function: &Function, values: &mut Values) -> TokenStream {
     } else {
         value
     };
-    let (called, signature) = (leaves.call(fallible, &call), leaves.params());
+    let (called, signature) = (leaves.call(fallible, &quote!(#call)), leaves.params());
     let (function_name, expands) = (text::unraw(ident), function.output.expands);
     let params = descriptor::param_records(params.into_iter());
     let recovery = recovery::of(function);

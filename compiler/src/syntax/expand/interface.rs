@@ -7,10 +7,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Context, flow};
+use super::{Context, compose, config, descriptor, flow};
 use crate::graph::Take;
-use crate::syntax::check::{Feed, Node, Origin, Visible};
-use crate::syntax::include::{Included, IncludedField, IncludedNode, IncludedRole, Slot};
+use crate::syntax::check::{Feed, Node, Origin, Variant, Visible};
+use crate::syntax::include::{Included, IncludedCall, IncludedField, IncludedNode, IncludedRole, Slot};
 use crate::syntax::model::Name;
 use crate::syntax::text;
 
@@ -115,6 +115,47 @@ fn entry(context: &Context<'_>, id: &str, index: usize, node: &Node<'_>) -> Incl
         fallback: node.fallback().map(|(name, _)| name),
         tags: node.tags.clone(),
         doc: if node.kind() == "input" { node.doc.clone() } else { String::new() },
+        calls: calls(context, index, node),
+    }
+}
+
+/// How compiled entry points of dataflows that include this one call a node: see [`IncludedCall`].
+fn calls(context: &Context<'_>, index: usize, node: &Node<'_>) -> Vec<String> {
+    let refused = || vec!["!".to_owned()];
+    match &node.origin {
+        _ if context.checked.broken => Vec::new(),
+        Origin::Input(_) => Vec::new(),
+        Origin::Function(variants) => {
+            let of_a_run = |variant: &Variant<'_>| {
+                let function = variant.function;
+                function.fallback.is_some() || function.retries.is_some() || function.timeout.is_some()
+            };
+            if variants.iter().any(of_a_run) {
+                return refused();
+            }
+            let fields = config::selected_by(variants);
+            let selected = (variants.len() > 1).then(|| format!("= {}", fields.join(" ")));
+            let known = context.calls.borrow();
+            let calls = known.get(&index).into_iter().flatten();
+            let calls = calls.map(|call| call.as_ref().map_or_else(|| "!".to_owned(), IncludedCall::text));
+            selected.into_iter().chain(calls).collect()
+        }
+        Origin::Part { function, part, .. } => {
+            let whole = function.output.value.as_ref().map(text::text).unwrap_or_default();
+            let strukt = context.module.structs.iter().find(|strukt| strukt.name == whole);
+            let private = strukt.is_some_and(|strukt| strukt.private.contains(&part.name.text));
+            if private { refused() } else { vec![descriptor::taken(function, part)] }
+        }
+        Origin::Included { node, .. } => {
+            let hidden = |call: &IncludedCall| {
+                let function = call.function.as_ref();
+                function.is_some_and(|name| *name != node.name.text && compose::is_taken(context, name))
+            };
+            match node.included_calls() {
+                Some(calls) if calls.iter().any(hidden) => refused(),
+                _ => node.calls.clone(),
+            }
+        }
     }
 }
 

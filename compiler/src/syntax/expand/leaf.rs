@@ -3,6 +3,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
+use crate::syntax::include::Pass;
+
 /// What a call reads, in the order of the parameters.
 #[derive(Default)]
 pub(super) struct Leaves {
@@ -12,6 +14,8 @@ pub(super) struct Leaves {
 /// One thing that is read, or a tuple of them.
 #[derive(Clone)]
 struct Leaf {
+    /// What an including dataflow passes for it.
+    pass: Option<Pass>,
     /// The type of the run time that reads it.
     reader: TokenStream,
     /// The variable that holds it, and its type.
@@ -45,8 +49,36 @@ impl Leaves {
             "GroupMap" => quote!(::std::collections::BTreeMap<&str, &#again>),
             _ => again.clone(),
         };
-        self.leaves.push(Leaf { reader: quote!(__ms::#reader<#ty>), pattern: quote!(#variable), ty: passed });
+        let pass = match kind {
+            "Ref" => Some(Pass::Borrow),
+            "Take" => Some(Pass::Own),
+            "OptRef" => Some(Pass::OptionBorrow),
+            "OptTake" => Some(Pass::OptionOwn),
+            "Group" => Some(Pass::List(0)),
+            "GroupMap" => Some(Pass::Map(0)),
+            _ => None,
+        };
+        self.leaves.push(Leaf {
+            pass,
+            reader: quote!(__ms::#reader<#ty>),
+            pattern: quote!(#variable),
+            ty: passed,
+        });
         variable
+    }
+
+    /// Says of how many members the group is that was read last.
+    pub(super) fn of_members(&mut self, count: usize) {
+        if let Some(Leaf { pass: Some(Pass::List(members) | Pass::Map(members)), .. }) =
+            self.leaves.last_mut()
+        {
+            *members = count;
+        }
+    }
+
+    /// What an including dataflow passes, if it can.
+    pub(super) fn passed(&self) -> Option<Vec<Pass>> {
+        self.leaves.iter().map(|leaf| leaf.pass).collect()
     }
 
     /// The parameters of a function that is called with what is read.
@@ -57,7 +89,7 @@ impl Leaves {
     }
 
     /// The call of such a function, which is that of the node `fallible` if it may fail.
-    pub(super) fn call(&self, fallible: Option<&Ident>, function: &Ident) -> TokenStream {
+    pub(super) fn call(&self, fallible: Option<&Ident>, function: &TokenStream) -> TokenStream {
         let folded = self.folded();
         let prefix = if fallible.is_some() { "try_call" } else { "call" };
         let name = format_ident!("{prefix}{}", folded.len(), span = Span::call_site());
@@ -81,9 +113,22 @@ impl Leaves {
     }
 }
 
+/// The arguments of such a function, in tuples where there are too many.
+pub(super) fn folded(mut arguments: Vec<TokenStream>) -> Vec<TokenStream> {
+    while arguments.len() > MOST_PARAMETERS {
+        arguments = arguments.chunks(MOST_ELEMENTS).map(|some| quote!((#(#some,)*))).collect();
+    }
+    arguments
+}
+
 fn tuple(leaves: &[Leaf]) -> Leaf {
     let readers = leaves.iter().map(|leaf| &leaf.reader);
     let patterns = leaves.iter().map(|leaf| &leaf.pattern);
     let types = leaves.iter().map(|leaf| &leaf.ty);
-    Leaf { reader: quote!((#(#readers,)*)), pattern: quote!((#(#patterns,)*)), ty: quote!((#(#types,)*)) }
+    Leaf {
+        pass: None,
+        reader: quote!((#(#readers,)*)),
+        pattern: quote!((#(#patterns,)*)),
+        ty: quote!((#(#types,)*)),
+    }
 }

@@ -19,12 +19,15 @@ mod places;
 mod recovery;
 mod values;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::check::{Checked, Node, Origin};
 use super::diagnostics::Errors;
-use super::include::Included;
+use super::include::{Included, IncludedCall};
 use super::model::{Module, Name, Options};
 use super::text;
 
@@ -36,6 +39,8 @@ struct Context<'a> {
     module: &'a Module,
     checked: &'a Checked<'a>,
     included: &'a [Included],
+    /// For each node how others call its variants.
+    calls: RefCell<BTreeMap<usize, Vec<Option<IncludedCall>>>>,
 }
 
 impl Context<'_> {
@@ -110,7 +115,7 @@ fn stand_in(name: &Name) -> TokenStream {
 
 /// Everything that is added to the user's items.
 pub(super) fn additions(module: &Module, checked: &Checked<'_>, included: &[Included]) -> TokenStream {
-    let context = Context { module, checked, included };
+    let context = Context { module, checked, included, calls: RefCell::default() };
     let facade = context.facade();
     let inputs = inputs::structure(&context);
     let config = config::structure(&context);

@@ -10,7 +10,7 @@ use super::types::Type;
 use super::{binding, docs, params, strip};
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Field, Fields, Struct};
-use crate::syntax::text::name_of;
+use crate::syntax::text::{name_of, text};
 
 /// Whether the item is a struct with `#[inputs]` or `#[config]`, or with a word that is nearly one of them.
 pub(super) fn is_ours(item: &Item) -> bool {
@@ -226,12 +226,17 @@ pub(super) fn known(item: &Item) -> Option<Struct> {
     let Some(TokenTree::Group(group)) = item.tokens.get(body) else {
         return None;
     };
+    let mut private = Vec::new();
     let fields = split_types(group.stream())
         .into_iter()
         .filter_map(|piece| {
-            let (attributes, (_, ident, ty)) = bare_field(piece)?;
-            Some((name_of(&ident).text, ty, docs::doc(&attributes)))
+            let (attributes, (visibility, ident, ty)) = bare_field(piece)?;
+            let name = name_of(&ident).text;
+            if text(&visibility) != "pub" {
+                private.push(name.clone());
+            }
+            Some((name, ty, docs::doc(&attributes)))
         })
         .collect();
-    Some(Struct { name: name_of(ident).text, fields })
+    Some(Struct { name: name_of(ident).text, fields, private })
 }

@@ -6,7 +6,8 @@ use quote::quote;
 use super::super::edge::{self, Edge, Fit};
 use super::plan::Arg;
 use super::values::Values;
-use crate::syntax::check::{Feed, Node, Variant};
+use crate::syntax::check::{Feed, Node, Origin, Variant, Visible};
+use crate::syntax::include::{IncludedCall, IncludedNode, Pass};
 use crate::syntax::model::{Bind, Mode, Param};
 use crate::syntax::text::{self, generic_argument};
 
@@ -34,6 +35,79 @@ pub(super) fn own(
         }
     };
     variant.params().zip(feeds).zip(args).map(one).collect()
+}
+
+/// The arguments of a function of an included dataflow. They are of the very types that it knows of its nodes.
+pub(super) fn included(
+    values: &Values<'_>,
+    (include, node): (usize, &IncludedNode),
+    number: usize,
+    call: &IncludedCall,
+    args: &[Arg],
+) -> Vec<TokenStream> {
+    let mut slots = node.variants[number].iter().filter(|slot| !slot.optional);
+    let mut arguments = Vec::new();
+    for (pass, arg) in call.passed.iter().zip(args) {
+        let names: Vec<&str> = slots.by_ref().take(pass.width()).map(|slot| slot.name.as_str()).collect();
+        let borrow = |at: usize| {
+            let borrow = values.borrow(arg.values[at]);
+            foreign(values, include, names[at], arg.values[at])
+                .map_or_else(|| borrow.clone(), |ty| fitted(&quote!(&#ty), &borrow))
+        };
+        let take = |at: usize| {
+            let why = || {
+                let (entry, name) = (values.entry, &values.node(arg.values[at]).name.text);
+                let flow = &values.context.included[include].local;
+                let message = format!(
+                    "entry `{entry}` has to clone the value of `{name}` for node `{}` of `{flow}`",
+                    node.name.text
+                );
+                (message, flow.span())
+            };
+            let take = values.take(arg.values[at], arg.moved, why);
+            foreign(values, include, names[at], arg.values[at])
+                .map_or_else(|| take.clone(), |ty| fitted(&ty, &take))
+        };
+        let members = 0..arg.values.len();
+        arguments.push(match pass {
+            Pass::Borrow => borrow(0),
+            Pass::Own => take(0),
+            Pass::OptionBorrow => {
+                let borrow = borrow(0);
+                quote!(::core::option::Option::Some(#borrow))
+            }
+            Pass::OptionOwn => {
+                let take = take(0);
+                quote!(::core::option::Option::Some(#take))
+            }
+            Pass::List(_) => {
+                let members = members.map(borrow);
+                quote!(::std::vec![#(#members),*])
+            }
+            Pass::Map(_) => {
+                let members = members.map(|at| {
+                    let (name, value) = (&names[at], borrow(at));
+                    quote!((#name, #value))
+                });
+                quote!(::std::collections::BTreeMap::from([#(#members),*]))
+            }
+        });
+    }
+    arguments
+}
+
+/// The type that an included dataflow knows of a node, where another node answers for it here: that both are of one
+/// type is asserted elsewhere, and is not to be reported twice.
+fn foreign(values: &Values<'_>, include: usize, name: &str, value: usize) -> Option<TokenStream> {
+    if matches!(values.node(value).origin, Origin::Included { include: same, .. } if same == include) {
+        return None;
+    }
+    let included = &values.context.included[include];
+    let known = included.nodes.iter().any(|node| node.name.text == name && node.visible != Visible::Private);
+    known.then(|| {
+        let (local, name) = (&included.local, text::ident_at(name, Span::call_site()));
+        quote!(__ms::Out<#local::#name>)
+    })
 }
 
 /// A parameter and what it belongs to.

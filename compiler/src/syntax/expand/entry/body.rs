@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::super::{config, edge};
+use super::super::{call, config, edge, leaf};
 use super::args;
 use super::condition::Condition;
 use super::plan::{BODY, Plan, Step};
-use super::values::{self, Copies, Values, copies};
+use super::split::is_key;
+use super::values::Values;
 use crate::syntax::check::{Node, Origin, Variant};
-use crate::syntax::model::{Extract, Fails, Function, Shape};
+use crate::syntax::model::Fails;
 use crate::syntax::text;
 
 /// rustc takes more than a line for each call that stands in one function with many others, and with some thousands
@@ -119,7 +120,10 @@ impl<'c> Writer<'c> {
         };
         let selections = inner.selections(steps);
         let calls: TokenStream = steps.iter().map(|step| inner.statement(*step)).collect();
-        let fails = all.iter().any(|step| fails(self.values.node(*step), plan.step(*step)));
+        let fails = all.iter().any(|step| {
+            let parts = plan.step(*step).into_iter().flat_map(|step| &step.parts);
+            fails(self.values.node(*step), parts.map(|part| self.values.node(*part)))
+        });
         let awaits = all.iter().any(|step| self.values.node(*step).is_async());
         let (keyword, wait) = if awaits { (Some(quote!(async)), Some(quote!(.await))) } else { (None, None) };
         let (ty, value, ask) = if fails {
@@ -172,15 +176,13 @@ impl<'c> Writer<'c> {
             selectors.extend(alternatives.flatten().map(|(selector, _)| *selector));
         }
         let selection = |selector: usize| {
-            let Origin::Function(variants) = &self.values.node(selector).origin else {
-                return TokenStream::new();
-            };
             let arm = |variant: usize| {
                 let number = Literal::usize_unsuffixed(variant);
                 quote!(#number)
             };
             let local = self.selection(selector);
-            let selected = self.match_of(self.values.node(selector), variants, &arm);
+            let arms = plan.step(selector).map_or(0, |step| step.arms.len());
+            let selected = self.match_of(selector, arms, &arm);
             quote!(let #local: u32 = #selected;)
         };
         selectors.into_iter().map(selection).collect()
@@ -196,13 +198,11 @@ impl<'c> Writer<'c> {
         let plan = self.plan();
         let Some(step) = plan.step(index) else { return TokenStream::new() };
         let names = self.values.names;
-        let node = self.values.node(index);
         let local = names.local(index);
         let call = self.value(index, step);
-        let extract = extract_of(node);
         let Some(condition) = &step.condition else {
-            let mutable = extract.filter(|extract| is_emptied(extract, step)).map(|_| quote!(mut));
-            let parts = self.parts_of(index, step, extract);
+            let mutable = self.is_emptied(step).then(|| quote!(mut));
+            let parts = self.parts_of(index, step);
             return quote!(let #mutable #local = #call; #parts);
         };
         let alternatives = condition.alternatives().map(|all| {
@@ -223,8 +223,8 @@ impl<'c> Writer<'c> {
                 };
             };
         }
-        let mutable = extract.filter(|extract| is_emptied(extract, step)).map(|_| quote!(mut));
-        let parts = self.parts_of(index, step, extract);
+        let mutable = self.is_emptied(step).then(|| quote!(mut));
+        let parts = self.parts_of(index, step);
         let nothing = made.iter().map(|_| quote!(::core::option::Option::None));
         quote! {
             let (#(#made,)*) = if #condition {
@@ -237,103 +237,48 @@ impl<'c> Writer<'c> {
         }
     }
 
-    /// Takes the value apart. What is needed as a whole too is cloned from.
-    fn parts_of(&self, index: usize, step: &Step, extract: Option<&Extract>) -> TokenStream {
-        let Some(extract) = extract else { return TokenStream::new() };
-        let names = self.values.names;
-        let local = names.local(index);
-        let node_path = self.values.context.path(self.values.node(index), Span::call_site());
-        let map = if step.whole { Ident::new("parts", Span::mixed_site()) } else { local.clone() };
-        let part = |value: &usize| {
-            let Origin::Part { part, function, .. } = &self.values.node(*value).origin else {
-                return TokenStream::new();
-            };
-            let name = names.local(*value);
-            let ty = &part.ty;
-            if extract.shape == Shape::Map {
-                let key = &part.name.text;
-                let ty = text::placed(ty.clone(), Span::call_site());
-                return quote! {
-                    let #name = __ms::fit::<__ms::OfMap<#ty>, _>(&mut #map).take::<#node_path>(#key)?;
-                };
-            }
-            let place = if extract.shape == Shape::Struct {
-                let field = text::ident(&part.name);
-                quote!(#local.#field)
-            } else {
-                let index = Literal::usize_unsuffixed(part.index);
-                quote!(#local.#index)
-            };
-            let value = match (step.whole, copies(ty)) {
-                (false, _) | (true, Copies::Plainly) => place,
-                (true, Copies::Clone) => quote!(#place.clone()),
-                (true, Copies::Unknown) => self.clone_of(&quote!(&#place), ty, (index, part.name.span)),
-            };
-            // The type is known where it is taken from the struct or the tuple, and else what the attribute says.
-            let value = if self.is_known(extract, function) { value } else { args::fitted(ty, &value) };
-            quote!(let #name = #value;)
-        };
-        let parts: TokenStream = step.parts.iter().map(part).collect();
-        let clone = (extract.shape == Shape::Map && step.whole && !step.parts.is_empty()).then(|| {
-            let span = self.values.node(index).name.span;
-            let clone = self.clone_of(&quote!(&#local), &self.values.ty(index), (index, span));
-            quote!(let mut #map = #clone;)
-        });
-        quote!(#clone #parts)
-    }
-
-    /// A clone of what is needed as a part and as a whole.
-    fn clone_of(&self, borrowed: &TokenStream, ty: &TokenStream, (whole, at): (usize, Span)) -> TokenStream {
-        let (entry, name) = (self.values.entry, &self.values.node(whole).name.text);
-        let message = format!(
-            "entry `{entry}` needs the value of `{name}` as a whole and in parts, so it has to clone"
-        );
-        self.values.clones.borrow_mut().push(values::must_be_clone(&message, ty, (at, at)));
-        quote!(__ms::given(#borrowed).cloned())
-    }
-
-    fn is_known(&self, extract: &Extract, function: &Function) -> bool {
-        let written = function.output.value.as_ref().map(text::text).unwrap_or_default();
-        extract.shape == Shape::Tuple
-            || self.values.context.module.structs.iter().any(|strukt| strukt.name == written)
-    }
-
     /// The call, or the match over the variants.
     fn value(&self, index: usize, step: &Step) -> TokenStream {
-        let node = self.values.node(index);
-        match &node.origin {
-            Origin::Function(variants) if variants.len() > 1 => {
-                let arm = |variant: usize| self.arm(index, step, &variants[variant], variant);
-                self.match_of(node, variants, &arm)
-            }
-            Origin::Function(variants) => {
-                variants.first().map(|variant| self.call(index, step, variant, 0)).unwrap_or_default()
-            }
-            _ => TokenStream::new(),
+        if step.arms.len() > 1 {
+            self.match_of(index, step.arms.len(), &|arm| self.arm(index, step, arm))
+        } else {
+            self.call(index, step, 0)
         }
     }
 
-    fn match_of(
-        &self,
-        node: &Node<'_>,
-        variants: &[Variant<'_>],
-        arm: &dyn Fn(usize) -> TokenStream,
-    ) -> TokenStream {
+    /// The match over the config that selects one of so many arms.
+    fn match_of(&self, index: usize, arms: usize, arm: &dyn Fn(usize) -> TokenStream) -> TokenStream {
         let config = self.values.names.config();
+        let node = self.values.node(index);
         let field = |field: &str| {
             let field = text::ident_at(field, Span::call_site());
             quote!(&#config.#field)
         };
-        config::Match { context: self.values.context, place: node.name.span, variants }.tokens(
-            &field,
-            arm,
-            &quote!(_ => __ms::never()),
-        )
+        match &node.origin {
+            Origin::Included { include, node } => {
+                let local = &self.values.context.included[*include].local;
+                let selector = config::selector(&node.name.text);
+                let fields = node.selected_by().into_iter().map(field);
+                let arms = (0..arms).map(|number| {
+                    let (pattern, value) = (Literal::usize_unsuffixed(number), arm(number));
+                    quote!(#pattern => #value,)
+                });
+                quote!(match #local::#selector(#(#fields),*) { #(#arms)* _ => __ms::never() })
+            }
+            Origin::Function(variants) => {
+                config::Match { context: self.values.context, place: node.name.span, variants }.tokens(
+                    &field,
+                    arm,
+                    &quote!(_ => __ms::never()),
+                )
+            }
+            Origin::Input(_) | Origin::Part { .. } => TokenStream::new(), // Nothing selects these.
+        }
     }
 
-    fn arm(&self, index: usize, step: &Step, variant: &Variant<'_>, number: usize) -> TokenStream {
+    fn arm(&self, index: usize, step: &Step, number: usize) -> TokenStream {
         let scope = step.arms[number].scope;
-        let call = self.call(index, step, variant, number);
+        let call = self.call(index, step, number);
         if scope == step.scope || self.plan().scopes[scope].order.is_empty() {
             return call;
         }
@@ -341,8 +286,36 @@ impl<'c> Writer<'c> {
         quote!({ #inner #call })
     }
 
+    fn call(&self, index: usize, step: &Step, number: usize) -> TokenStream {
+        let node = self.values.node(index);
+        match &node.origin {
+            Origin::Function(variants) => self.own_call(index, step, &variants[number], number),
+            Origin::Included { include, node: included } => {
+                let calls = included.included_calls().unwrap_or_default();
+                let Some(call) = calls.get(number) else { return TokenStream::new() };
+                let args = &step.arms[number].args;
+                let arguments = args::included(&self.values, (*include, included), number, call, args);
+                let local = &self.values.context.included[*include].local;
+                let path = self.values.context.path(node, Span::call_site());
+                let mut tokens = if let Some(function) = &call.function {
+                    let function = text::ident_at(function, Span::call_site());
+                    quote!(#local::#function(#(#arguments),*))
+                } else {
+                    let (function, arguments) = (call::by_descriptor(number), leaf::folded(arguments));
+                    quote!(#path::#function(#(#arguments),*))
+                };
+                if call.fails {
+                    let failed = failed(&path, number);
+                    tokens.extend(quote!(.map_err(#failed)?));
+                }
+                tokens
+            }
+            Origin::Input(_) | Origin::Part { .. } => TokenStream::new(), // Nothing calls these.
+        }
+    }
+
     /// The call of a function, its error turned into that of the entry.
-    fn call(&self, index: usize, step: &Step, variant: &Variant<'_>, number: usize) -> TokenStream {
+    fn own_call(&self, index: usize, step: &Step, variant: &Variant<'_>, number: usize) -> TokenStream {
         let node = self.values.node(index);
         let feeds = &self.values.context.checked.feeds[index][number];
         let arguments = args::own(&self.values, node, variant, feeds, &step.arms[number].args);
@@ -361,13 +334,7 @@ impl<'c> Writer<'c> {
                 call = quote!(__ms::fit::<::core::result::Result<#value, #error>, _>(#call).give());
             }
             let path = self.values.context.path(node, Span::call_site());
-            let mut failed = match number {
-                0 => quote!(__ms::failed::<#path>),
-                _ => {
-                    let number = Literal::usize_unsuffixed(number);
-                    quote!(__ms::failed_variant::<#path, #number>)
-                }
-            };
+            let mut failed = failed(&path, number);
             if !fail_alike(node) {
                 failed = quote!(|error| #failed(error.into()));
             }
@@ -380,9 +347,15 @@ impl<'c> Writer<'c> {
     }
 }
 
-/// Whether parts are taken out of the value itself.
-fn is_emptied(extract: &Extract, step: &Step) -> bool {
-    extract.shape == Shape::Map && !step.whole && !step.parts.is_empty()
+/// What makes an error of the entry of that of a variant.
+fn failed(path: &TokenStream, number: usize) -> TokenStream {
+    match number {
+        0 => quote!(__ms::failed::<#path>),
+        _ => {
+            let number = Literal::usize_unsuffixed(number);
+            quote!(__ms::failed_variant::<#path, #number>)
+        }
+    }
 }
 
 /// Whether the variants of a node that fail do it with one type of error.
@@ -398,19 +371,18 @@ fn fail_alike(node: &Node<'_>) -> bool {
     errors.len() < 2
 }
 
-/// Whether a step can fail: its function, or the taking apart of a map.
-pub(super) fn fails(node: &Node<'_>, step: Option<&Step>) -> bool {
-    let Origin::Function(variants) = &node.origin else { return false };
-    let of_function = variants.iter().any(|variant| !matches!(variant.function.output.fails, Fails::Never));
-    let of_parts = extract_of(node).is_some_and(|extract| extract.shape == Shape::Map);
-    of_function || of_parts && step.is_some_and(|step| !step.parts.is_empty())
-}
-
-fn extract_of<'n>(node: &'n Node<'_>) -> Option<&'n Extract> {
-    match &node.origin {
-        Origin::Function(variants) => variants.first()?.function.extract.as_ref(),
-        _ => None,
-    }
+/// Whether a step can fail: its function, or the finding of its parts.
+pub(super) fn fails<'n>(node: &Node<'_>, parts: impl IntoIterator<Item = &'n Node<'n>>) -> bool {
+    let of_function = match &node.origin {
+        Origin::Function(variants) => {
+            variants.iter().any(|variant| !matches!(variant.function.output.fails, Fails::Never))
+        }
+        Origin::Included { node, .. } => {
+            node.included_calls().is_some_and(|calls| calls.iter().any(|call| call.fails))
+        }
+        Origin::Input(_) | Origin::Part { .. } => false,
+    };
+    of_function || parts.into_iter().any(is_key)
 }
 
 impl Step {

@@ -125,6 +125,10 @@ fn key(node: &Node<'_>) -> Option<(String, usize)> {
             let variants: Vec<String> = variants.iter().map(of_variant).collect();
             Some((variants.join("; "), variants.len()))
         }
+        // How it selects is its own dataflow's business.
+        Origin::Included { include, node } if node.variants.len() > 1 => {
+            Some((format!("{include}::{}", node.name.text), node.variants.len()))
+        }
         _ => None,
     }
 }

@@ -1,14 +1,15 @@
 //! Compiled entry points: `#[dataflow(compile(score = (risk, price)))]` becomes a function `score`, which makes the
 //! calls one after another, as a person would have written them.
 //!
-//! `plan` finds out what is called and when, `order` in which order and who may move a value; `values`, `args` and
-//! `body` write it down.
+//! `plan` finds out what is called and when, `order` in which order and who may move a value; `values`, `args`, `split`
+//! and `body` write it down.
 
 mod args;
 mod body;
 mod condition;
 mod order;
 mod plan;
+mod split;
 mod values;
 
 use std::cell::{Cell, RefCell};
@@ -54,7 +55,9 @@ fn of(context: &Context<'_>, entry: &Entry<'_>, assertions: &RefCell<Vec<TokenSt
     };
     let writer = Writer { values, inputs: type_name(&entry.inputs_type), parts: &parts };
     let body = writer.body();
-    let fails = plan.all().any(|(index, step)| body::fails(&nodes[index], Some(step)));
+    let fails = plan
+        .all()
+        .any(|(index, step)| body::fails(&nodes[index], step.parts.iter().map(|part| &nodes[*part])));
     let outputs: Vec<TokenStream> = entry
         .outputs
         .iter()
@@ -104,7 +107,7 @@ fn stand_in(context: &Context<'_>, entry: &Entry<'_>) -> TokenStream {
     let needed = check::needed(context.checked, &entry.outputs);
     let inputs: Vec<usize> = needed.iter().copied().filter(|index| nodes[*index].kind() == "input").collect();
     let kind = Kind {
-        fails: needed.iter().any(|index| body::fails(&nodes[*index], None)),
+        fails: needed.iter().any(|index| body::fails(&nodes[*index], [&nodes[*index]])),
         awaits: needed.iter().any(|index| nodes[*index].is_async()),
     };
     let selects = needed.iter().any(|index| is_conditional(&nodes[*index]));
@@ -115,7 +118,8 @@ fn stand_in(context: &Context<'_>, entry: &Entry<'_>) -> TokenStream {
 fn is_conditional(node: &Node<'_>) -> bool {
     match &node.origin {
         check::Origin::Function(variants) => variants.len() > 1,
-        _ => false,
+        check::Origin::Included { node, .. } => node.variants.len() > 1,
+        check::Origin::Input(_) | check::Origin::Part { .. } => false,
     }
 }
 

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::super::Context;
 use super::condition::{Condition, Selectors};
 use crate::syntax::check::{self, Feed, Node, Origin, Variant};
+use crate::syntax::include::{IncludedCall, Pass};
 use crate::syntax::model::Mode;
 
 /// The calls of an entry point. Steps are named by the index of their node.
@@ -255,8 +256,26 @@ fn arms(context: &Context<'_>, index: usize) -> Vec<Vec<Arg>> {
     let feeds = &context.checked.feeds[index];
     match &context.checked.nodes[index].origin {
         Origin::Function(variants) => variants.iter().zip(feeds).map(own).collect(),
+        Origin::Included { node, .. } => {
+            let calls = node.included_calls().unwrap_or_default();
+            calls.iter().zip(feeds).map(included).collect()
+        }
         _ => Vec::new(),
     }
+}
+
+/// What is absent in an included dataflow is not passed, and stays absent.
+fn included((call, feeds): (&IncludedCall, &Vec<Feed>)) -> Vec<Arg> {
+    let mut providers = feeds.iter().filter_map(|feed| match feed {
+        Feed::One(provider) => Some(*provider),
+        _ => None,
+    });
+    let arg = |pass: &Pass| Arg {
+        values: providers.by_ref().take(pass.width()).collect(),
+        owned: matches!(pass, Pass::Own | Pass::OptionOwn),
+        moved: false,
+    };
+    call.passed.iter().map(arg).collect()
 }
 
 fn own((variant, feeds): (&Variant<'_>, &Vec<Feed>)) -> Vec<Arg> {
