@@ -3,8 +3,10 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use crate::block::{Next, Parallelizable};
 use crate::descriptor::{Place, Role};
 use crate::error::Error;
+use crate::fault::Fault;
 use crate::memory::{Keyed, MissingKey};
 use crate::node::{Node, NodeFault};
 
@@ -144,6 +146,28 @@ pub fn failed_variant<N: Node, const VARIANT: usize>(error: N::Error) -> EntryEr
         Role::Input { .. } | Role::Part { .. } => None,
     };
     EntryError::of::<N>(own.unwrap_or(N::DESCRIPTOR.place), error.into_fault())
+}
+
+/// The items of the block that node `N` opens.
+pub fn items<N: Node>(
+    source: Parallelizable<N::Output>,
+) -> impl Iterator<Item = Result<N::Output, EntryError>> {
+    let mut source = source;
+    std::iter::from_fn(move || match source.next() {
+        Next::Item(item) => Some(Ok(item)),
+        Next::Failure(fault) => Some(Err(failed_item::<N>(fault))),
+        Next::End => None,
+    })
+}
+
+#[cold]
+fn failed_item<N: Node>(fault: Fault) -> EntryError {
+    let cause = match fault {
+        Fault::Error(error) => error,
+        // A source fails by returning an error.
+        other => format!("{other:?}").into(),
+    };
+    EntryError::of::<N>(N::DESCRIPTOR.place, cause)
 }
 
 /// The map that node `N` yields lacks a key.

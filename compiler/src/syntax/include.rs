@@ -89,6 +89,8 @@ pub enum Pass {
     List(usize),
     /// `BTreeMap<&str, &T>` of so many members.
     Map(usize),
+    /// `Collect<'_, T>`.
+    Collect,
 }
 
 impl Pass {
@@ -109,6 +111,7 @@ impl Pass {
             Self::OptionOwn => "T".to_owned(),
             Self::List(members) => format!("g{members}"),
             Self::Map(members) => format!("m{members}"),
+            Self::Collect => "c".to_owned(),
         }
     }
 
@@ -118,6 +121,7 @@ impl Pass {
             ("t", "") => Self::Own,
             ("R", "") => Self::OptionBorrow,
             ("T", "") => Self::OptionOwn,
+            ("c", "") => Self::Collect,
             ("g", members) => Self::List(members.parse().ok()?),
             ("m", members) => Self::Map(members.parse().ok()?),
             _ => return None,

@@ -3,17 +3,7 @@ use millstream::prelude::*;
 
 #[dataflow(compile(size = total))]
 pub mod crawl {
-    use super::{NodeError, Parallelizable};
-
-    #[node]
-    pub fn urls() -> Parallelizable<String> {
-        Parallelizable(vec![String::new()])
-    }
-
-    #[node]
-    pub fn length(urls: &str) -> usize {
-        urls.len()
-    }
+    use millstream::NodeError;
 
     #[node]
     pub fn rate() -> f64 {
@@ -25,15 +15,17 @@ pub mod crawl {
         rate.copied().unwrap_or(0.0)
     }
 
+    #[node(retries = 2)]
+    pub fn again() -> Result<f64, String> {
+        Ok(1.0)
+    }
+
     #[node]
-    pub fn total(length: usize, safe: f64) -> f64 {
-        length as f64 + safe
+    pub fn total(again: f64, safe: f64) -> f64 {
+        again + safe
     }
 }
 
-pub struct Parallelizable<T>(pub Vec<T>);
-pub struct NodeError;
-
 fn main() {
-    let _size: f64 = crawl::size();
+    let _size: f64 = crawl::size().unwrap();
 }

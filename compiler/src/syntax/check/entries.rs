@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Checked, Feed, Node, Origin, names, report};
-use crate::graph::{Take, did_you_mean};
+use crate::graph::did_you_mean;
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::include::Included;
 use crate::syntax::model::{self, Bind, Mode, Module, Name};
@@ -112,11 +112,7 @@ fn is_callable(
 
 /// Why an entry cannot call a node, and what to do.
 fn refused(node: &Node<'_>, included: &[Included]) -> Option<String> {
-    let takes = |what: Take| node.takes().iter().flatten().any(|take| *take == what);
     let why = match &node.origin {
-        _ if node.expands() || takes(Take::Collected) => {
-            "is at the border of a dynamic block, and entries have none yet"
-        }
         // Inputs that nobody could supply have been reported.
         Origin::Included { include, .. } if node.kind() == "node" && !node.visible_here() => {
             let flow = &included[*include].local;

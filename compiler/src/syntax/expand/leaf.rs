@@ -56,6 +56,7 @@ impl Leaves {
             "OptTake" => Some(Pass::OptionOwn),
             "Group" => Some(Pass::List(0)),
             "GroupMap" => Some(Pass::Map(0)),
+            "Collected" => Some(Pass::Collect),
             _ => None,
         };
         self.leaves.push(Leaf {

@@ -22,6 +22,7 @@ pub(super) fn own(
     let one = |((param, feed), arg): ((&Param, &Feed), &Arg)| {
         let argument = Argument { values, node, variant, param };
         match feed {
+            Feed::One(provider) if arg.collected => argument.collected(*provider),
             Feed::Constant => match &param.bind {
                 Bind::Value(value) => value.clone(),
                 _ => TokenStream::new(),
@@ -72,6 +73,7 @@ pub(super) fn included(
         arguments.push(match pass {
             Pass::Borrow => borrow(0),
             Pass::Own => take(0),
+            Pass::Collect => collected(values, arg.values[0]),
             Pass::OptionBorrow => {
                 let borrow = borrow(0);
                 quote!(::core::option::Option::Some(#borrow))
@@ -94,6 +96,12 @@ pub(super) fn included(
         });
     }
     arguments
+}
+
+/// All that a block has made of a value.
+fn collected(values: &Values<'_>, value: usize) -> TokenStream {
+    let list = values.names.list(value, 0);
+    quote!(__ms::Collect::of(&#list))
 }
 
 /// The type that an included dataflow knows of a node, where another node answers for it here: that both are of one
@@ -162,6 +170,18 @@ impl Argument<'_> {
             | Mode::Tolerant(_)
             | Mode::Metadata
             | Mode::Context => values.borrow(value),
+        }
+    }
+
+    fn collected(&self, value: usize) -> TokenStream {
+        let collected = collected(self.values, value);
+        match &self.param.mode {
+            Mode::Collect { element, .. }
+                if edge::fit(element, self.values.node(value).value()) != Fit::Same =>
+            {
+                fitted(&quote!(__ms::Collect<'_, #element>), &collected)
+            }
+            _ => collected,
         }
     }
 

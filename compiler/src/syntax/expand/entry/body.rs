@@ -39,14 +39,16 @@ impl<'c> Writer<'c> {
     pub(super) fn body(&self) -> TokenStream {
         let steps = &self.plan().scopes[BODY].order;
         // Parts select by themselves.
-        let selections = (steps.len() <= LONGEST).then(|| self.selections(steps));
+        let in_parts = steps.len() > LONGEST && !self.plan().has_blocks();
+        let selections = (!in_parts).then(|| self.selections(steps));
         let calls = self.list(steps, BODY);
         quote!(#selections #calls)
     }
 
     /// The calls of a scope, in parts if there are many.
     fn list(&self, steps: &[usize], scope: usize) -> TokenStream {
-        if steps.len() <= LONGEST {
+        // What a loop makes is not handed from part to part.
+        if steps.len() <= LONGEST || self.plan().has_blocks() {
             return steps.iter().map(|step| self.statement(*step)).collect();
         }
         let parts = steps.chunks(PART).enumerate();
@@ -200,19 +202,15 @@ impl<'c> Writer<'c> {
         let names = self.values.names;
         let local = names.local(index);
         let call = self.value(index, step);
+        if let Some(inner) = plan.loop_of(index) {
+            return self.iteration(index, step, &call, &inner.order);
+        }
         let Some(condition) = &step.condition else {
             let mutable = self.is_emptied(step).then(|| quote!(mut));
             let parts = self.parts_of(index, step);
             return quote!(let #mutable #local = #call; #parts);
         };
-        let alternatives = condition.alternatives().map(|all| {
-            let terms = all.iter().map(|(selector, arm)| {
-                let (selection, arm) = (self.selection(*selector), Literal::usize_unsuffixed(*arm));
-                quote!(#selection == #arm)
-            });
-            quote!(#(#terms)&&*)
-        });
-        let condition = quote!(#(#alternatives)||*);
+        let condition = self.condition(condition);
         let made: Vec<Ident> = self.made(index).into_iter().map(|value| names.local(value)).collect();
         if let ([only], true) = (made.as_slice(), step.parts.is_empty()) {
             return quote! {
@@ -235,6 +233,60 @@ impl<'c> Writer<'c> {
                 (#(#nothing,)*)
             };
         }
+    }
+
+    /// Whether one of the alternatives is selected.
+    fn condition(&self, condition: &Condition) -> TokenStream {
+        let alternatives = condition.alternatives().map(|all| {
+            let terms = all.iter().map(|(selector, arm)| {
+                let (selection, arm) = (self.selection(*selector), Literal::usize_unsuffixed(*arm));
+                quote!(#selection == #arm)
+            });
+            quote!(#(#terms)&&*)
+        });
+        quote!(#(#alternatives)||*)
+    }
+
+    /// A loop over the items of a block. What others need of all items is kept in lists.
+    fn iteration(&self, index: usize, step: &Step, call: &TokenStream, inner: &[usize]) -> TokenStream {
+        let (plan, names) = (self.plan(), self.values.names);
+        let item = names.local(index);
+        let path = self.values.context.path(self.values.node(index), Span::call_site());
+        let lists = plan.lists_of(index);
+        let new = lists.iter().map(|(value, level)| {
+            let list = names.list(*value, *level);
+            quote!(let mut #list = ::std::vec::Vec::new();)
+        });
+        let pushes = lists.iter().map(|(value, level)| {
+            let list = names.list(*value, *level);
+            let pushed = match level.checked_sub(1) {
+                Some(inner) => names.list(*value, inner),
+                None => names.local(*value),
+            };
+            // What is not made for each item is there or not; and a list of blocks in blocks is one list.
+            let adds = if *level > 0 || *value != index && plan.is_conditional(*value) {
+                quote!(extend)
+            } else {
+                quote!(push)
+            };
+            quote!(#list.#adds(#pushed);)
+        });
+        let calls = self.list(inner, usize::MAX);
+        let all = quote! {
+            for #item in __ms::items::<#path>(#call) {
+                let #item = #item?;
+                #calls
+                #(#pushes)*
+            }
+        };
+        let all = match &step.condition {
+            Some(condition) => {
+                let condition = self.condition(condition);
+                quote!(if #condition { #all })
+            }
+            None => all,
+        };
+        quote!(#(#new)* #all)
     }
 
     /// The call, or the match over the variants.
@@ -341,6 +393,9 @@ impl<'c> Writer<'c> {
             call = quote!(#call.map_err(#failed)?);
         }
         match edge::other_value_type(node, variant) {
+            Some(wanted) if variant.function.output.expands => {
+                args::fitted(&quote!(__ms::Parallelizable<#wanted>), &call)
+            }
             Some(wanted) => args::fitted(&wanted, &call),
             None => call,
         }
@@ -382,7 +437,8 @@ pub(super) fn fails<'n>(node: &Node<'_>, parts: impl IntoIterator<Item = &'n Nod
         }
         Origin::Input(_) | Origin::Part { .. } => false,
     };
-    of_function || parts.into_iter().any(is_key)
+    // The items of a block may fail, whatever it is made of.
+    of_function || node.expands() || parts.into_iter().any(is_key)
 }
 
 impl Step {

@@ -62,6 +62,9 @@ fn of(context: &Context<'_>, entry: &Entry<'_>, assertions: &RefCell<Vec<TokenSt
         .outputs
         .iter()
         .map(|output| {
+            if plan.depth_of(*output) > 0 {
+                return writer.values.list(*output);
+            }
             let made = plan.producer(*output).is_some();
             writer.values.take(*output, made, || {
                 let (entry, name) = (&entry.entry.name, &nodes[*output].name.text);
@@ -304,15 +307,19 @@ fn lints() -> TokenStream {
     }
 }
 
-/// The type of a value as this module can write it.
+/// The type of an output as this module can write it: of a value of a block a list.
 fn type_of(context: &Context<'_>, value: usize) -> TokenStream {
     let node = &context.checked.nodes[value];
-    if let Some(ty) = node.value() {
-        return ty.clone();
-    }
-    let path = context.path(node, Span::call_site());
-    let facade = context.facade();
-    quote!(<#path as #facade::Node>::Output)
+    let in_block =
+        node.expands() || context.checked.scopes.get(value).is_some_and(|blocks| !blocks.is_empty());
+    let one = if let Some(ty) = node.value() {
+        ty.clone()
+    } else {
+        let path = context.path(node, Span::call_site());
+        let facade = context.facade();
+        quote!(<#path as #facade::Node>::Output)
+    };
+    if in_block { quote!(::std::vec::Vec<#one>) } else { one }
 }
 
 fn type_name(name: &str) -> Ident {

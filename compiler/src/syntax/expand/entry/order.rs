@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::plan::{Plan, uses};
+use super::plan::{Plan, sorted};
 
 /// A use of a value: the argument of an arm of a step.
 #[derive(Clone, Copy)]
@@ -27,7 +27,8 @@ pub(super) fn arrange(plan: &mut Plan, copied: impl Fn(usize) -> bool) {
     let mut taken = Vec::new();
     for (value, uses) in uses.iter().enumerate() {
         let Some(producer) = plan.producer(value) else { continue };
-        if uses.iter().all(|it| !it.owned) || plan.outputs.contains(&value) || copied(value) {
+        let kept = plan.outputs.contains(&value) || plan.is_listed(value);
+        if uses.iter().all(|it| !it.owned) || kept || copied(value) {
             continue;
         }
         let Some(scope) = plan.step(producer).map(|step| step.scope) else { continue };
@@ -49,7 +50,7 @@ fn uses_by_value(plan: &Plan) -> Vec<Vec<Use>> {
     let mut uses: Vec<Vec<Use>> = vec![Vec::new(); plan.steps.len()];
     for (index, step) in plan.all() {
         for (number, arm) in step.arms.iter().enumerate() {
-            for (at, arg) in arm.args.iter().enumerate() {
+            for (at, arg) in arm.args.iter().enumerate().filter(|(_, arg)| !arg.collected) {
                 for value in &arg.values {
                     uses[*value].push(Use { step: index, arm: number, arg: at, owned: arg.owned });
                 }
@@ -75,6 +76,10 @@ fn last_uses(plan: &Plan, rank: &[usize], scope: usize, uses: &[Use], moves: &mu
     let Some(latest) = uses.iter().filter_map(unit).max_by_key(|unit| rank[*unit]) else { return };
     last.extend(uses.iter().filter(|it| unit(it) == Some(latest)));
     let Some(step) = plan.step(latest) else { return };
+    // What is used for each item cannot be moved for one.
+    if plan.loop_of(latest).is_some() && last.iter().any(|it| it.step != latest) {
+        return;
+    }
     for (number, arm) in step.arms.iter().enumerate() {
         let own: Vec<Use> = last.iter().copied().filter(|it| it.step == latest && it.arm == number).collect();
         match own.as_slice() {
@@ -110,7 +115,7 @@ struct Order {
 }
 
 impl Order {
-    fn of(plan: &Plan) -> Self {
+    fn of(plan: &mut Plan) -> Self {
         let mut rank = vec![0; plan.steps.len()];
         for scope in &plan.scopes {
             for (place, step) in scope.order.iter().enumerate() {
@@ -119,10 +124,25 @@ impl Order {
         }
         let mut after = vec![BTreeSet::new(); plan.steps.len()];
         for (index, step) in plan.all() {
-            for (arm, value) in uses(step) {
-                let Some(producer) = plan.producer(value) else { continue };
-                let Some(scope) = plan.step(producer).map(|step| step.scope) else { continue };
-                after[producer].extend(plan.unit(scope, (index, arm)));
+            for (number, arm) in step.arms.iter().enumerate() {
+                for (arg, value) in
+                    arm.args.iter().flat_map(|arg| arg.values.iter().map(move |value| (arg, value)))
+                {
+                    // A list is made by the whole loop.
+                    let collected = plan.block_of(*value).filter(|_| arg.collected);
+                    let Some(producer) = collected.or_else(|| plan.producer(*value)) else { continue };
+                    let Some(scope) = plan.step(producer).map(|step| step.scope) else { continue };
+                    let unit = plan.unit(scope, (index, number)).filter(|unit| *unit != producer);
+                    after[producer].extend(unit);
+                }
+            }
+        }
+        if plan.has_blocks() {
+            for scope in &mut plan.scopes {
+                scope.order = sorted(&scope.order, &after);
+                for (place, step) in scope.order.iter().enumerate() {
+                    rank[*step] = place;
+                }
             }
         }
         Self { rank, after, spent: 0 }

@@ -4,7 +4,7 @@
 //! nothing else. Every arm that calls more than its own function is a scope; the function's body is the outermost one.
 //! What several arms need, and not all of them, is made before the first of them `if` one of them is selected.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Context;
 use super::condition::{Condition, Selectors};
@@ -25,6 +25,21 @@ pub(super) struct Plan {
     pub(super) selectors: Selectors,
     /// For each node the one whose call makes its value; itself, except for parts.
     producers: Vec<usize>,
+    /// For each node the dynamic blocks that it is in, the outermost first.
+    blocks: Vec<Vec<usize>>,
+    /// For each node that opens a block the scope that is run for each item.
+    loops: BTreeMap<usize, usize>,
+    /// The values of blocks that are kept in lists, and in how many levels.
+    lists: BTreeMap<usize, usize>,
+    /// For each use, by step, arm and value, the scope at whose end a list takes it, if one does.
+    sites: BTreeMap<(usize, usize, usize), Option<usize>>,
+}
+
+/// An arm of a step that needs something.
+#[derive(Clone, Copy)]
+struct User {
+    step: usize,
+    arm: usize,
 }
 
 /// One call.
@@ -58,6 +73,8 @@ pub(super) struct Arg {
     pub(super) owned: bool,
     /// Whether this is the last use, so that the value can be moved.
     pub(super) moved: bool,
+    /// Whether it is the list of all that a block has made of it.
+    pub(super) collected: bool,
 }
 
 /// A list of calls.
@@ -77,6 +94,9 @@ pub(super) const BODY: usize = 0;
 /// Arms nest no deeper than this: neither rustc nor a reader likes it.
 const DEEPEST: usize = 4;
 
+/// The depth of the first loop: below all arms that are around it.
+const LOOP: usize = 1 << 10;
+
 impl Plan {
     pub(super) fn of(context: &Context<'_>, outputs: &[usize]) -> Self {
         let nodes = &context.checked.nodes;
@@ -89,6 +109,10 @@ impl Plan {
             scopes: vec![Scope { step: None, depth: 0, when: Condition::always(), order: Vec::new() }],
             selectors: Selectors::of(nodes, &needed),
             producers,
+            blocks: context.checked.scopes.clone(),
+            loops: BTreeMap::new(),
+            lists: BTreeMap::new(),
+            sites: BTreeMap::new(),
         };
         let mut parts: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
         for index in needed.iter().copied().filter(|index| plan.producers[*index] != *index) {
@@ -99,49 +123,118 @@ impl Plan {
             parts.sort_by_key(|part| part_number(&nodes[*part]));
         }
         // For each step who needs it: which step, and which of its arms.
-        let mut users: Vec<Vec<(usize, usize)>> = vec![Vec::new(); nodes.len()];
+        let mut users: Vec<Vec<User>> = vec![Vec::new(); nodes.len()];
         let mut used = vec![false; nodes.len()];
         for output in outputs {
             used[*output] = true;
         }
-        for index in needed.iter().rev().copied().filter(|index| is_call(&nodes[*index])) {
+        for block in needed.iter().copied().filter(|index| nodes[*index].expands()) {
+            let depth = LOOP * (1 + plan.blocks[block].len());
+            plan.loops.insert(block, plan.scopes.len());
+            plan.scopes.push(Scope { step: Some(block), depth, when: Condition::never(), order: Vec::new() });
+        }
+        plan.list_outputs();
+        let calls = plan.sorted(context, needed.iter().copied().filter(|index| is_call(&nodes[*index])));
+        for index in calls.iter().rev().copied() {
             let mut step = plan.place(context, index, &users[index]);
             step.whole = used[index];
             step.parts = std::mem::take(&mut parts[index]);
-            for (arm, value) in uses(&step) {
-                used[value] = true;
-                users[plan.producers[value]].push((index, arm));
+            for (number, arm) in step.arms.iter().enumerate() {
+                for arg in &arm.args {
+                    for value in arg.values.iter().copied() {
+                        used[value] = true;
+                        let by = User { step: index, arm: number };
+                        let block = plan.block_of(value).filter(|_| arg.collected);
+                        if let Some(block) = block {
+                            plan.lists.insert(value, 1.max(plan.lists.get(&value).copied().unwrap_or(0)));
+                            users[block].push(by);
+                        }
+                        // The item of a block is no reason to open it.
+                        if !nodes[value].expands() {
+                            let scope = block.map(|block| plan.loops[&block]);
+                            users[plan.producers[value]].push(by);
+                            plan.sites.entry((index, number, value)).or_insert(scope);
+                        }
+                    }
+                }
             }
             plan.steps[index] = Some(step);
         }
-        for index in needed {
-            if let Some(step) = &plan.steps[index] {
-                plan.scopes[step.scope].order.push(index);
-            }
-        }
+        plan.finish(&calls);
         plan
     }
 
-    /// Finds out where a step belongs; all who need it have been placed.
-    fn place(&mut self, context: &Context<'_>, index: usize, users: &[(usize, usize)]) -> Step {
-        let mut when = Condition::never();
-        let mut scope = None;
-        if self.outputs.iter().any(|output| self.producers[*output] == index) {
-            when = Condition::always();
-            scope = Some(BODY);
+    /// The lists that outputs of blocks are, and those that they are lists of.
+    fn list_outputs(&mut self) {
+        for output in self.outputs.clone() {
+            let depth = self.depth_of(output);
+            if depth > 0 {
+                self.lists.insert(output, depth);
+            }
         }
-        for (user, arm) in users {
+    }
+
+    /// The calls in an order in which each comes after what it needs, and what opens a block after all that is needed
+    /// in it from outside.
+    fn sorted(&self, context: &Context<'_>, calls: impl Iterator<Item = usize>) -> Vec<usize> {
+        let calls: Vec<usize> = calls.collect();
+        if self.loops.is_empty() {
+            return calls;
+        }
+        let mut after: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); self.blocks.len()];
+        for index in calls.iter().copied() {
+            for value in arms(context, index).into_iter().flatten().flat_map(|arg| arg.values) {
+                let producer = self.producers[value];
+                after[producer].insert(index);
+                let inner = self.blocks[index].iter().filter(|block| !self.blocks[producer].contains(block));
+                after[producer].extend(inner.filter(|block| **block != producer));
+            }
+        }
+        sorted(&calls, &after)
+    }
+
+    /// Says when the steps are made, now that it is known when their scopes are entered.
+    fn finish(&mut self, calls: &[usize]) {
+        for index in calls.iter().copied() {
+            let Some(step) = &mut self.steps[index] else { continue };
+            if let Some(scope) = self.loops.get(&index) {
+                self.scopes[*scope].when = step.when.clone();
+            }
+            self.scopes[step.scope].order.push(index);
+        }
+        for index in calls.iter().copied() {
+            let Some(step) = &mut self.steps[index] else { continue };
+            step.condition = (step.when != self.scopes[step.scope].when).then(|| step.when.clone());
+        }
+    }
+
+    /// Finds out where a step belongs; all who need it have been placed.
+    fn place(&mut self, context: &Context<'_>, index: usize, users: &[User]) -> Step {
+        let mut when = Condition::never();
+        let mut scope: Option<usize> = None;
+        let asked = |output: &&usize| {
+            let output = **output;
+            self.producers[output] == index || self.blocks_of(output).any(|block| block == index)
+        };
+        if self.outputs.iter().any(|output| asked(&output)) {
+            when = Condition::always();
+            // Within the blocks that it is in itself.
+            scope = Some(self.blocks[index].last().map_or(BODY, |block| self.loops[block]));
+        }
+        for User { step: user, arm } in users {
             let Some(step) = &self.steps[*user] else { continue };
             when.or(step.when.clone().and(self.selectors.of_arm(*user, *arm)));
-            let at = step.arms[*arm].scope;
+            let values = step.arms[*arm].args.iter().flat_map(|arg| &arg.values);
+            let own = values.filter(|value| self.producers[**value] == index);
+            let mut collected = own.filter_map(|value| *self.sites.get(&(*user, *arm, *value))?);
+            let at = collected.next().unwrap_or(step.arms[*arm].scope);
             scope = Some(scope.map_or(at, |scope| self.common(scope, at)));
         }
         let scope = scope.unwrap_or(BODY);
         when.reduce(&self.selectors);
-        let condition = (when != self.scopes[scope].when).then(|| when.clone());
         let depth = self.scopes[scope].depth + 1;
         let arms = arms(context, index);
-        let own_scopes = arms.len() > 1 && depth <= DEEPEST;
+        let own_scopes = arms.len() > 1 && depth % LOOP <= DEEPEST;
         let mut placed = Vec::with_capacity(arms.len());
         for (arm, args) in arms.into_iter().enumerate() {
             if !own_scopes {
@@ -153,7 +246,47 @@ impl Plan {
             placed.push(Arm { scope: self.scopes.len(), args });
             self.scopes.push(Scope { step: Some(index), depth, when: inner, order: Vec::new() });
         }
-        Step { scope, condition, when, arms: placed, whole: false, parts: Vec::new() }
+        Step { scope, condition: None, when, arms: placed, whole: false, parts: Vec::new() }
+    }
+
+    /// The blocks that a value is in, as what a node takes of it, the outermost first.
+    fn blocks_of(&self, value: usize) -> impl Iterator<Item = usize> {
+        let own = self.loops.contains_key(&value).then_some(value);
+        self.blocks[value].iter().copied().chain(own)
+    }
+
+    /// The innermost block that a value is in.
+    pub(super) fn block_of(&self, value: usize) -> Option<usize> {
+        self.blocks_of(value).last()
+    }
+
+    /// In how many blocks a value is.
+    pub(super) fn depth_of(&self, value: usize) -> usize {
+        self.blocks_of(value).count()
+    }
+
+    /// The steps that run once for each item of a block.
+    pub(super) fn loop_of(&self, block: usize) -> Option<&Scope> {
+        self.loops.get(&block).map(|scope| &self.scopes[*scope])
+    }
+
+    /// The lists that are made of what is in a block: of which value, and of how many levels down.
+    pub(super) fn lists_of(&self, block: usize) -> Vec<(usize, usize)> {
+        let of_block = |(value, levels): (&usize, &usize)| {
+            let blocks: Vec<usize> = self.blocks_of(*value).collect();
+            let level = blocks.iter().rev().position(|it| *it == block)?;
+            (level < *levels).then_some((*value, level))
+        };
+        self.lists.iter().filter_map(of_block).collect()
+    }
+
+    /// Whether a value is kept in a list, at the end of the block that it is in.
+    pub(super) fn is_listed(&self, value: usize) -> bool {
+        self.lists.contains_key(&value)
+    }
+
+    pub(super) fn has_blocks(&self) -> bool {
+        !self.loops.is_empty()
     }
 
     /// The innermost scope around two.
@@ -208,6 +341,9 @@ impl Plan {
         while let Some(index) = stack.pop() {
             let Some(step) = self.step(index) else { continue };
             all.push(index);
+            if let Some(inner) = self.loop_of(index) {
+                stack.extend(inner.order.iter().rev());
+            }
             for arm in step.arms.iter().filter(|arm| arm.scope != step.scope) {
                 stack.extend(self.scopes[arm.scope].order.iter().rev());
             }
@@ -219,6 +355,36 @@ impl Plan {
     pub(super) fn all(&self) -> impl Iterator<Item = (usize, &Step)> {
         self.steps.iter().enumerate().filter_map(|(index, step)| Some((index, step.as_ref()?)))
     }
+}
+
+/// Some steps in an order in which each comes before those that must come after it; of those that can come next the
+/// first one does.
+pub(super) fn sorted(steps: &[usize], after: &[BTreeSet<usize>]) -> Vec<usize> {
+    let places: BTreeMap<usize, usize> =
+        steps.iter().enumerate().map(|(place, step)| (*step, place)).collect();
+    let mut waits: BTreeMap<usize, usize> = BTreeMap::new();
+    for step in steps {
+        for next in after[*step].iter().filter(|next| places.contains_key(*next)) {
+            *waits.entry(*next).or_default() += 1;
+        }
+    }
+    let mut ready: BTreeSet<(usize, usize)> = places
+        .iter()
+        .filter(|(step, _)| !waits.contains_key(*step))
+        .map(|(step, place)| (*place, *step))
+        .collect();
+    let mut order = Vec::with_capacity(steps.len());
+    while let Some((_, step)) = ready.pop_first() {
+        order.push(step);
+        for next in &after[step] {
+            let (Some(place), Some(left)) = (places.get(next), waits.get_mut(next)) else { continue };
+            *left -= 1;
+            if *left == 0 {
+                ready.insert((*place, *next));
+            }
+        }
+    }
+    order
 }
 
 /// The values that a step takes, with the arm that takes each.
@@ -274,6 +440,7 @@ fn included((call, feeds): (&IncludedCall, &Vec<Feed>)) -> Vec<Arg> {
         values: providers.by_ref().take(pass.width()).collect(),
         owned: matches!(pass, Pass::Own | Pass::OptionOwn),
         moved: false,
+        collected: *pass == Pass::Collect,
     };
     call.passed.iter().map(arg).collect()
 }
@@ -286,7 +453,7 @@ fn own((variant, feeds): (&Variant<'_>, &Vec<Feed>)) -> Vec<Arg> {
             Feed::Many(providers) => providers.clone(),
         };
         let owned = matches!(param.mode, Mode::Own(_) | Mode::OptionOwn(_)) && values.len() == 1;
-        Arg { values, owned, moved: false }
+        Arg { values, owned, moved: false, collected: matches!(param.mode, Mode::Collect { .. }) }
     };
     variant.params().zip(feeds).map(arg).collect()
 }

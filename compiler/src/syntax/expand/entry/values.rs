@@ -39,12 +39,27 @@ impl Names {
         };
         let (inputs, config) = (free("inputs"), free("config"));
         let steps = plan.all().flat_map(|(index, step)| std::iter::once(index).chain(step.parts.clone()));
-        let locals = steps.map(|index| (index, free(&context.checked.nodes[index].name.text))).collect();
+        let locals = steps.map(|index| {
+            let name = free(&context.checked.nodes[index].name.text);
+            if plan.is_listed(index) {
+                (0..plan.depth_of(index)).for_each(|level| {
+                    free(&format!("{name}{}", "_list".repeat(level + 1)));
+                });
+            }
+            (index, name)
+        });
+        let locals = locals.collect();
         Self { locals, inputs, config }
     }
 
     pub(super) fn local(&self, value: usize) -> Ident {
         mixed(self.locals.get(&value).map_or("_", String::as_str))
+    }
+
+    /// The list of a value, so many levels down in its blocks.
+    pub(super) fn list(&self, value: usize, level: usize) -> Ident {
+        let name = self.locals.get(&value).map_or("_", String::as_str);
+        mixed(&format!("{}{}", name.trim_start_matches("r#"), "_list".repeat(level + 1)))
     }
 
     pub(super) fn inputs(&self) -> Ident {
@@ -145,6 +160,12 @@ impl<'c> Values<'c> {
                 quote!(__ms::given(#borrowed).cloned())
             }
         }
+    }
+
+    /// The list of a value of a block.
+    pub(super) fn list(&self, value: usize) -> TokenStream {
+        let list = self.names.list(value, self.plan.depth_of(value).saturating_sub(1));
+        quote!(#list)
     }
 
     /// The type of a value as this module can write it.
