@@ -156,7 +156,7 @@ impl GraphBuilder {
         self
     }
 
-    fn last(&mut self, method: &str) -> Option<&mut Draft> {
+    pub(super) fn last(&mut self, method: &str) -> Option<&mut Draft> {
         if self.drafts.is_empty() {
             self.problems.push(format!("`{method}` was called before there was a node; add the node first"));
         }

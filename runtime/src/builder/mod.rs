@@ -5,6 +5,7 @@ mod describe;
 mod feed;
 mod function;
 mod part;
+mod recovery;
 
 use std::any::TypeId;
 use std::collections::HashMap;
@@ -14,8 +15,8 @@ use crate::descriptor::{NodeDescriptor, Role};
 use crate::error::{Error, ErrorKind};
 use crate::fault::Fault;
 use crate::graph::{
-    Call, DefaultValue, Draft, FunctionData, Graph, NodeData, ParamData, RoleData, SourceData, Text, Title,
-    VariantData, assemble,
+    Call, DefaultValue, Draft, FunctionData, Graph, NodeData, ParamData, RecoveryData, RoleData, SourceData,
+    Text, Title, VariantData, assemble,
 };
 use crate::known::known;
 use crate::memory::SharedCall;
@@ -276,7 +277,7 @@ impl GraphBuilder {
             params,
             deps: Vec::new(),
             call,
-            recovery: None,
+            recovery: RecoveryData::default(),
         };
         let function = FunctionData { variants: vec![variant], ..FunctionData::default() };
         self.add(name, value, RoleData::Function(function))

@@ -6,7 +6,9 @@ use millstream_compiler::graph::{Kind, Need, NodeSpec, Resolved, What, check, ty
 
 use crate::descriptor::{NONE, Place};
 
-use super::data::{FunctionData, GraphData, NodeData, ParamData, RoleData, SourceData, Split, Text};
+use super::data::{
+    FallbackData, FunctionData, GraphData, NodeData, ParamData, RoleData, SourceData, Split, Text,
+};
 
 /// A node that has yet to be joined to others.
 #[derive(Clone, Debug)]
@@ -65,8 +67,18 @@ fn spec(draft: &Draft) -> NodeSpec {
         expands: node.expands,
         tags: node.tags.iter().map(|(key, values)| (key.to_string(), strings(values))).collect(),
         needs,
+        fallback: fallback_of(node).map(ToString::to_string),
         ..NodeSpec::node(node.name.to_string())
     }
+}
+
+/// The name of what stands in for a node.
+fn fallback_of(node: &NodeData) -> Option<&Text> {
+    let RoleData::Function(function) = &node.role else { return None };
+    function.variants.iter().find_map(|variant| match &variant.recovery.fallback {
+        Some(FallbackData::Node { name, .. }) => Some(name),
+        _ => None,
+    })
 }
 
 fn need(param: &ParamData) -> Option<Need> {
@@ -102,6 +114,18 @@ fn types(drafts: &[Draft]) -> Vec<String> {
     let mut problems = Vec::new();
     for draft in drafts {
         let RoleData::Function(function) = &draft.node.role else { continue };
+        let node = &draft.node;
+        if let Some(other) = fallback_of(node).and_then(|name| provider(name))
+            && other.value.type_id() != node.value.type_id()
+        {
+            problems.push(format!(
+                "node `{}` yields `{}`, but falls back on `{}`, which is `{}`; name a node of the same type",
+                node.name,
+                node.value.text(),
+                other.name,
+                other.value.text()
+            ));
+        }
         for param in function.variants.iter().flat_map(|variant| &variant.params) {
             let Some(expects) = param.expects else { continue };
             let providers: Vec<&NodeData> = match &param.source {
@@ -163,6 +187,12 @@ fn join(drafts: Vec<Draft>, resolved: &Resolved, problems: &mut Vec<String>) -> 
         }
         if let RoleData::Function(function) = &mut node.role {
             join_variants(function, next);
+            let fallback = resolved.fallbacks[*old].map_or(NONE, |old| new_index[old]);
+            for variant in &mut function.variants {
+                if let Some(FallbackData::Node { index, .. }) = &mut variant.recovery.fallback {
+                    *index = fallback;
+                }
+            }
         }
         nodes.push(node);
     }

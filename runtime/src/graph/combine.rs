@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::assemble::{Draft, assemble};
-use super::data::{FunctionData, GraphData, NodeData, RoleData, Split, VariantData};
+use super::data::{
+    Call, FallbackData, FunctionData, GraphData, NodeData, RecoveryData, RoleData, Split, VariantData,
+};
 
 /// What becomes of a node that both graphs have.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -90,6 +92,7 @@ fn same_function(first: &FunctionData, second: &FunctionData) -> bool {
     let same_variant = |(one, other): (&VariantData, &VariantData)| {
         one.condition == other.condition
             && one.function == other.function
+            && same_recovery(&one.recovery, &other.recovery)
             && one.params.len() == other.params.len()
             && one.params.iter().zip(&other.params).all(|(one, other)| one.source == other.source)
     };
@@ -101,6 +104,21 @@ fn same_function(first: &FunctionData, second: &FunctionData) -> bool {
     same_split
         && first.variants.len() == second.variants.len()
         && first.variants.iter().zip(&second.variants).all(same_variant)
+}
+
+fn same_recovery(one: &RecoveryData, other: &RecoveryData) -> bool {
+    (one.retries, one.timeout) == (other.retries, other.timeout)
+        && match (&one.fallback, &other.fallback) {
+            (None, None) => true,
+            (Some(FallbackData::Node { name: one, .. }), Some(FallbackData::Node { name: other, .. })) => {
+                one == other
+            }
+            (
+                Some(FallbackData::Value { call: Call::Static(_), written: one }),
+                Some(FallbackData::Value { call: Call::Static(_), written: other }),
+            ) => one == other,
+            _ => false,
+        }
 }
 
 /// The chosen nodes alone. What they need of the others becomes an input.

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::descriptor::{
-    Binding, InputDefault, NONE, NodeDescriptor, Place, Recovery, Role, Source, Takes, Variant,
+    Binding, Fallback, InputDefault, NONE, NodeDescriptor, Place, Recovery, Role, Source, Takes, Variant,
 };
 use crate::memory::{self, Parts, Shape, SharedCall, Split as Made, SplitFn};
 use crate::value_type::ValueType;
@@ -74,7 +75,24 @@ pub(crate) struct VariantData {
     /// The providers of all parameters but the constants, groups flattened; [`NONE`] where there is none.
     pub(crate) deps: Vec<u32>,
     pub(crate) call: Call,
-    pub(crate) recovery: Option<&'static Recovery>,
+    pub(crate) recovery: RecoveryData,
+}
+
+/// What is to be done where a node fails or takes too long.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RecoveryData {
+    pub(crate) retries: Option<u32>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) fallback: Option<FallbackData>,
+}
+
+/// What stands in for a node.
+#[derive(Clone, Debug)]
+pub(crate) enum FallbackData {
+    /// The value of another one, by name, and by index once it is known.
+    Node { name: Text, index: u32 },
+    /// A constant, as written; empty where it was given as a value.
+    Value { call: Call, written: Text },
 }
 
 #[derive(Clone, Debug)]
@@ -205,8 +223,9 @@ impl GraphData {
             RoleData::Input { .. } => Vec::new(),
             RoleData::Part { of, .. } => vec![*of],
             RoleData::Function(function) => {
-                let all = function.variants.iter().flat_map(|variant| &variant.deps);
-                all.copied().filter(|dep| *dep != NONE).collect()
+                let all = function.variants.iter();
+                let all = all.flat_map(|variant| variant.deps.iter().copied().chain(variant.fallback()));
+                all.filter(|dep| *dep != NONE).collect()
             }
         }
     }
@@ -285,7 +304,29 @@ impl VariantData {
             params: (0..variant.params.len()).map(|position| ParamData::of(variant, position)).collect(),
             deps: Vec::new(),
             call: Call::Static(variant.call),
-            recovery: variant.recovery,
+            recovery: variant.recovery.map(RecoveryData::of).unwrap_or_default(),
+        }
+    }
+}
+
+impl RecoveryData {
+    fn of(recovery: &'static Recovery) -> Self {
+        let fallback = recovery.fallback.map(|fallback| match fallback {
+            Fallback::Node(name) => FallbackData::Node { name: name.into(), index: NONE },
+            Fallback::Value(call, written) => {
+                FallbackData::Value { call: Call::Static(call), written: written.into() }
+            }
+        });
+        Self { retries: recovery.retries, timeout: recovery.timeout, fallback }
+    }
+}
+
+impl VariantData {
+    /// The node that stands in for this one, by index.
+    pub(crate) fn fallback(&self) -> Option<u32> {
+        match self.recovery.fallback {
+            Some(FallbackData::Node { index, .. }) if index != NONE => Some(index),
+            _ => None,
         }
     }
 }

@@ -4,10 +4,10 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::descriptor::{NONE, Takes};
 
-use super::data::{GraphData, NodeData, ParamData, RoleData, SourceData, VariantData};
+use super::data::{FallbackData, GraphData, NodeData, ParamData, RoleData, SourceData, VariantData};
 
 /// To be raised when what is written changes its form.
-const FORM: u64 = 1;
+const FORM: u64 = 2;
 
 pub(crate) fn hash(graph: &GraphData) -> u128 {
     let mut nodes: Vec<&NodeData> = graph.nodes.iter().collect();
@@ -55,6 +55,16 @@ fn write_variant(buffer: &mut Buffer, graph: &GraphData, variant: &VariantData) 
     buffer.list(&variant.params, write_param);
     buffer.list(&variant.deps, |buffer, dep| {
         buffer.text(if *dep == NONE { "" } else { graph.name(*dep) });
+    });
+    buffer.list(&variant.recovery.fallback, |buffer, fallback| match fallback {
+        FallbackData::Node { name, .. } => {
+            buffer.number(0);
+            buffer.text(name);
+        }
+        FallbackData::Value { written, .. } => {
+            buffer.number(1);
+            buffer.text(written);
+        }
     });
 }
 

@@ -25,8 +25,8 @@ use crate::error::{Error, ErrorKind};
 
 pub(crate) use assemble::{Draft, Title, assemble};
 pub(crate) use data::{
-    Call, DefaultValue, FunctionData, GraphData, NodeData, ParamData, RoleData, SourceData, Split, Text,
-    VariantData,
+    Call, DefaultValue, FallbackData, FunctionData, GraphData, NodeData, ParamData, RecoveryData, RoleData,
+    SourceData, Split, Text, VariantData,
 };
 pub use dataflow::Dataflow;
 pub use describe::{

@@ -64,6 +64,11 @@ impl<'g> Writer<'g> {
                     let head = text.split('<').next().unwrap_or_default().rsplit("::").next();
                     matches!(head, Some("NodeContext" | "Collect" | "&Metadata")) || text.contains("&NodeError")
                 };
+                if variant.recovery.fallback.is_some() {
+                    problems.push(format!(
+                        "node `{name}` has a fallback, which cannot be written yet; ask for other outputs"
+                    ));
+                }
                 if let Some(param) = variant.params.iter().find(|param| of_run(&param.text)) {
                     problems.push(format!(
                         "parameter `{}` of node `{name}` is a `{}`, which only a run has; ask for other outputs",

@@ -2,7 +2,7 @@
 
 use crate::descriptor::{FlowTable, NONE};
 
-use super::data::{GraphData, NodeData, RoleData, SourceData, Text, VariantData};
+use super::data::{FallbackData, GraphData, NodeData, RoleData, SourceData, Text, VariantData};
 
 impl GraphData {
     pub(crate) fn of_table(table: &'static FlowTable) -> Self {
@@ -29,7 +29,22 @@ impl GraphData {
                 }
             }
         }
-        Self::new(table.name.into(), table.doc.into(), Some(table.place), nodes)
+        let mut data = Self::new(table.name.into(), table.doc.into(), Some(table.place), nodes);
+        data.find_fallbacks();
+        data
+    }
+
+    /// Finds the nodes that stand in for others.
+    fn find_fallbacks(&mut self) {
+        let Self { nodes, by_name, .. } = self;
+        for node in nodes {
+            let RoleData::Function(function) = &mut node.role else { continue };
+            for variant in &mut function.variants {
+                if let Some(FallbackData::Node { name, index }) = &mut variant.recovery.fallback {
+                    *index = by_name.get(name).copied().unwrap_or(NONE);
+                }
+            }
+        }
     }
 
     /// The same graph with one variant left of each conditional node: the one that `selection` names for it.

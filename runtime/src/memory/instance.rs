@@ -48,13 +48,16 @@ pub(crate) enum SlotState {
     Empty,
     /// A value.
     Full,
-    /// Nothing, and nothing will come: what was to fill it has failed, or not run.
+    /// Nothing, and nothing will come: what was to fill it has failed, or could not run.
     Missing,
+    /// Nothing, and nothing will come: nobody needs it.
+    Unneeded,
 }
 
 pub(super) const EMPTY: u8 = 0;
 pub(super) const FULL: u8 = 1;
 pub(super) const MISSING: u8 = 2;
+pub(super) const UNNEEDED: u8 = 3;
 
 /// That a run has stopped at an operation.
 #[derive(Debug)]
@@ -165,6 +168,7 @@ impl Instance {
         match self.states[slot as usize].load(Ordering::Acquire) {
             FULL => SlotState::Full,
             MISSING => SlotState::Missing,
+            UNNEEDED => SlotState::Unneeded,
             _ => SlotState::Empty,
         }
     }
@@ -174,7 +178,10 @@ impl Instance {
     /// After the last operation what is left can be taken. Where one has failed, the caller either
     /// [gives up](Self::give_up) or [goes on by task](Self::go_on_by_task).
     pub(crate) fn run(&mut self, mut dropped: impl FnMut(SlotId, Fault)) -> Option<Stop> {
-        if self.by_task || !self.program.supplied.iter().all(|slot| self.is_full(*slot)) {
+        if self.by_task
+            || !self.program.is_in_order()
+            || !self.program.supplied.iter().all(|slot| self.is_full(*slot))
+        {
             return None;
         }
         let mut from = 0;
@@ -354,11 +361,11 @@ impl Instance {
         Some(unsafe { self.errors.cast::<ErrorCell>().add(at as usize).as_ref() })
     }
 
-    fn raw(&self, slot: SlotId) -> &'static Raw {
+    pub(super) fn raw(&self, slot: SlotId) -> &'static Raw {
         self.program.slots[slot as usize].raw
     }
 
-    fn place(&self, slot: SlotId) -> *mut u8 {
+    pub(super) fn place(&self, slot: SlotId) -> *mut u8 {
         match self.program.slots[slot as usize].place {
             // SAFETY: the layout has room for the slot at its offset.
             Place::Own(offset) => unsafe { self.memory.add(offset).as_ptr() },

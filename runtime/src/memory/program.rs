@@ -34,6 +34,7 @@ pub(crate) struct Program {
     pub(super) imported: Vec<SlotId>,
     /// How many slots have a place for an error.
     pub(super) errors: u32,
+    in_order: bool,
     /// What the operations point to.
     _owners: Vec<Arc<dyn Any + Send + Sync>>,
 }
@@ -118,6 +119,8 @@ pub(super) struct TaskOps {
     pub(super) drops: u32,
     pub(super) reads: Range<u32>,
     pub(super) effects: Range<u32>,
+    /// What it does first, if it chooses.
+    pub(super) choice: Option<Choice>,
 }
 
 /// That a task needs a slot that another one fills.
@@ -125,8 +128,42 @@ pub(super) struct TaskOps {
 pub(super) struct Read {
     pub(super) slot: SlotId,
     pub(super) takes: bool,
-    /// Whether an error does as well.
-    pub(super) tolerates: bool,
+    pub(super) need: Need,
+}
+
+/// How a task needs a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Need {
+    /// It cannot do without.
+    Must,
+    /// One of two will do.
+    Choice,
+    /// An error does as well.
+    Tolerates,
+    /// It runs only if nothing is in one of these.
+    Guard,
+}
+
+/// A value that is one of two: the first, if it is there.
+#[derive(Clone, Copy)]
+pub(super) struct Choice {
+    pub(super) first: Either,
+    pub(super) second: Either,
+    pub(super) out: SlotId,
+}
+
+/// One of the two, and how it is taken.
+#[derive(Clone, Copy)]
+pub(super) struct Either {
+    pub(super) slot: SlotId,
+    pub(super) how: Taking,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Taking {
+    Move,
+    Copy,
+    Clone(Cloner),
 }
 
 /// What feeds one shape of a call.
@@ -159,12 +196,17 @@ impl Program {
     /// Those of them that it cannot do without.
     pub(crate) fn requires(&self, rank: usize) -> impl Iterator<Item = SlotId> {
         let reads = self.reads_of(&self.tasks[rank]).iter();
-        reads.filter(|read| !read.tolerates).map(|read| read.slot)
+        reads.filter(|read| matches!(read.need, Need::Must | Need::Choice)).map(|read| read.slot)
     }
 
-    /// Whether errors are handed on as values.
+    /// Whether a failure need not be the end: errors are handed on as values, or something stands in for others.
     pub(crate) fn is_tolerant(&self) -> bool {
-        self.errors > 0
+        self.errors > 0 || !self.is_in_order()
+    }
+
+    /// Whether all tasks run where none fails, so that they can run in order.
+    pub(crate) fn is_in_order(&self) -> bool {
+        self.in_order
     }
 
     /// For each task whether all that need what it makes do without, or hand it on to such: then its failure is no
@@ -178,7 +220,8 @@ impl Program {
         let mut contained = vec![false; self.tasks.len()];
         for (rank, task) in self.tasks.iter().enumerate().rev() {
             contained[rank] = !self.made_by(task).any(|slot| is_needed[slot as usize]);
-            for read in self.reads_of(task).iter().filter(|read| !read.tolerates && !contained[rank]) {
+            for read in self.reads_of(task).iter().filter(|read| read.need == Need::Must && !contained[rank])
+            {
                 is_needed[read.slot as usize] = true;
             }
         }
@@ -296,7 +339,13 @@ impl ProgramBuilder {
 
     pub(crate) fn begin_task(&mut self) {
         let (op, read, effect) = (id(self.ops.len()), id(self.reads.len()), id(self.effects.len()));
-        self.tasks.push(TaskOps { ops: op..op, drops: op, reads: read..read, effects: effect..effect });
+        self.tasks.push(TaskOps {
+            ops: op..op,
+            drops: op,
+            reads: read..read,
+            effects: effect..effect,
+            choice: None,
+        });
     }
 
     pub(crate) fn call(&mut self, call: &Call, operands: &[Operand<'_>], out: SlotId) -> Result<(), String> {
@@ -346,6 +395,50 @@ impl ProgramBuilder {
         self.push(run_clone, data, at, OpKind::Clone);
         self.fill(op, to)?;
         Ok(to)
+    }
+
+    /// The task runs only if nothing is in the slot, or in another one of this kind.
+    pub(crate) fn guard(&mut self, slot: SlotId) -> Result<(), String> {
+        self.is_full(slot)?;
+        self.reads.push(Read { slot, takes: false, need: Need::Guard });
+        Ok(())
+    }
+
+    /// Fills a slot with the value of the first, or else of the second of two others; each is moved or cloned.
+    pub(crate) fn choose(
+        &mut self,
+        first: (SlotId, bool),
+        second: (SlotId, bool),
+        out: SlotId,
+    ) -> Result<(), String> {
+        let first = self.option(first, out)?;
+        let second = self.option(second, out)?;
+        let op = id(self.ops.len());
+        self.push(run_nothing, std::ptr::null(), 0, OpKind::Clone);
+        self.fill(op, out)?;
+        if let Some(task) = self.tasks.last_mut() {
+            task.choice = Some(Choice { first, second, out });
+        }
+        Ok(())
+    }
+
+    fn option(&mut self, (slot, moves): (SlotId, bool), out: SlotId) -> Result<Either, String> {
+        self.is_full(slot)?;
+        let ty = self.slots[slot as usize].ty;
+        self.same_type(out, ty.type_id())?;
+        let how = match ty.cloner() {
+            _ if ty.can_copy() => Taking::Copy,
+            _ if moves => Taking::Move,
+            Some(cloner) => Taking::Clone(cloner),
+            None => return Err(format!("a `{}` cannot be cloned", ty.text())),
+        };
+        let takes = matches!(how, Taking::Move);
+        if takes {
+            // Which of the two is emptied is found when the task runs.
+            self.state[slot as usize] = State::Gone;
+        }
+        self.reads.push(Read { slot, takes, need: Need::Choice });
+        Ok(Either { slot, how })
     }
 
     /// Takes the value of a slot apart, into one slot for each part that is needed.
@@ -405,7 +498,7 @@ impl ProgramBuilder {
         let mut reads: Vec<Read> =
             self.reads.drain(first..).filter(|read| !own.contains(&read.slot)).collect();
         // Of several for one slot the one that asks most of it counts.
-        reads.sort_unstable_by_key(|read| (read.slot, !read.takes, read.tolerates));
+        reads.sort_unstable_by_key(|read| (read.slot, !read.takes, read.need));
         reads.dedup_by_key(|read| read.slot);
         self.reads.extend(reads);
         task.reads.end = id(self.reads.len());
@@ -448,6 +541,7 @@ impl ProgramBuilder {
             .filter(|slot| self.is_import(*slot) && self.state[*slot as usize] == State::Full)
             .collect();
         let left = (0..id(self.slots.len())).filter(is_left).collect();
+        let in_order = self.tasks.iter().all(|task| task.choice.is_none());
         Ok(Program {
             slots: self.slots,
             layout: self.layout.unwrap_or_else(Layout::new::<()>),
@@ -461,6 +555,7 @@ impl ProgramBuilder {
             left,
             imported,
             errors: self.errors,
+            in_order,
             _owners: self.owners,
         })
     }
@@ -481,7 +576,7 @@ impl ProgramBuilder {
             (ShapeKind::Tolerant, Operand::Slot(slot)) => {
                 self.same_type(slot, shape.id)?;
                 self.is_full(slot)?;
-                self.reads.push(Read { slot, takes: false, tolerates: true });
+                self.reads.push(Read { slot, takes: false, need: Need::Tolerates });
                 let error = self.error_of(slot);
                 self.entries.extend([Entry::Slot(slot), Entry::Error(error)]);
             }
@@ -543,7 +638,7 @@ impl ProgramBuilder {
     }
 
     pub(super) fn look(&mut self, slot: SlotId) -> Result<(), String> {
-        self.reads.push(Read { slot, takes: false, tolerates: false });
+        self.reads.push(Read { slot, takes: false, need: Need::Must });
         self.is_full(slot)
     }
 
@@ -552,13 +647,13 @@ impl ProgramBuilder {
         if self.slots[slot as usize].ty.can_copy() {
             return self.look(slot);
         }
-        self.reads.push(Read { slot, takes: true, tolerates: false });
+        self.reads.push(Read { slot, takes: true, need: Need::Must });
         self.empty(op, slot)
     }
 
     /// Empties a slot, also one whose value is `Copy`.
     pub(super) fn take_whole(&mut self, op: u32, slot: SlotId) -> Result<(), String> {
-        self.reads.push(Read { slot, takes: true, tolerates: false });
+        self.reads.push(Read { slot, takes: true, need: Need::Must });
         self.empty(op, slot)
     }
 
@@ -609,6 +704,12 @@ impl ProgramBuilder {
 
 pub(super) fn id(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// # Safety
+/// There is nothing to be kept to.
+unsafe fn run_nothing(_: *const (), _: *const *mut u8) -> Ended {
+    None
 }
 
 /// # Safety

@@ -3,10 +3,10 @@
 use std::sync::atomic::Ordering;
 
 use crate::error::NodeError;
-use crate::fault::Fault;
+use crate::fault::{Fault, guard};
 
-use super::instance::{EMPTY, FULL, Instance, MISSING, SlotState, Stop};
-use super::program::{Effect, SlotId, TaskOps};
+use super::instance::{EMPTY, FULL, Instance, MISSING, SlotState, Stop, UNNEEDED};
+use super::program::{Choice, Effect, Either, Need, SlotId, Taking, TaskOps};
 
 /// That one has a task for oneself.
 pub(crate) struct Claimed<'i> {
@@ -23,6 +23,8 @@ enum State {
     Made,
     /// It cannot run: something it needs is not there, or not there any more.
     Barred,
+    /// It need not run.
+    Unneeded,
 }
 
 impl Instance {
@@ -37,16 +39,42 @@ impl Instance {
             return None;
         }
         let task = &self.program.tasks[rank];
-        let mut reads = self.program.reads_of(task).iter();
-        let all_there = reads.all(|read| match self.state(read.slot) {
-            SlotState::Full => !read.takes || self.uses(read.slot) == 1,
-            SlotState::Missing => {
-                read.tolerates && self.error(read.slot).is_some_and(|error| error.get().is_some())
-            }
-            SlotState::Empty => false,
-        });
-        let state = if all_there { State::Ready } else { State::Barred };
+        let state = self.readiness(task);
         Some(Claimed { instance: self, task, state })
+    }
+
+    /// Whether a task can run, when all is decided that it needs.
+    fn readiness(&self, task: &TaskOps) -> State {
+        let (mut guarded, mut wanted, mut lacks, mut unneeded) = (false, false, false, false);
+        for read in self.program.reads_of(task) {
+            match (read.need, self.state(read.slot)) {
+                (Need::Guard, state) => {
+                    guarded = true;
+                    wanted |= state == SlotState::Missing;
+                }
+                (Need::Choice, _) => {}
+                (_, SlotState::Full) => lacks |= read.takes && self.uses(read.slot) != 1,
+                (Need::Tolerates, SlotState::Missing) => {
+                    lacks |= self.error(read.slot).is_none_or(|error| error.get().is_none());
+                }
+                (_, SlotState::Unneeded) => unneeded = true,
+                (_, SlotState::Missing | SlotState::Empty) => lacks = true,
+            }
+        }
+        if let Some(Choice { first, second, .. }) = &task.choice {
+            unneeded |= self.state(first.slot) == SlotState::Unneeded;
+            lacks |= ![first, second].into_iter().any(|either| self.can_take(*either));
+        }
+        match () {
+            () if guarded && !wanted => State::Unneeded,
+            () if lacks => State::Barred,
+            () if unneeded => State::Unneeded,
+            () => State::Ready,
+        }
+    }
+
+    fn can_take(&self, Either { slot, how }: Either) -> bool {
+        self.is_full(slot) && (!matches!(how, Taking::Move) || self.uses(slot) == 1)
     }
 
     /// How many tasks need a slot and are not over yet, where that is counted.
@@ -81,11 +109,19 @@ impl<'i> Claimed<'i> {
         self.state == State::Ready
     }
 
+    /// Whether it need not run.
+    pub(crate) fn is_unneeded(&self) -> bool {
+        self.state == State::Unneeded
+    }
+
     /// Runs it, if it is ready. Where it fails nothing is left of what it has made, and it is ready once more if it
     /// has taken nothing away.
     pub(crate) fn run(&mut self) -> Result<(), Fault> {
         if self.state != State::Ready {
             return Err(Fault::Misfit("it is not ready to run".to_owned()));
+        }
+        if let Some(choice) = &self.task.choice {
+            self.choose(choice).inspect_err(|_| self.state = State::Barred)?;
         }
         let Some(Stop { op, fault }) =
             self.instance.run_ops(self.task.ops.start as usize..self.task.drops as usize)
@@ -105,7 +141,11 @@ impl<'i> Claimed<'i> {
     /// what nobody needs any more is dropped. `error` says why nothing will be there, to those who do without;
     /// `dropped` is told of values that could not be dropped.
     pub(crate) fn end(self, error: Option<&NodeError>, mut dropped: impl FnMut(SlotId, Fault)) {
-        let state = if self.state == State::Made { FULL } else { MISSING };
+        let state = match self.state {
+            State::Made => FULL,
+            State::Unneeded => UNNEEDED,
+            State::Ready | State::Barred => MISSING,
+        };
         let instance = self.instance;
         for slot in instance.program.made_by(self.task) {
             if let (MISSING, Some(cell), Some(error)) = (state, instance.error(slot), error) {
@@ -125,6 +165,27 @@ impl<'i> Claimed<'i> {
                 dropped(read.slot, fault);
             }
         }
+    }
+
+    /// Fills the slot of a choice. It has been found that one of the two can be taken.
+    fn choose(&self, Choice { first, second, out }: &Choice) -> Result<(), Fault> {
+        let instance = self.instance;
+        let Either { slot, how } = if instance.can_take(*first) { *first } else { *second };
+        let (from, to) = (instance.place(slot), instance.place(*out));
+        match how {
+            // SAFETY: the value is there, it can be cloned so, and there is room for another one of its type.
+            Taking::Clone(cloner) => guard(|| unsafe { cloner.clone(from, to) })?,
+            Taking::Move | Taking::Copy => {
+                let size = instance.raw(slot).size;
+                // SAFETY: the value is there, and there is room for it in another place.
+                unsafe { from.copy_to_nonoverlapping(to, size) };
+                if matches!(how, Taking::Move) {
+                    // No other task looks at it any more.
+                    instance.states[slot as usize].store(EMPTY, Ordering::Release);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What it has taken, until it has come to an operation, is in its slot no more. Says whether that is something

@@ -8,7 +8,7 @@ use crate::graph::RoleData;
 
 use super::needs::listed;
 use super::order::{Edges, Order};
-use super::tasks::{Access, Kept, Region, Work};
+use super::tasks::{Access, Kept, Region};
 use super::values::{ValueId, Values};
 
 /// One argument that a value is: of which task, and which of all arguments.
@@ -45,10 +45,8 @@ pub(crate) fn decide(
         }
     }
     for task in &region.tasks {
-        if let Work::Call { keep_whole: true, parts } = &task.work
-            && !parts.is_empty()
-            && !values.ty(task.node).can_clone()
-        {
+        let parts = task.parts();
+        if task.keeps_whole() && !parts.is_empty() && !values.ty(task.node).can_clone() {
             problems.push(whole_and_parts(values, task.node, parts));
         }
     }
@@ -57,7 +55,11 @@ pub(crate) fn decide(
 /// For each value all uses of it, if any of them is by value.
 fn uses_of_owned(values: Values<'_>, region: &Region) -> Vec<Vec<Use>> {
     let mut owned = vec![false; values.count()];
-    for arg in region.args.iter().filter(|arg| arg.value != NONE && arg.access != Access::Borrow) {
+    for arg in region
+        .args
+        .iter()
+        .filter(|arg| arg.value != NONE && !matches!(arg.access, Access::Borrow | Access::Guard))
+    {
         owned[arg.value as usize] = true;
     }
     let mut uses = vec![Vec::new(); values.count()];
@@ -73,8 +75,10 @@ fn uses_of_owned(values: Values<'_>, region: &Region) -> Vec<Vec<Use>> {
 
 /// The argument that may move the value: the latest by-value use that can be the last of all.
 fn mover(uses: &[Use], region: &Region, must: bool, order: &mut Order, edges: &mut Edges) -> Option<usize> {
-    let owns =
-        |it: &Use| region.args[it.arg].access != Access::Borrow && !region.tasks[it.task as usize].repeats;
+    let owns = |it: &Use| {
+        matches!(region.args[it.arg].access, Access::Clone | Access::Move)
+            && !region.tasks[it.task as usize].repeats
+    };
     let mut owners: Vec<Use> = uses.iter().copied().filter(owns).collect();
     owners.sort_by_key(|owner| Reverse(order.rank(owner.task)));
     for owner in owners {

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use crate::error::NodeError;
-use crate::graph::GraphData;
+use crate::graph::{GraphData, RoleData};
 
 use super::plan::{Plan, TaskKind};
 use super::report::{NodeReport, Outcome, Report};
@@ -18,6 +18,8 @@ pub(crate) enum Fate {
     Failed(NodeError),
     /// Something it needs is missing: the failure of the lowest rank that is to blame.
     Skipped(usize, NodeError),
+    /// Nothing has failed that it was to stand in for.
+    Unneeded,
     /// The run ended before its turn.
     NotReached,
 }
@@ -27,7 +29,7 @@ impl Fate {
     pub(crate) fn error(&self) -> Option<&NodeError> {
         match self {
             Self::Failed(error) | Self::Skipped(_, error) => Some(error),
-            Self::Done { .. } | Self::NotReached => None,
+            Self::Done { .. } | Self::Unneeded | Self::NotReached => None,
         }
     }
 }
@@ -56,7 +58,7 @@ impl Fates {
         match self.get(rank)? {
             Fate::Failed(error) => Some((rank, error)),
             Fate::Skipped(first, error) => Some((*first, error)),
-            Fate::Done { .. } | Fate::NotReached => None,
+            Fate::Done { .. } | Fate::Unneeded | Fate::NotReached => None,
         }
     }
 
@@ -87,13 +89,14 @@ impl Fates {
                     Outcome::Skipped { because }
                 }
                 Some(Fate::NotReached) => Outcome::NotReached,
+                Some(Fate::Unneeded) => Outcome::NotNeeded,
                 Some(Fate::Done { .. }) | None => Outcome::Done,
             };
             let attempts = match self.get(rank) {
                 None => 1,
                 Some(Fate::Done { attempts }) => *attempts,
                 Some(Fate::Failed(error)) => error.attempts(),
-                Some(Fate::Skipped(..) | Fate::NotReached) => 0,
+                Some(Fate::Skipped(..) | Fate::Unneeded | Fate::NotReached) => 0,
             };
             match (&task.kind, places[task.node as usize]) {
                 // A copy of a value counts where it could not be made.
@@ -103,6 +106,19 @@ impl Fates {
                     }
                 }
                 (TaskKind::Copy, None) if !matches!(outcome, Outcome::Failed(_)) => {}
+                (TaskKind::Choose, Some(place)) => {
+                    let own = &mut nodes[place].outcome;
+                    match (outcome, self.blame_of_needs(plan, rank)) {
+                        (Outcome::Done, Some((_, error))) => {
+                            let on = fallback_of(graph, task.node);
+                            *own = Outcome::FellBack { on, error };
+                        }
+                        (failed @ Outcome::Failed(_), _) => *own = failed,
+                        _ => {}
+                    }
+                }
+                // The node itself is there, and says why it has no value of its own.
+                (TaskKind::Constant, Some(_)) => {}
                 _ => {
                     places[task.node as usize] = Some(nodes.len());
                     nodes.push(NodeReport { node: graph.name(task.node).to_owned(), outcome, attempts });
@@ -111,4 +127,11 @@ impl Fates {
         }
         Report::new(nodes, drops)
     }
+}
+
+/// The node that stands in for another; `None` where that is a constant.
+fn fallback_of(graph: &GraphData, node: u32) -> Option<String> {
+    let RoleData::Function(function) = &graph.node(node).role else { return None };
+    let other = function.variants.first()?.fallback()?;
+    Some(graph.name(other).to_owned())
 }

@@ -112,11 +112,12 @@ impl Job {
         let _joined = crew::join(None);
         let log = Arc::clone(&self.log);
         let instance = self.instance();
-        let next = if log.begin.is_some() || log.halt.is_possible() {
+        let in_order = log.begin.is_none() && !log.halt.is_possible() && log.plan.program.is_in_order();
+        let next = if in_order {
+            log.run(instance)
+        } else {
             instance.by_task();
             Some(0)
-        } else {
-            log.run(instance)
         };
         if let Some(next) = next {
             for rank in next..log.plan.tasks.len() {
@@ -180,9 +181,18 @@ impl Log {
         if self.failures.stop(rank) || self.halt.is_now() {
             return Some(Fate::NotReached);
         }
+        if task.is_unneeded() {
+            return Some(Fate::Unneeded);
+        }
         if !task.is_ready() {
-            let blame = self.fates.blame_of_needs(&self.plan, rank);
-            return Some(blame.map_or(Fate::NotReached, |(first, error)| Fate::Skipped(first, error)));
+            let Some((first, error)) = self.fates.blame_of_needs(&self.plan, rank) else {
+                return Some(Fate::NotReached);
+            };
+            if self.is_fatal(rank) {
+                // What has failed was no reason to stop, as long as something could stand in for it.
+                self.failures.end_run(rank, error.clone());
+            }
+            return Some(Fate::Skipped(first, error));
         }
         let first = task.run();
         self.tried(task, rank, first)

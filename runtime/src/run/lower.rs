@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::descriptor::NONE;
-use crate::graph::{Call, FunctionData, GraphData, RoleData, SourceData, VariantData};
+use crate::graph::{Call, FallbackData, FunctionData, GraphData, RoleData, SourceData, VariantData};
 use crate::memory::{BlockTools, Operand, Program, ProgramBuilder, ShapeKind, SlotId, SplitPlan};
 
 use super::needs::Needs;
@@ -139,7 +139,20 @@ impl<'g> Lower<'g> {
             }
             Work::Call { keep_whole, parts } => {
                 self.begin(task.node, TaskKind::Node);
-                self.function(task.node, *keep_whole, parts, args)?;
+                self.function(task.node, task.node, (*keep_whole, parts), args)?;
+            }
+            Work::Try => {
+                self.begin(task.node, TaskKind::Node);
+                self.function(task.node, self.values.own(task.node), (true, &[]), args)?;
+            }
+            Work::Constant => {
+                self.begin(task.node, TaskKind::Constant);
+                self.fed(args)?;
+                self.constant(task.node)?;
+            }
+            Work::Choose { keep_whole, parts } => {
+                self.begin(task.node, TaskKind::Choose);
+                self.choose(task.node, (*keep_whole, parts), args)?;
             }
         }
         self.drop_unneeded(args)?;
@@ -151,6 +164,10 @@ impl<'g> Lower<'g> {
     fn fed(&mut self, args: &[Arg]) -> Result<Vec<SlotId>, String> {
         let mut fed = Vec::with_capacity(args.len());
         for arg in args {
+            if arg.access == Access::Guard {
+                self.builder.guard(self.slot_of(arg.value))?;
+                continue;
+            }
             let slot = if arg.value == NONE { NONE } else { self.slot_of(arg.value) };
             // An optional input that the caller has not given has no slot.
             let clones = slot != NONE && arg.access == Access::Clone;
@@ -159,14 +176,57 @@ impl<'g> Lower<'g> {
         Ok(fed)
     }
 
-    fn function(&mut self, node: u32, keep_whole: bool, parts: &[bool], args: &[Arg]) -> Result<(), String> {
+    /// The call of a node's function, which makes a value of this number.
+    fn function(
+        &mut self,
+        node: u32,
+        value: ValueId,
+        (keep_whole, parts): (bool, &[bool]),
+        args: &[Arg],
+    ) -> Result<(), String> {
         let data = self.values.graph.node(node);
         let RoleData::Function(function) = &data.role else { return Ok(()) };
         let Some(variant) = function.variants.first() else { return Ok(()) };
         let fed = self.fed(args)?;
-        let made = if data.expands { self.values.source(node) } else { node };
+        let made = if data.expands { self.values.source(node) } else { value };
         let whole = if keep_whole { self.known_slot(made) } else { self.slot(made) };
         self.call_variant(variant, &fed, whole)?;
+        self.parts(node, (keep_whole, parts), whole)
+    }
+
+    /// The constant that stands in for a node.
+    fn constant(&mut self, node: u32) -> Result<(), String> {
+        let RoleData::Function(function) = &self.values.graph.node(node).role else { return Ok(()) };
+        let recovery = function.variants.first().map(|variant| &variant.recovery);
+        let Some(FallbackData::Value { call, .. }) = recovery.and_then(|it| it.fallback.as_ref()) else {
+            return Ok(());
+        };
+        let slot = self.known_slot(self.values.constant(node));
+        self.call(call, &[], slot)
+    }
+
+    /// The value of a node, from what it has come to itself or what stands in for it.
+    fn choose(
+        &mut self,
+        node: u32,
+        (keep_whole, parts): (bool, &[bool]),
+        args: &[Arg],
+    ) -> Result<(), String> {
+        let &[own, other] = args else { return Err("it has nothing to choose from".to_owned()) };
+        let whole = if keep_whole { self.known_slot(node) } else { self.slot(node) };
+        let from = |arg: Arg| (self.slot_of(arg.value), arg.access == Access::Move);
+        let (own, other) = (from(own), from(other));
+        self.builder.choose(own, other, whole)?;
+        self.parts(node, (keep_whole, parts), whole)
+    }
+
+    /// Takes a value apart, if parts of it are needed.
+    fn parts(
+        &mut self,
+        node: u32,
+        (keep_whole, parts): (bool, &[bool]),
+        whole: SlotId,
+    ) -> Result<(), String> {
         match (parts.is_empty(), keep_whole) {
             (true, _) => Ok(()),
             (false, false) => self.split(node, parts, whole),

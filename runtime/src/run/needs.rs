@@ -1,7 +1,11 @@
 //! What has to be there, and what has to run, for a request.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::descriptor::NONE;
 use crate::graph::{GraphData, NodeData, RoleData};
+
+use super::plan::to_u32;
 
 /// For each node of the graph.
 pub(crate) struct Needs {
@@ -11,13 +15,19 @@ pub(crate) struct Needs {
     pub(crate) runs: Vec<bool>,
     /// Whether the caller gives its value.
     pub(crate) given: Vec<bool>,
+    /// Nodes that run only where one of others fails, and those others.
+    pub(crate) guards: BTreeMap<u32, Vec<u32>>,
 }
 
 impl Needs {
     pub(crate) fn of(graph: &GraphData, outputs: &[u32], given: &[u32]) -> Self {
         let count = graph.nodes.len();
-        let mut needs =
-            Self { value: vec![false; count], runs: vec![false; count], given: vec![false; count] };
+        let mut needs = Self {
+            value: vec![false; count],
+            runs: vec![false; count],
+            given: vec![false; count],
+            guards: BTreeMap::new(),
+        };
         for node in given {
             needs.given[*node as usize] = true;
         }
@@ -33,7 +43,47 @@ impl Needs {
                 RoleData::Part { of, .. } => needs.run(graph, *of, &mut stack),
             }
         }
+        needs.fallbacks(graph);
         needs
+    }
+
+    /// What stands in for nodes that run, and what only that needs.
+    fn fallbacks(&mut self, graph: &GraphData) {
+        let always = self.runs.clone();
+        let mut owners: Vec<u32> =
+            (0..).zip(&always).filter(|(_, runs)| **runs).map(|(node, _)| node).collect();
+        while let Some(owner) = owners.pop() {
+            let Some(fallback) = self.fallback(graph, owner) else { continue };
+            let mut seen = BTreeSet::new();
+            let mut stack = vec![fallback];
+            while let Some(node) = stack.pop() {
+                self.value[node as usize] = true;
+                let runs = match &graph.node(node).role {
+                    _ if self.given[node as usize] => continue,
+                    RoleData::Input { .. } => continue,
+                    RoleData::Function(_) => node,
+                    RoleData::Part { of, .. } => *of,
+                };
+                if always[runs as usize] || !seen.insert(runs) {
+                    continue;
+                }
+                self.guards.entry(runs).or_default().push(owner);
+                let is_new = !self.runs[runs as usize];
+                self.run(graph, runs, &mut stack);
+                if is_new {
+                    owners.push(runs);
+                } else if !self.given[runs as usize] {
+                    // Another one has led here, but what leads on from here has not been seen for this one.
+                    stack.extend(deps(graph.node(runs)).iter().copied().filter(|dep| *dep != NONE));
+                }
+            }
+        }
+    }
+
+    /// What stands in for a node that runs.
+    pub(crate) fn fallback(&self, graph: &GraphData, node: u32) -> Option<u32> {
+        let RoleData::Function(function) = &graph.node(node).role else { return None };
+        function.variants.first()?.fallback().filter(|_| !self.given[node as usize])
     }
 
     fn run(&mut self, graph: &GraphData, node: u32, stack: &mut Vec<u32>) {
@@ -62,7 +112,7 @@ impl Needs {
                 && matches!(graph.node(index).role, RoleData::Input { default: None })
         };
         // For each input the nodes that cannot do without it.
-        let mut needed_by: std::collections::BTreeMap<u32, Vec<&str>> = std::collections::BTreeMap::new();
+        let mut needed_by: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
         for output in outputs.iter().filter(|output| missing(**output)) {
             needed_by.entry(*output).or_default();
         }
@@ -70,7 +120,8 @@ impl Needs {
             if !self.runs[index] || self.given[index] {
                 continue;
             }
-            for dep in required(node).filter(|dep| missing(*dep)) {
+            let fallback = self.fallback(graph, to_u32(index));
+            for dep in required(node).chain(fallback).filter(|dep| missing(*dep)) {
                 let names = needed_by.entry(dep).or_default();
                 if names.last() != Some(&&*node.name) {
                     names.push(&node.name);

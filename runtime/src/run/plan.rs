@@ -57,6 +57,10 @@ pub(crate) enum TaskKind {
     Default,
     /// Calls the function of a node, or takes its value apart, or both.
     Node,
+    /// Makes the constant that stands in for a node.
+    Constant,
+    /// Takes what a node has come to, or what stands in for it.
+    Choose,
     /// Runs the dynamic block that a node opens.
     Block(Arc<PlannedBlock>),
     /// Hands on the items of a block: those that are given, one that comes in, those that are done.

@@ -66,6 +66,15 @@ pub enum Outcome {
         /// The nodes whose failure is to blame, in the order of the graph.
         because: Vec<String>,
     },
+    /// It has no value of its own, for it, or something it needs, has failed; but something stands in for it.
+    FellBack {
+        /// The node whose value it has now; `None` where it is a constant.
+        on: Option<String>,
+        /// What has failed.
+        error: NodeError,
+    },
+    /// It did not run, for nothing has failed that it was to stand in for.
+    NotNeeded,
     /// It did not run, for the run ended before its turn.
     NotReached,
 }
@@ -102,7 +111,7 @@ impl Report {
         self.nodes.iter().find(|report| report.node == node).map(|report| &report.outcome)
     }
 
-    /// Whether all did what they were to do.
+    /// Whether all did what they were to do, or something stood in for them.
     ///
     /// ```
     /// # let driver = millstream::Graph::builder().function("a", (), || 1.5).build()?.driver().build()?;
@@ -111,7 +120,10 @@ impl Report {
     /// ```
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.drops.is_empty() && self.nodes.iter().all(|report| matches!(report.outcome, Outcome::Done))
+        let is_fine = |outcome: &Outcome| {
+            matches!(outcome, Outcome::Done | Outcome::FellBack { .. } | Outcome::NotNeeded)
+        };
+        self.drops.is_empty() && self.nodes.iter().all(|report| is_fine(&report.outcome))
     }
 
     /// How many nodes did what they were to do, and how many there are.
@@ -120,7 +132,7 @@ impl Report {
         (done.count(), self.nodes.len())
     }
 
-    /// Everything that failed: the nodes, in order, then those whose values panicked when they were dropped.
+    /// Everything that failed, also where something stood in for it: the nodes, in order, then those whose values panicked when they were dropped.
     ///
     /// ```
     /// # let driver = millstream::Graph::builder().function("a", (), || 1.5).build()?.driver().build()?;
@@ -131,7 +143,9 @@ impl Report {
     pub fn errors(&self) -> Vec<&NodeError> {
         let failed = self.nodes.iter().filter_map(|report| match &report.outcome {
             Outcome::Failed(error) => Some(error),
-            Outcome::Done | Outcome::Skipped { .. } | Outcome::NotReached => None,
+            // Where something else has failed that is told of there.
+            Outcome::FellBack { error, .. } if error.node() == report.node => Some(error),
+            _ => None,
         });
         failed.chain(&self.drops).collect()
     }
@@ -164,6 +178,13 @@ impl fmt::Display for Outcome {
                 let names: Vec<String> = because.iter().map(|name| format!("`{name}`")).collect();
                 write!(f, "skipped  because of {}", names.join(", "))
             }
+            Self::FellBack { on: Some(other), error } => {
+                write!(f, "done     fell back on `{other}`: {}", error.message())
+            }
+            Self::FellBack { on: None, error } => {
+                write!(f, "done     fell back on a constant: {}", error.message())
+            }
+            Self::NotNeeded => f.write_str("not needed"),
             Self::NotReached => f.write_str("not reached"),
         }
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use millstream_compiler::graph::Take;
 
 use crate::descriptor::{NONE, Takes};
-use crate::graph::{FunctionData, GraphData, RoleData};
+use crate::graph::{FallbackData, FunctionData, GraphData, RoleData};
 
 use super::access;
 use super::needs::Needs;
@@ -37,6 +37,17 @@ pub(crate) struct Task {
 pub(crate) enum Work {
     /// Calls the node's function, and takes its value apart if parts of it are needed.
     Call {
+        /// Whether anybody needs the value as a whole.
+        keep_whole: bool,
+        parts: Vec<bool>,
+    },
+    /// Calls the function of a node for which something may stand in.
+    Try,
+    /// Makes the constant that stands in for a node.
+    Constant,
+    /// Takes what a node has come to, or what stands in for it: its two arguments. Takes that apart if parts of it
+    /// are needed.
+    Choose {
         /// Whether anybody needs the value as a whole.
         keep_whole: bool,
         parts: Vec<bool>,
@@ -78,6 +89,8 @@ pub(crate) enum Access {
     Clone,
     /// It takes it by value, last of all.
     Move,
+    /// It runs only if what was to make it has failed.
+    Guard,
 }
 
 /// Why a value stays when all tasks of a region have run.
@@ -177,7 +190,7 @@ impl Planner<'_> {
         region
     }
 
-    fn function(&self, region: &mut Region, node: u32, function: &FunctionData) {
+    fn function(&mut self, region: &mut Region, node: u32, function: &FunctionData) {
         let index = node as usize;
         let needed =
             |part: u32| part != NONE && self.needs.value[part as usize] && !self.needs.given[part as usize];
@@ -185,7 +198,8 @@ impl Planner<'_> {
         let parts = if parts.contains(&true) { parts } else { Vec::new() };
         if self.needs.given[index] {
             // In a block it comes in as one of the items.
-            let args = vec![self.arg(node, Takes::Own)];
+            let mut args = vec![self.arg(node, Takes::Own)];
+            args.extend(self.guards(node));
             region.add(node, Work::Split { parts }, args);
             return;
         }
@@ -194,8 +208,43 @@ impl Planner<'_> {
             (dep, Take::Collected) => Arg { value: self.values.list(dep), access: Access::Borrow },
             (dep, _) => self.arg(dep, takes),
         });
-        let args = args.collect();
-        region.add(node, Work::Call { keep_whole: self.needs.value[index], parts }, args);
+        let args: Vec<Arg> = args.chain(self.guards(node)).collect();
+        let keep_whole = self.needs.value[index];
+        let fallback = function.variants.first().and_then(|variant| variant.recovery.fallback.as_ref());
+        match fallback {
+            None => region.add(node, Work::Call { keep_whole, parts }, args),
+            Some(_) if self.graph.node(node).depth() > 0 => self.problems.push(format!(
+                "node `{}` has a fallback and runs for each item of a block, where there are none yet; let the function itself say what stands in",
+                self.graph.name(node)
+            )),
+            Some(fallback) => {
+                region.add(node, Work::Try, args);
+                self.repeats(region, node);
+                let own = self.values.own(node);
+                let other = match fallback {
+                    FallbackData::Node { index, .. } => self.values.outside(*index),
+                    FallbackData::Value { .. } => {
+                        let guard = Arg { value: own, access: Access::Guard };
+                        region.add(node, Work::Constant, vec![guard]);
+                        self.values.constant(node)
+                    }
+                };
+                let args = vec![self.arg(own, Takes::Own), self.arg(other, Takes::Own)];
+                region.add(node, Work::Choose { keep_whole, parts }, args);
+                return;
+            }
+        }
+        self.repeats(region, node);
+    }
+
+    /// The nodes that must have failed for this one to run.
+    fn guards(&self, node: u32) -> Vec<Arg> {
+        let owners = self.needs.guards.get(&node).into_iter().flatten();
+        owners.map(|owner| Arg { value: self.values.own(*owner), access: Access::Guard }).collect()
+    }
+
+    /// Says of the task that was just added whether it may be called again.
+    fn repeats(&self, region: &mut Region, node: u32) {
         // What is in a block is not tried again.
         if let Some(task) = region.tasks.last_mut() {
             task.repeats = self.graph.node(node).depth() == 0 && self.policies.retry(node).is_some();
@@ -280,14 +329,14 @@ impl Task {
     /// The parts that it takes the value of its node apart into, by position; empty if none is needed.
     pub(crate) fn parts(&self) -> &[bool] {
         match &self.work {
-            Work::Call { parts, .. } | Work::Split { parts } => parts,
-            Work::Source | Work::Block(_) => &[],
+            Work::Call { parts, .. } | Work::Choose { parts, .. } | Work::Split { parts } => parts,
+            Work::Try | Work::Constant | Work::Source | Work::Block(_) => &[],
         }
     }
 
     /// Whether anybody needs the value as a whole.
     pub(crate) fn keeps_whole(&self) -> bool {
-        matches!(self.work, Work::Call { keep_whole: true, .. })
+        matches!(self.work, Work::Call { keep_whole: true, .. } | Work::Choose { keep_whole: true, .. })
     }
 
     /// The values that it makes.
@@ -300,7 +349,9 @@ impl Task {
         };
         match &self.work {
             Work::Call { .. } if node.expands => vec![values.source(self.node)],
-            Work::Call { parts, .. } => {
+            Work::Try => vec![values.own(self.node)],
+            Work::Constant => vec![values.constant(self.node)],
+            Work::Call { parts, .. } | Work::Choose { parts, .. } => {
                 let mut made = parts_of(parts);
                 made.push(self.node);
                 made
@@ -313,9 +364,9 @@ impl Task {
 }
 
 /// Brings tasks into an order in which all is made before it is needed, as near as may be to that in which they
-/// are: a block stands where its first node does.
+/// are: a block stands where its first node does, and what stands in for a node behind that.
 fn sort(values: Values<'_>, region: &mut Region) {
-    if !region.tasks.iter().any(|task| matches!(task.work, Work::Block(_))) {
+    if !region.tasks.iter().any(|task| matches!(task.work, Work::Block(_) | Work::Try)) {
         return;
     }
     let mut maker = vec![NONE; values.count()];

@@ -24,6 +24,10 @@ pub(crate) enum Kind {
     List,
     /// The source of the items of a node.
     Source,
+    /// What a node itself has come to, where something may stand in for it.
+    Own,
+    /// The constant that stands in for it.
+    Constant,
 }
 
 impl<'g> Values<'g> {
@@ -33,7 +37,7 @@ impl<'g> Values<'g> {
 
     /// How many numbers there are.
     pub(crate) fn count(self) -> usize {
-        self.graph.nodes.len() * 3
+        self.graph.nodes.len() * 5
     }
 
     pub(crate) fn list(self, node: u32) -> ValueId {
@@ -42,6 +46,14 @@ impl<'g> Values<'g> {
 
     pub(crate) fn source(self, node: u32) -> ValueId {
         node + 2 * self.nodes()
+    }
+
+    pub(crate) fn own(self, node: u32) -> ValueId {
+        node + 3 * self.nodes()
+    }
+
+    pub(crate) fn constant(self, node: u32) -> ValueId {
+        node + 4 * self.nodes()
     }
 
     /// The value that the caller sees of a node: all of them, if it is in a block.
@@ -57,7 +69,9 @@ impl<'g> Values<'g> {
         match value / self.nodes().max(1) {
             0 => Kind::One,
             1 => Kind::List,
-            _ => Kind::Source,
+            2 => Kind::Source,
+            3 => Kind::Own,
+            _ => Kind::Constant,
         }
     }
 
@@ -69,7 +83,7 @@ impl<'g> Values<'g> {
     pub(crate) fn ty(self, value: ValueId) -> &'static ValueType {
         let one = self.graph.node(self.node(value)).value;
         match self.kind(value) {
-            Kind::One => one,
+            Kind::One | Kind::Own | Kind::Constant => one,
             Kind::List => one.list().unwrap_or(one),
             Kind::Source => one.source().unwrap_or(one),
         }

@@ -13,6 +13,7 @@
 )]
 
 mod cancel;
+mod fallback;
 mod keep_going;
 mod random;
 mod retry;

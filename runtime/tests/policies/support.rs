@@ -60,6 +60,9 @@ pub fn short(report: &Report) -> String {
         Outcome::Done => format!("{node} done"),
         Outcome::Failed(_) => format!("{node} failed"),
         Outcome::Skipped { because } => format!("{node} skipped [{}]", because.join(" ")),
+        Outcome::FellBack { on: Some(other), .. } => format!("{node} fell back on {other}"),
+        Outcome::FellBack { on: None, .. } => format!("{node} fell back"),
+        Outcome::NotNeeded => format!("{node} not needed"),
         Outcome::NotReached => format!("{node} not reached"),
         other => format!("{node} {other:?}"),
     };

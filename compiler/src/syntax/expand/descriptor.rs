@@ -66,8 +66,10 @@ pub(super) fn node(context: &Context<'_>, index: usize, node: &Node<'_>, values:
     };
     let record = record(node, &value.into(), &role);
     let associated = quote_spanned!(node.type_span()=> type Output = #output;);
+    let stands_in = recovery::stands_in(context, index, node);
     quote! {
         #calls
+        #stands_in
         impl __ms::Node for #name {
             #associated
             type Error = #error;

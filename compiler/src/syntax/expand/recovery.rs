@@ -1,8 +1,10 @@
 //! What is to be done where a node fails or takes too long, as data.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote;
 
+use super::Context;
+use crate::syntax::check::Node;
 use crate::syntax::model::{Fallback, Function};
 use crate::syntax::text::{self, text};
 
@@ -28,12 +30,25 @@ pub(super) fn of(function: &Function) -> TokenStream {
         }
         Fallback::Value(value) => {
             let written = text(value);
-            let node = text::ident_at(&function.name.text, proc_macro2::Span::call_site());
+            let node = text::ident_at(&function.name.text, Span::call_site());
             quote!(__ms::Fallback::Value(__ms::call0::<__ms::Out<#node>>(|| #value), #written))
         }
     }));
     quote! {
         __ms::Some(&__ms::Recovery { retries: #retries, timeout: #timeout, fallback: #fallback })
+    }
+}
+
+/// Has rustc compare the types of a node and of what stands in for it, at the name of that.
+pub(super) fn stands_in(context: &Context<'_>, index: usize, node: &Node<'_>) -> TokenStream {
+    let fallback = context.checked.fallbacks.get(index).copied().flatten();
+    let (Some(fallback), Some((_, Some(place)))) = (fallback, node.fallback()) else {
+        return TokenStream::new();
+    };
+    let name = text::ident_at(&node.name.text, Span::call_site());
+    let other = context.path(&context.checked.nodes[fallback], place);
+    quote! {
+        const _: () = __ms::stands_in::<__ms::Out<#other>, __ms::Out<#name>>();
     }
 }
 

@@ -25,10 +25,8 @@ impl Policies {
         let mut policies = Self { pace, ..Self::default() };
         for (index, node) in (0..).zip(&graph.nodes) {
             let RoleData::Function(function) = &node.role else { continue };
-            let Some(recovery) = function.variants.first().and_then(|variant| variant.recovery) else {
-                continue;
-            };
-            if let Some(times) = recovery.retries {
+            let retries = function.variants.first().and_then(|variant| variant.recovery.retries);
+            if let Some(times) = retries {
                 policies.set_retry(graph, &[index], Retry::times(times));
             }
         }

@@ -1,0 +1,99 @@
+//! What is to be done where the node that was just added fails or takes too long.
+
+use std::any::TypeId;
+
+use crate::graph::{Call, FallbackData, RecoveryData, RoleData, Text};
+use crate::memory::SharedCall;
+use crate::node::NodeValue;
+use crate::value_type::Plain;
+
+use super::GraphBuilder;
+
+impl GraphBuilder {
+    /// Where the node just added fails, or cannot run since something it needs is missing, `other` stands in for it.
+    /// That, and what only it needs, runs only then.
+    ///
+    /// ```
+    /// use millstream::{Graph, Outcome};
+    ///
+    /// let graph = Graph::builder()
+    ///     .try_function("live", (), || Err::<f64, _>("the exchange is closed"))
+    ///     .fallback("stored")
+    ///     .function("stored", (), || 1.5)
+    ///     .function("price", ["live"], |live: &f64| live * 2.0)
+    ///     .build()?;
+    /// let run = graph.driver().build()?.execute_named(["price"], ())?;
+    /// assert_eq!(run.get::<f64>("price")?, &3.0);
+    /// assert!(matches!(run.report().outcome("live"), Some(Outcome::FellBack { .. })));
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn fallback(mut self, other: impl Into<String>) -> Self {
+        let name = Text::Owned(other.into());
+        if let Some(recovery) = self.recovery("fallback") {
+            recovery.fallback = Some(FallbackData::Node { name, index: u32::MAX });
+        }
+        self
+    }
+
+    /// Where the node just added fails, or cannot run since something it needs is missing, its value is this.
+    ///
+    /// ```
+    /// use millstream::Graph;
+    ///
+    /// let graph = Graph::builder()
+    ///     .try_function("live", (), || Err::<f64, _>("the exchange is closed"))
+    ///     .fallback_value(1.0)
+    ///     .build()?;
+    /// assert_eq!(graph.driver().build()?.execute_named(["live"], ())?.get::<f64>("live")?, &1.0);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn fallback_value<T: NodeValue + Clone + Send + Sync>(mut self, value: T) -> Self {
+        let call = Call::Dynamic(SharedCall::new::<(), _, _>(move |()| Ok(value.clone())));
+        let Some(draft) = self.last("fallback_value") else { return self };
+        let (name, is) = (draft.node.name.clone(), draft.node.value);
+        if is.type_id() != TypeId::of::<T>() {
+            let (is, given) = (is.text(), Plain::<T>::TYPE.text());
+            self.problems.push(format!(
+                "node `{name}` yields `{is}`, but falls back on a `{given}`; give it a `{is}`"
+            ));
+        } else if let Some(recovery) = self.recovery("fallback_value") {
+            recovery.fallback = Some(FallbackData::Value { call, written: Text::default() });
+        }
+        self
+    }
+
+    /// Where the node just added fails it is tried again as often. See [`Retry`](crate::Retry).
+    ///
+    /// ```
+    /// use millstream::Graph;
+    ///
+    /// let graph = Graph::builder().try_function("live", (), || Err::<f64, _>("closed")).retries(2).build()?;
+    /// let error = graph.driver().build()?.execute_named(["live"], ()).unwrap_err();
+    /// assert_eq!(error.to_string(), "node `live` failed after 3 attempts");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn retries(mut self, times: u32) -> Self {
+        if let Some(recovery) = self.recovery("retries") {
+            recovery.retries = Some(times);
+        }
+        self
+    }
+
+    fn recovery(&mut self, method: &str) -> Option<&mut RecoveryData> {
+        let draft = self.last(method)?;
+        if matches!(draft.node.role, RoleData::Function(_)) {
+            return self.drafts.last_mut().and_then(|draft| match &mut draft.node.role {
+                RoleData::Function(function) => {
+                    function.variants.first_mut().map(|variant| &mut variant.recovery)
+                }
+                RoleData::Input { .. } | RoleData::Part { .. } => None,
+            });
+        }
+        let problem = format!(
+            "`{}` does not run, so `{method}` means nothing for it; call `{method}` after a node",
+            draft.node.name
+        );
+        self.problems.push(problem);
+        None
+    }
+}
