@@ -36,6 +36,43 @@ pub mod items {
     }
 }
 
+/// Large items, each boiled down on its own.
+#[millstream::dataflow]
+pub mod large_items {
+    use millstream::{Collect, Parallelizable};
+
+    /// How many there are.
+    #[inputs]
+    pub struct Inputs {
+        /// The last item: they begin at 1.
+        pub count: u64,
+    }
+
+    /// Each item.
+    #[node]
+    pub fn item(count: u64) -> Parallelizable<u64> {
+        Parallelizable::new(1..=count)
+    }
+
+    /// A large value of it.
+    #[node]
+    pub fn large(item: u64) -> Vec<u8> {
+        vec![item.to_le_bytes()[0]; crate::graphs::LARGE]
+    }
+
+    /// And a small one of that.
+    #[node]
+    pub fn small(large: &[u8]) -> u64 {
+        u64::from(large[0])
+    }
+
+    /// All of them.
+    #[node]
+    pub fn result(small: Collect<'_, u64>) -> u64 {
+        super::reduce(&small)
+    }
+}
+
 /// What becomes of an item.
 #[inline]
 pub fn map(item: u64) -> u64 {

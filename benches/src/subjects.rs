@@ -11,6 +11,9 @@ use crate::measure::{Contender, Failure};
 use crate::work::spin;
 use crate::workloads::{self, Workload};
 
+/// What building a driver and running it once is called.
+pub const FIRST_RUN: &str = "driver and first run";
+
 /// A way to run a workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -160,7 +163,7 @@ impl Subject {
     /// Builds a driver, runs it once, and drops it.
     #[must_use]
     pub fn first_run(&self) -> Contender<'static> {
-        Contender::new("driver and first run", self.first_run)
+        Contender::new(FIRST_RUN, self.first_run)
     }
 }
 

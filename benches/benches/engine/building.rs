@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use millstream::Executor;
+use millstream::{Driver, Executor};
 use millstream_benches::measure::{Contender, Failure, count, race};
 use millstream_benches::small::{self, basket};
 use millstream_benches::subjects::{self, Kind};
@@ -30,41 +30,41 @@ pub(crate) fn run(bench: &mut Bench) -> Result<(), Failure> {
             more,
         );
     }
-    ten_nodes(bench)
-}
-
-fn ten_nodes(bench: &mut Bench) -> Result<(), Failure> {
     bench.table.section("6", "A graph of ten nodes, from request to answer", "ns a run");
-    let request = || (black_box(250), black_box(12));
-    let driven = |name, driver: millstream::Driver<basket::Flow>| {
-        Contender::new(name, move || {
-            let (price, quantity) = request();
-            let run = driver.execute::<basket::total>(basket::Inputs { price, quantity })?;
-            Ok(run.into_values())
-        })
-    };
-    let by_hand = Contender::sure("by hand", || {
-        let (price, quantity) = request();
-        small::by_hand(price, quantity)
-    });
-    let entry = Contender::sure("compiled entry", || {
-        let (price, quantity) = request();
-        basket::pay(&basket::PayInputs { price, quantity })
-    });
-    let sequential = basket::driver().executor(Executor::Sequential).build()?;
-    let usual = basket::driver().build()?;
-    let mut contenders = [
-        by_hand,
-        entry,
-        driven("driver, sequential", sequential),
-        driven("driver, as it is if nothing is said", usual),
-    ];
     let goals = [None, None, Some(Goal::AtMost(500.0)), None];
-    for (goal, times) in goals.into_iter().zip(race(bench.options.effort, &mut contenders)?) {
+    for (goal, times) in goals.into_iter().zip(race(bench.options.effort, &mut ten_nodes()?)?) {
         match goal {
             Some(goal) => bench.table.goal(&times.name, goal, times.median()),
             None => bench.table.row(&times.name, times.median()),
         }
     }
     Ok(())
+}
+
+/// By hand, compiled, and two drivers.
+pub(crate) fn ten_nodes() -> Result<[Contender<'static>; 4], Failure> {
+    let request = || (black_box(250), black_box(12));
+    let driven = |name, driver: Driver<basket::Flow>| {
+        Contender::new(name, move || {
+            let (price, quantity) = request();
+            let run = driver.execute::<basket::total>(basket::Inputs { price, quantity })?;
+            Ok(run.into_values())
+        })
+    };
+    let by_hand = Contender::sure("by hand", move || {
+        let (price, quantity) = request();
+        small::by_hand(price, quantity)
+    });
+    let entry = Contender::sure("compiled entry", move || {
+        let (price, quantity) = request();
+        basket::pay(&basket::PayInputs { price, quantity })
+    });
+    let sequential = basket::driver().executor(Executor::Sequential).build()?;
+    let usual = basket::driver().build()?;
+    Ok([
+        by_hand,
+        entry,
+        driven("driver, sequential", sequential),
+        driven("driver, as it is if nothing is said", usual),
+    ])
 }

@@ -2,6 +2,7 @@
 
 use millstream::{Driver, Error, Executor};
 use millstream_benches::allocator;
+use millstream_benches::blocks::large_items;
 use millstream_benches::graphs::{LARGE, large_chain, large_pairs};
 use millstream_benches::measure::{Failure, count};
 use millstream_benches::table::Goal;
@@ -22,7 +23,17 @@ pub(crate) fn run(bench: &mut Bench) -> Result<(), Failure> {
     let what = "31 of one source, boiled down at once, sequential";
     report(bench, what, Some(2.0), || pairs.execute::<large_pairs::result>(()).map(|_| ()))?;
     let pairs = large_pairs::driver().executor(Executor::Rayon).build()?;
-    report(bench, "the same, rayon", None, || pairs.execute::<large_pairs::result>(()).map(|_| ()))
+    report(bench, "the same, rayon", None, || pairs.execute::<large_pairs::result>(()).map(|_| ()))?;
+    // One for each thread.
+    for (name, executor, goal) in [("sequential", Executor::Sequential, 1.0), ("rayon", Executor::Rayon, 2.0)]
+    {
+        let items = large_items::driver().executor(executor).build()?;
+        let what = format!("a block of 200 items, boiled down at once, {name}");
+        report(bench, &what, Some(goal), || {
+            items.execute::<large_items::result>(large_items::Inputs { count: 200 }).map(|_| ())
+        })?;
+    }
+    Ok(())
 }
 
 fn report(
