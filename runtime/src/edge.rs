@@ -40,6 +40,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use crate::block::Collect;
+use crate::error::NodeError;
 use crate::fault::refuse;
 
 /// What is given as `&'v P` and wanted as `&'v T`.
@@ -60,6 +61,25 @@ pub struct CollectedOf<'v, P, T>(Collect<'v, P>, PhantomData<fn() -> T>);
 #[must_use]
 pub fn collected<P, T>(value: Collect<'_, P>) -> CollectedOf<'_, P, T> {
     CollectedOf(value, PhantomData)
+}
+
+/// What is given as `Collect<Result<P, NodeError>>` and wanted as `Collect<Result<T, NodeError>>`.
+pub struct CollectedResultsOf<'v, P, T>(Collect<'v, Result<P, NodeError>>, PhantomData<fn() -> T>);
+
+#[must_use]
+pub fn collected_results<P, T>(value: Collect<'_, Result<P, NodeError>>) -> CollectedResultsOf<'_, P, T> {
+    CollectedResultsOf(value, PhantomData)
+}
+
+impl<'v, P, T: 'v> Edge for CollectedResultsOf<'v, P, T> {
+    type Provider = P;
+    type Give = Collect<'v, Result<T, NodeError>>;
+}
+
+impl<'v, T> Same<Collect<'v, Result<T, NodeError>>> for &&&CollectedResultsOf<'v, T, T> {
+    fn __give(&self) -> Collect<'v, Result<T, NodeError>> {
+        self.0
+    }
 }
 
 impl<'v, P, T: 'v> Edge for CollectedOf<'v, P, T> {

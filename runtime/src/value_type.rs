@@ -214,11 +214,11 @@ impl ValueType {
     /// The type of a list of values of the type; `None` where it is a list already.
     pub(crate) fn list(&'static self) -> Option<&'static Self> {
         let lists = self.lists?;
-        Some(interned(self, true, || Self {
+        Some(interned(self, Made::List, || Self {
             written: "",
             name: self.name,
-            id: lists.list_id,
-            raw: Some(lists.list),
+            id: lists.vector.id,
+            raw: Some(lists.vector.raw),
             lists: None,
             element: Some(self),
             clone: self.clone.and_then(|clone| clone.list(lists)),
@@ -228,10 +228,27 @@ impl ValueType {
         }))
     }
 
+    /// The type of a list of values of the type, or of the errors in their place.
+    pub(crate) fn results(&'static self) -> Option<&'static Self> {
+        let results = &self.lists?.results;
+        Some(interned(self, Made::Results, || Self {
+            written: "Vec<Result<.., NodeError>>",
+            name: self.name,
+            id: results.vector.id,
+            raw: Some(results.vector.raw),
+            lists: None,
+            element: None,
+            clone: None,
+            copy: false,
+            debug: None,
+            json: None,
+        }))
+    }
+
     /// The type of a source of values of the type.
     pub(crate) fn source(&'static self) -> Option<&'static Self> {
         let lists = self.lists?;
-        Some(interned(self, false, || Self {
+        Some(interned(self, Made::Source, || Self {
             written: "Parallelizable<..>",
             name: self.name,
             id: lists.source_id,
@@ -246,12 +263,20 @@ impl ValueType {
     }
 }
 
+/// What is made of a type.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Made {
+    List,
+    Results,
+    Source,
+}
+
 /// A type that is made of another one at run time, always the same. They are as many as there are types in the
 /// program, and stay.
-fn interned(of: &'static ValueType, list: bool, make: impl FnOnce() -> ValueType) -> &'static ValueType {
-    static KNOWN: Mutex<BTreeMap<(usize, bool), &'static ValueType>> = Mutex::new(BTreeMap::new());
+fn interned(of: &'static ValueType, what: Made, make: impl FnOnce() -> ValueType) -> &'static ValueType {
+    static KNOWN: Mutex<BTreeMap<(usize, Made), &'static ValueType>> = Mutex::new(BTreeMap::new());
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    let key = (std::ptr::from_ref(of).addr(), list);
+    let key = (std::ptr::from_ref(of).addr(), what);
     known.entry(key).or_insert_with(|| Box::leak(Box::new(make())))
 }
 

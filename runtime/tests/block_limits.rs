@@ -396,3 +396,76 @@ mod meet {
         met_by.len()
     }
 }
+
+#[dataflow]
+mod tolerant {
+    use millstream::{Collect, NodeError, Parallelizable};
+
+    #[inputs]
+    pub struct Inputs {
+        pub texts: Vec<&'static str>,
+    }
+
+    #[node]
+    pub fn text(texts: &[&'static str]) -> Parallelizable<String> {
+        let texts: Vec<Result<String, &str>> = texts
+            .iter()
+            .map(|text| if text.is_empty() { Err("nothing") } else { Ok((*text).to_owned()) })
+            .collect();
+        Parallelizable::fallible(texts)
+    }
+
+    #[node]
+    pub fn number(text: &str) -> Result<u32, std::num::ParseIntError> {
+        text.parse()
+    }
+
+    #[node]
+    pub fn half(number: &u32, text: String) -> Result<(u32, String), String> {
+        if number.is_multiple_of(2) { Ok((number / 2, text)) } else { Err(format!("{number} is odd")) }
+    }
+
+    #[node]
+    pub fn halves(half: Collect<'_, Result<(u32, String), NodeError>>) -> Vec<String> {
+        half.iter().map(|half| half.as_ref().map_or_else(told, |(half, _)| half.to_string())).collect()
+    }
+
+    fn told(error: &NodeError) -> String {
+        format!("{} {:?}: {}", error.node(), error.items(), error.message())
+    }
+
+    #[node]
+    pub fn sum(number: Collect<'_, u32>) -> u32 {
+        number.iter().sum()
+    }
+}
+
+/// Whoever collects results sees each failure in its place, also that of a node before; who does not, fails.
+#[test]
+fn failures_of_items_are_collected_by_those_who_tolerate_them() -> Result<(), Error> {
+    for executor in [Executor::Sequential, Executor::Rayon] {
+        let driver = tolerant::driver().executor(executor).build()?;
+        let inputs = |texts: &[&'static str]| tolerant::Inputs { texts: texts.to_vec() };
+        let halves = driver.execute::<tolerant::halves>(inputs(&["4", "x", "5", "", "8"]))?.into_values();
+        assert_eq!(
+            halves,
+            [
+                "2",
+                "number [1]: invalid digit found in string",
+                "half [2]: 5 is odd",
+                "text [3]: nothing",
+                "4"
+            ]
+        );
+        let (halves, sum) =
+            driver.execute::<(tolerant::halves, tolerant::sum)>(inputs(&["4", "5"]))?.into_values();
+        assert_eq!((halves, sum), (vec!["2".to_owned(), "half [1]: 5 is odd".to_owned()], 9));
+        let error =
+            driver.execute::<(tolerant::halves, tolerant::sum)>(inputs(&["4", "5", "x"])).unwrap_err();
+        assert_eq!(error.failure().unwrap().node(), "number");
+        let given = vec![(1, String::new())];
+        let request = driver.override_value::<tolerant::half>(given);
+        assert_eq!(request.execute::<tolerant::halves>(())?.into_values(), ["1"]);
+    }
+    Ok(())
+}

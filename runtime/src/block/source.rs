@@ -41,9 +41,12 @@ struct State<T> {
     since: Option<Instant>,
 }
 
+/// Why there is no item.
+pub(crate) type Failure = Box<dyn StdError + Send + Sync>;
+
 /// What comes after the items that have been made.
 enum Then {
-    Failure(Box<dyn StdError + Send + Sync>),
+    Failure(Failure),
     End,
 }
 
@@ -126,12 +129,12 @@ impl<T: Send + 'static> Parallelizable<T> {
         Self::of(Box::new(Fallible(items.into_iter())))
     }
 
-    /// Items that are there already.
-    pub(crate) fn ready(items: Vec<T>) -> Self {
+    /// Items that are there already, and the failure that comes after them.
+    pub(crate) fn ready(items: Vec<T>, failure: Option<Failure>) -> Self {
         let mut source = Self::of(Box::new(Plain(std::iter::empty())));
         let state = source.state.get_mut().unwrap_or_else(PoisonError::into_inner);
         state.ahead = items.into_iter();
-        state.then = Some(Then::End);
+        state.then = Some(failure.map_or(Then::End, Then::Failure));
         source
     }
 
@@ -154,22 +157,20 @@ impl<T> Parallelizable<T> {
 }
 
 impl<T> Parallelizable<T> {
-    /// Appends up to `most` items that follow each other, or says what comes in place of the first.
-    pub(crate) fn next_few(&mut self, most: usize, few: &mut Vec<T>) -> Next<()> {
+    /// Appends up to `most` items that follow each other, or gives the failure that comes in place of the first.
+    pub(crate) fn next_few(&mut self, most: usize, few: &mut Vec<T>) -> Option<Failure> {
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
         few.extend(state.ahead.by_ref().take(most));
         if few.len() < most && state.then.is_none() {
             state.then = state.items.make(most - few.len(), few);
         }
         match state.then.take() {
-            then if !few.is_empty() => state.then = then,
-            Some(Then::Failure(error)) => return Next::Failure(Fault::Error(error)),
-            Some(Then::End) | None => {
-                state.then = Some(Then::End);
-                return Next::End;
+            Some(Then::Failure(failure)) if few.is_empty() => Some(failure),
+            then => {
+                state.then = then;
+                None
             }
         }
-        Next::Item(())
     }
 }
 

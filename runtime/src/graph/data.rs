@@ -367,6 +367,13 @@ impl ParamData {
     }
 }
 
+impl ParamData {
+    /// Whether it collects errors in place of values that are missing.
+    pub(crate) fn collects_errors(&self) -> bool {
+        self.take == Take::Collected && self.text.contains("NodeError")
+    }
+}
+
 /// What a parameter takes, from its type as written.
 fn take_of(text: &str) -> Take {
     let path = text.split('<').next().unwrap_or_default().trim();

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use crate::crew;
+use crate::error::NodeError;
 use crate::fault::{Fault, ItemFault, guard};
 use crate::value_type::ValueType;
 
 use super::call::{Ended, Run};
 use super::instance::{Instance, Stop};
-use super::list::{ListOps, Pulled};
+use super::list::{ListOps, Pulled, Vector};
+use super::param::ErrorCell;
 use super::program::{Entry, OpKind, Program, ProgramBuilder, SlotId, id};
 use super::share;
 
@@ -16,9 +18,24 @@ use super::share;
 pub(crate) struct BlockPlan {
     program: Arc<Program>,
     /// Of each list that is filled.
-    exports: Vec<&'static ListOps>,
+    exports: Vec<&'static Vector>,
     /// Of each source that items come from.
     feeds: Vec<&'static ListOps>,
+    /// For each task whether nothing is amiss where it fails for an item: there is an error in place of its value.
+    contained: Vec<bool>,
+    /// The error of a task that has failed for an item.
+    blame: Blame,
+}
+
+/// Makes an error of the rank of a task, the item, and the fault.
+pub(crate) type Blame = Box<dyn Fn(usize, usize, Fault) -> NodeError + Send + Sync>;
+
+/// What goes out of a block for each item.
+#[derive(Clone, Copy)]
+pub(crate) struct Export {
+    pub(crate) ty: &'static ValueType,
+    /// Whether there is an error in place of a value that is missing.
+    pub(crate) tolerates: bool,
 }
 
 impl BlockPlan {
@@ -26,7 +43,7 @@ impl BlockPlan {
         &self.program
     }
 
-    pub(super) fn exports(&self) -> &[&'static ListOps] {
+    pub(super) fn exports(&self) -> &[&'static Vector] {
         &self.exports
     }
 
@@ -37,7 +54,9 @@ impl BlockPlan {
 
 /// What the program of a block works with: lists that it fills, and sources that it takes items from.
 pub(crate) struct BlockTools {
-    lists: Vec<(SlotId, &'static ListOps)>,
+    lists: Vec<(SlotId, &'static ListOps, bool)>,
+    /// Values that must be there at the end.
+    needed: Vec<SlotId>,
     sources: Vec<(SlotId, &'static ListOps)>,
 }
 
@@ -48,21 +67,22 @@ impl BlockTools {
     /// Where there can be no list of values of a type.
     pub(crate) fn new(
         program: &mut ProgramBuilder,
-        exports: &[&'static ValueType],
+        exports: &[Export],
         feeds: &[&'static ValueType],
     ) -> Result<Self, String> {
         let no_list = |ty: &ValueType| format!("there can be no list of `{}`", ty.text());
         let mut lists = Vec::with_capacity(exports.len());
-        for ty in exports {
-            let (list, ops) = ty.list().zip(ty.lists()).ok_or_else(|| no_list(ty))?;
-            lists.push((program.import_tool(list), ops));
+        for Export { ty, tolerates } in exports {
+            let list = if *tolerates { ty.results() } else { ty.list() };
+            let (list, ops) = list.zip(ty.lists()).ok_or_else(|| no_list(ty))?;
+            lists.push((program.import_tool(list), ops, *tolerates));
         }
         let mut sources = Vec::with_capacity(feeds.len());
         for ty in feeds {
             let (source, ops) = ty.source().zip(ty.lists()).ok_or_else(|| no_list(ty))?;
             sources.push((program.import_tool(source), ops));
         }
-        Ok(Self { lists, sources })
+        Ok(Self { lists, needed: Vec::new(), sources })
     }
 
     /// Takes an item from a source. Only further ones may have come before: the first that has none ends the block.
@@ -73,25 +93,37 @@ impl BlockTools {
 
     /// Puts a value into a list.
     pub(crate) fn push(
-        &self,
+        &mut self,
         program: &mut ProgramBuilder,
         export: usize,
         value: SlotId,
     ) -> Result<(), String> {
-        let (list, ops) = self.lists[export];
+        let (list, ops, tolerates) = self.lists[export];
+        if tolerates {
+            return item_op(program, (run_push_result, OpKind::Push), ops, (list, value), |program, op| {
+                program.take_or_error(op, value)
+            });
+        }
+        self.needed.push(value);
         let take = |program: &mut ProgramBuilder, op| program.take_whole(op, value);
         item_op(program, (run_push, OpKind::Push), ops, (list, value), take)
     }
 
     /// The block.
-    pub(crate) fn build(self, program: ProgramBuilder) -> Result<BlockPlan, String> {
+    pub(crate) fn build(self, program: ProgramBuilder, blame: Blame) -> Result<BlockPlan, String> {
         let program = program.build(&[])?;
         if !program.left.is_empty() {
             return Err("a block leaves values behind".to_owned());
         }
+        let contained = if program.is_tolerant() { program.contained(&self.needed) } else { Vec::new() };
+        let vector = |(_, ops, tolerates): &(SlotId, &'static ListOps, bool)| {
+            if *tolerates { &ops.results.vector } else { &ops.vector }
+        };
         Ok(BlockPlan {
             program: Arc::new(program),
-            exports: self.lists.iter().map(|(_, ops)| *ops).collect(),
+            contained,
+            blame,
+            exports: self.lists.iter().map(vector).collect(),
             feeds: self.sources.iter().map(|(_, ops)| *ops).collect(),
         })
     }
@@ -105,7 +137,7 @@ fn item_op(
     effect: impl FnOnce(&mut ProgramBuilder, u32) -> Result<(), String>,
 ) -> Result<(), String> {
     let element = program.slots[value as usize].ty;
-    if !program.is_tool(tool) || element.lists().is_none_or(|lists| lists.list_id != ops.list_id) {
+    if !program.is_tool(tool) || element.lists().is_none_or(|lists| lists.vector.id != ops.vector.id) {
         return Err(format!("an item is a `{}`, and not what it was to be", element.text()));
     }
     let (op, at) = (id(program.ops.len()), id(program.entries.len()));
@@ -160,7 +192,7 @@ impl ProgramBuilder {
         source: SlotId,
     ) -> Result<(), String> {
         let Some(ops) = element.lists() else { return Err("there is no such list".to_owned()) };
-        let fits = self.slots[list as usize].ty.type_id() == ops.list_id
+        let fits = self.slots[list as usize].ty.type_id() == ops.vector.id
             && self.slots[source as usize].ty.type_id() == ops.source_id;
         if !fits {
             return Err("a list is not of the items of its block".to_owned());
@@ -202,6 +234,19 @@ unsafe fn run_push(data: *const (), at: *const *mut u8) -> Ended {
 }
 
 /// # Safety
+/// The same, but of the list of results; the third pointer is to the cell of the error, and there is a value only if
+/// that is empty.
+unsafe fn run_push_result(data: *const (), at: *const *mut u8) -> Ended {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let ops = &*data.cast::<ListOps>();
+        let error = (*(*at.add(2)).cast::<ErrorCell>()).get();
+        (ops.results.push)(*at, *at.add(1), error);
+    }
+    None
+}
+
+/// # Safety
 /// `data` is to the [`ListOps`] of the list at the first pointer, which nobody uses afterwards; at the second there
 /// is room for a source.
 unsafe fn run_source_of(data: *const (), at: *const *mut u8) -> Ended {
@@ -233,7 +278,7 @@ unsafe fn run_block(data: *const (), at: *const *mut u8) -> Ended {
         None => {
             // SAFETY: the same.
             let mut instance = unsafe { Instance::with(Arc::clone(&plan.program), places) };
-            run_items(&mut instance, plan.feeds.len())
+            plan.run_items(&mut instance, 0).map_err(|failure| Fault::Item(Box::new(failure)))
         }
     };
     let mut faults = Vec::new();
@@ -248,24 +293,87 @@ unsafe fn run_block(data: *const (), at: *const *mut u8) -> Ended {
     }
     if outcome.is_err() {
         for (place, ops) in lists {
-            drop_at(*place, ops.list.drop);
+            drop_at(*place, ops.raw.drop);
         }
     }
     // A source that cannot be dropped comes after what went wrong before.
     outcome.err().or_else(|| faults.into_iter().next()).map(Box::new)
 }
 
-/// Runs the program of a block for one item after another, until there are no more.
-fn run_items(instance: &mut Instance, feeds: usize) -> Result<(), Fault> {
-    let (item, Stop { op, fault }) = instance.run_again();
-    let mut fault = fault;
-    if matches!(fault, Fault::End) {
-        let others_end = op == 0 && (1..feeds).all(|feed| instance.is_at_end(feed));
-        if others_end {
-            return Ok(());
+impl BlockPlan {
+    /// Runs the program for one item after another, of which `first` is the first, until there are no more.
+    pub(super) fn run_items(&self, instance: &mut Instance, first: usize) -> Result<(), ItemFault> {
+        let mut item = first;
+        loop {
+            let (done, Stop { op, fault }) = instance.run_again();
+            item += done;
+            let fault = match fault {
+                Fault::End if op == 0 && (1..self.feeds.len()).all(|feed| instance.is_at_end(feed)) => {
+                    return Ok(());
+                }
+                Fault::End => Fault::Misfit(MISCOUNTED.to_owned()),
+                fault => {
+                    let rank = self.program.task_of(op);
+                    if self.contained.get(rank) == Some(&true) {
+                        self.finish(instance, (rank, item), fault)?;
+                        item += 1;
+                        continue;
+                    }
+                    fault
+                }
+            };
+            instance.give_up(|_, _| ());
+            return Err(ItemFault { item, op, fault });
         }
-        fault = Fault::Misfit("the values given for its nodes are not as many as its items".to_owned());
     }
-    instance.give_up(|_, _| ());
-    Err(Fault::Item(Box::new(ItemFault { item, op, fault })))
+
+    /// Runs what can be run for an item for which a task has failed.
+    fn finish(
+        &self,
+        instance: &mut Instance,
+        (failed, item): (usize, usize),
+        fault: Fault,
+    ) -> Result<(), ItemFault> {
+        let mut why: Vec<Option<NodeError>> = vec![None; self.program.slots.len()];
+        let mut fault = Some(fault);
+        for rank in failed..self.program.tasks.len() {
+            let claimed = if rank == failed { instance.go_on_by_task() } else { instance.claim(rank) };
+            let Some(mut task) = claimed else { continue };
+            let outcome = match fault.take() {
+                Some(fault) => Err(fault),
+                None if task.is_ready() => task.run(),
+                None => {
+                    let error = self.program.reads(rank).find_map(|slot| why[slot as usize].clone());
+                    self.note(rank, error.as_ref(), &mut why);
+                    task.end(error.as_ref(), |_, _| ());
+                    continue;
+                }
+            };
+            match outcome {
+                Ok(()) => task.end(None, |_, _| ()),
+                Err(fault) if self.contained.get(rank) == Some(&true) => {
+                    let error = (self.blame)(rank, item, fault);
+                    self.note(rank, Some(&error), &mut why);
+                    task.end(Some(&error), |_, _| ());
+                }
+                Err(fault) => {
+                    task.end(None, |_, _| ());
+                    instance.reset();
+                    let op = self.program.tasks[rank].ops.start as usize;
+                    return Err(ItemFault { item, op, fault });
+                }
+            }
+        }
+        instance.reset();
+        Ok(())
+    }
+
+    fn note(&self, rank: usize, error: Option<&NodeError>, why: &mut [Option<NodeError>]) {
+        for slot in self.program.made_by(&self.program.tasks[rank]) {
+            why[slot as usize] = error.cloned();
+        }
+    }
 }
+
+/// What is wrong where values are given for nodes of a block.
+pub(super) const MISCOUNTED: &str = "the values given for its nodes are not as many as its items";

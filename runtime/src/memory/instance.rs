@@ -282,7 +282,9 @@ impl Instance {
         let program = Arc::clone(&self.program);
         let rank = program.task_of(op);
         for (slot, full) in (0..).zip(self.full_after(op)) {
-            self.set(slot, if full { FULL } else { EMPTY });
+            if !program.slots[slot as usize].is_import() {
+                self.set(slot, if full { FULL } else { EMPTY });
+            }
         }
         for uses in &mut self.uses {
             *uses.get_mut() = 0;

@@ -4,6 +4,7 @@ use std::any::{Any, TypeId};
 use std::marker::PhantomData;
 
 use crate::block::{Next, Parallelizable};
+use crate::error::NodeError;
 use crate::fault::Fault;
 
 use super::raw::Raw;
@@ -14,19 +15,39 @@ type Clone = unsafe fn(*const u8, *mut u8);
 /// Shows the elements of a list.
 type Each = fn(&dyn Any, &mut dyn FnMut(&dyn Any));
 
+/// What can be done with a `Vec`, whatever is in it.
+#[derive(Debug)]
+pub(crate) struct Vector {
+    pub(crate) raw: &'static Raw,
+    pub(crate) id: TypeId,
+    pub(super) new: unsafe fn(*mut u8),
+    pub(super) append: unsafe fn(*mut u8, *mut u8),
+}
+
+impl Vector {
+    const fn of<T: Send + Sync + 'static>() -> Self {
+        Self { raw: Raw::of_type::<Vec<T>>(), id: TypeId::of::<Vec<T>>(), new: new::<T>, append: append::<T> }
+    }
+}
+
+/// What can be done with a `Vec<Result<T, NodeError>>`.
+#[derive(Debug)]
+pub(crate) struct ResultOps {
+    pub(crate) vector: Vector,
+    pub(super) push: unsafe fn(*mut u8, *mut u8, Option<&NodeError>),
+}
+
 /// What can be done with a `Vec<T>` and a `Parallelizable<T>`.
 #[derive(Debug)]
 pub struct ListOps {
-    pub(crate) list: &'static Raw,
-    pub(crate) list_id: TypeId,
+    pub(crate) vector: Vector,
+    pub(crate) results: ResultOps,
     pub(crate) source: &'static Raw,
     pub(crate) source_id: TypeId,
-    pub(super) new: unsafe fn(*mut u8),
     pub(super) push: unsafe fn(*mut u8, *mut u8),
-    pub(super) append: unsafe fn(*mut u8, *mut u8),
     pub(super) clone: unsafe fn(*const u8, *mut u8, Clone),
     pub(super) pull: unsafe fn(*mut u8, *mut u8) -> Pulled,
-    pub(super) pull_few: unsafe fn(*mut u8, usize, *mut u8) -> (usize, Pulled),
+    pub(super) pull_few: unsafe fn(*mut u8, usize, *mut u8) -> usize,
     pub(super) source_of: unsafe fn(*mut u8, *mut u8),
     each: Each,
 }
@@ -43,13 +64,11 @@ struct Of<T>(PhantomData<T>);
 
 impl<T: Send + Sync + 'static> Of<T> {
     const OPS: ListOps = ListOps {
-        list: Raw::of_type::<Vec<T>>(),
-        list_id: TypeId::of::<Vec<T>>(),
+        vector: Vector::of::<T>(),
+        results: ResultOps { vector: Vector::of::<Result<T, NodeError>>(), push: push_result::<T> },
         source: Raw::of_type::<Parallelizable<T>>(),
         source_id: TypeId::of::<Parallelizable<T>>(),
-        new: new::<T>,
         push: push::<T>,
-        append: append::<T>,
         clone: clone::<T>,
         pull: pull::<T>,
         pull_few: pull_few::<T>,
@@ -82,6 +101,19 @@ unsafe fn push<T>(list: *mut u8, value: *mut u8) {
     // SAFETY: the caller's promise.
     let (list, value) = unsafe { (&mut *list.cast::<Vec<T>>(), value.cast::<T>().read()) };
     list.push(value);
+}
+
+/// # Safety
+/// A list of results is at `list`, which nobody else uses, and a `T` at `value`, which nobody uses afterwards, if there
+/// is no error.
+unsafe fn push_result<T>(list: *mut u8, value: *mut u8, error: Option<&NodeError>) {
+    // SAFETY: the caller's promise.
+    let list = unsafe { &mut *list.cast::<Vec<Result<T, NodeError>>>() };
+    list.push(match error {
+        Some(error) => Err(error.clone()),
+        // SAFETY: the caller's promise.
+        None => Ok(unsafe { value.cast::<T>().read() }),
+    });
 }
 
 /// # Safety
@@ -131,23 +163,19 @@ unsafe fn pull<T>(source: *mut u8, place: *mut u8) -> Pulled {
     }
 }
 
-/// Moves up to `most` items to a source of their own, and says how many, and what there was if there are none.
+/// Moves up to `most` items to a source of their own, and says how many. A failure is an item by itself.
 ///
 /// # Safety
 /// A `Parallelizable<T>` is at `source`, which nobody else uses, and there is room for one at `place`.
-unsafe fn pull_few<T: Send + 'static>(source: *mut u8, most: usize, place: *mut u8) -> (usize, Pulled) {
+unsafe fn pull_few<T: Send + 'static>(source: *mut u8, most: usize, place: *mut u8) -> usize {
     // SAFETY: the caller's promise.
     let source = unsafe { &mut *source.cast::<Parallelizable<T>>() };
     let mut few = Vec::new();
-    let then = source.next_few(most, &mut few);
-    let count = few.len();
+    let failure = source.next_few(most, &mut few);
+    let count = few.len() + usize::from(failure.is_some());
     // SAFETY: the caller's promise.
-    unsafe { place.cast::<Parallelizable<T>>().write(Parallelizable::ready(few)) };
-    match then {
-        Next::Item(()) => (count, Pulled::Item),
-        Next::Failure(fault) => (count, Pulled::Failure(fault)),
-        Next::End => (count, Pulled::End),
-    }
+    unsafe { place.cast::<Parallelizable<T>>().write(Parallelizable::ready(few, failure)) };
+    count
 }
 
 /// Makes a list a source of its elements.
@@ -158,7 +186,7 @@ unsafe fn source_of<T: Send + 'static>(list: *mut u8, place: *mut u8) {
     // SAFETY: the caller's promise.
     let list = unsafe { list.cast::<Vec<T>>().read() };
     // SAFETY: the caller's promise.
-    unsafe { place.cast::<Parallelizable<T>>().write(Parallelizable::ready(list)) }
+    unsafe { place.cast::<Parallelizable<T>>().write(Parallelizable::ready(list, None)) }
 }
 
 fn each<T: 'static>(list: &dyn Any, see: &mut dyn FnMut(&dyn Any)) {

@@ -48,12 +48,12 @@ mod task;
 pub use call::*;
 pub use list::ListOps;
 pub use param::sealed::Read;
-pub use param::{Collected, Group, GroupMap, OptRef, OptTake, Param, Ref, Take, Tolerant};
+pub use param::{Collected, CollectedResults, Group, GroupMap, OptRef, OptTake, Param, Ref, Take, Tolerant};
 pub(crate) use parts::MissingKey;
 pub use parts::{Keyed, Parts, Split};
 pub use raw::{CloneOf, CopyOf, SlotOf};
 
-pub(crate) use block::{BlockPlan, BlockTools};
+pub(crate) use block::{Blame, BlockPlan, BlockTools, Export};
 pub(crate) use instance::{Instance, SlotState, Stop};
 pub(crate) use param::{Shape, ShapeKind};
 pub(crate) use parts::{SplitFn, SplitPlan};

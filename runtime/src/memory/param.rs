@@ -121,6 +121,11 @@ leaf!(
     }
 );
 leaf!(
+    /// `Collect<'_, Result<T, NodeError>>`: a list.
+    CollectedResults, Borrow, 1, Vec<Result<T, NodeError>> => Collect<'f, Result<T, NodeError>>,
+    |at| Collect::of((*(*at).cast::<Vec<Result<T, NodeError>>>()).as_slice())
+);
+leaf!(
     /// `Vec<&T>`: a pointer to the pointers, and how many they are.
     Group, Group, 2, T => Vec<&'f T>, |at| members::<T>(at).collect()
 );

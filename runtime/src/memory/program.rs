@@ -657,6 +657,14 @@ impl ProgramBuilder {
         self.empty(op, slot)
     }
 
+    /// The same, of one whose value may be missing: a pointer to the error follows then.
+    pub(super) fn take_or_error(&mut self, op: u32, slot: SlotId) -> Result<(), String> {
+        self.reads.push(Read { slot, takes: true, need: Need::Tolerates });
+        let error = self.error_of(slot);
+        self.entries.push(Entry::Error(error));
+        self.empty(op, slot)
+    }
+
     fn no_slot_is_taken_and_used(&self, first_read: usize) -> Result<(), String> {
         let reads = &self.reads[first_read..];
         let mut taken = reads.iter().filter(|read| read.takes);

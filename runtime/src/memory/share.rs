@@ -11,9 +11,8 @@ use std::time::{Duration, Instant};
 use crate::crew::{Crew, Shareable};
 use crate::fault::{Fault, ItemFault, guard};
 
-use super::block::BlockPlan;
-use super::instance::{Instance, Stop};
-use super::list::Pulled;
+use super::block::{BlockPlan, MISCOUNTED};
+use super::instance::Instance;
 use super::raw::Raw;
 
 /// A value by itself, of a type that is known elsewhere.
@@ -162,7 +161,7 @@ impl OpenBlock {
     /// Works on chunk after chunk, as long as there are any and it is to `go_on`.
     fn work(&self, go_on: impl Fn() -> bool) {
         let exports = self.plan.exports().len();
-        let mut lists: Vec<Parcel> = self.plan.exports().iter().map(|ops| Parcel::empty(ops.list)).collect();
+        let mut lists: Vec<Parcel> = self.plan.exports().iter().map(|ops| Parcel::empty(ops.raw)).collect();
         let mut sources: Vec<Parcel> =
             self.plan.feeds().iter().map(|ops| Parcel::empty(ops.source)).collect();
         let tools = lists.iter().chain(&sources).map(Parcel::place);
@@ -180,10 +179,8 @@ impl OpenBlock {
                 list.is_full = true;
             }
             let begin = Instant::now();
-            let (items, Stop { op, fault }) = instance.run_again();
-            if !(matches!(fault, Fault::End) && op == 0) {
-                instance.give_up(|_, _| ());
-                self.fail(ItemFault { item: taken.first + items, op, fault });
+            if let Err(failure) = self.plan.run_items(&mut instance, taken.first) {
+                self.fail(failure);
             }
             self.adapt(begin.elapsed());
             let made = lists.iter_mut().map(Parcel::take).collect();
@@ -243,18 +240,14 @@ impl OpenBlock {
         let mut counts = Vec::with_capacity(sources.len());
         for ((source, from), ops) in sources.iter_mut().zip(places).zip(self.plan.feeds()) {
             // SAFETY: this is the only one that uses the source, and there is room for another one.
-            let (count, then) = unsafe { (ops.pull_few)(*from, most, source.place()) };
+            counts.push(unsafe { (ops.pull_few)(*from, most, source.place()) });
             source.is_full = true;
-            match then {
-                Pulled::Failure(fault) => return Err(fault),
-                Pulled::Item | Pulled::End => counts.push(count),
-            }
         }
         let first = counts.first().copied().unwrap_or(0);
         if counts.iter().all(|count| *count == first) {
             Ok(first)
         } else {
-            Err(Fault::Misfit("the values given for its nodes are not as many as its items".to_owned()))
+            Err(Fault::Misfit(MISCOUNTED.to_owned()))
         }
     }
 

@@ -3,14 +3,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::descriptor::NONE;
+use crate::descriptor::{NONE, Place};
+use crate::error::NodeError;
 use crate::graph::{Call, FallbackData, FunctionData, GraphData, RoleData, SourceData, VariantData};
-use crate::memory::{BlockTools, Operand, Program, ProgramBuilder, ShapeKind, SlotId, SplitPlan};
+use crate::memory::{
+    Blame, BlockTools, Export, Operand, Program, ProgramBuilder, ShapeKind, SlotId, SplitPlan,
+};
 
 use super::needs::Needs;
 use super::plan::{Key, PlannedBlock, PlannedTask, TaskKind};
 use super::tasks::{Access, Arg, Block, Region, Task, Work};
-use super::values::{ValueId, Values};
+use super::values::{Kind, ValueId, Values};
 
 /// A program, and what its tasks and slots stand for.
 pub(crate) struct Lowered {
@@ -328,27 +331,44 @@ impl<'g> Lower<'g> {
         let values = self.values;
         let types = |nodes: &[u32]| nodes.iter().map(|node| values.ty(*node)).collect::<Vec<_>>();
         let mut inner = Lower::new(values, ProgramBuilder::default());
-        let tools = BlockTools::new(&mut inner.builder, &types(&block.exports), &types(&block.feeds))?;
-        inner.nodes.extend(block.exports.iter().chain(&block.feeds));
+        let export = |value: &ValueId| Export {
+            ty: values.ty(values.node(*value)),
+            tolerates: values.kind(*value) == Kind::Results,
+        };
+        let exports: Vec<Export> = block.exports.iter().map(export).collect();
+        let mut tools = BlockTools::new(&mut inner.builder, &exports, &types(&block.feeds))?;
+        let tool_nodes = block.exports.iter().map(|export| values.node(*export));
+        inner.nodes.extend(tool_nodes.chain(block.feeds.iter().copied()));
         for import in &block.imports {
             inner.nodes.push(values.node(*import));
             let slot = inner.builder.import(values.ty(*import));
             inner.slots.insert(*import, slot);
         }
-        inner.kept.clone_from(&block.exports);
-        inner.items(task.node, block, &tools)?;
-        let program = Arc::new(tools.build(inner.builder)?);
+        inner.kept = block.exports.iter().map(|export| values.node(*export)).collect();
+        inner.items(task.node, block, &mut tools)?;
+        let blame = self.blame(&inner.tasks);
+        let program = Arc::new(tools.build(inner.builder, blame)?);
         let planned = PlannedBlock { tasks: inner.tasks, plan: Arc::clone(&program) };
         self.begin(task.node, TaskKind::Block(Arc::new(planned)));
         let fed = self.fed(args)?;
         let (sources, imports) = fed.split_at(block.feeds.len());
-        let lists: Vec<SlotId> =
-            block.exports.iter().map(|export| self.known_slot(values.list(*export))).collect();
+        let lists: Vec<SlotId> = block.exports.iter().map(|export| self.known_slot(*export)).collect();
         self.builder.block(program, &lists, sources, imports)
     }
 
+    /// Makes the errors of the tasks of a block.
+    fn blame(&self, tasks: &[PlannedTask]) -> Blame {
+        let graph = self.values.graph;
+        let known = |task: &PlannedTask| (graph.name(task.node).to_owned(), graph.node(task.node).place);
+        let tasks: Vec<(String, Option<Place>)> = tasks.iter().map(known).collect();
+        Box::new(move |rank, item, fault| {
+            let (name, place) = &tasks[rank];
+            NodeError::new(name, *place, fault).for_items(vec![item])
+        })
+    }
+
     /// What a block does for each item: it comes in, the tasks are run, and what is made of it goes out.
-    fn items(&mut self, opener: u32, block: &Block, tools: &BlockTools) -> Result<(), String> {
+    fn items(&mut self, opener: u32, block: &Block, tools: &mut BlockTools) -> Result<(), String> {
         self.begin(opener, TaskKind::Items);
         for (number, feed) in block.feeds.iter().enumerate() {
             let item = self.known_slot(*feed);
@@ -362,7 +382,11 @@ impl<'g> Lower<'g> {
         self.region(&block.region)?;
         self.begin(opener, TaskKind::Items);
         for (number, export) in block.exports.iter().enumerate() {
-            let slot = self.slot_of(*export);
+            let node = self.values.node(*export);
+            // A list and one with errors of the same node: one of them gets a clone.
+            let goes_out_again =
+                block.exports[number + 1..].iter().any(|other| self.values.node(*other) == node);
+            let slot = if goes_out_again { self.clone_of(node)? } else { self.slot_of(node) };
             tools.push(&mut self.builder, number, slot)?;
         }
         self.builder.end_task();

@@ -6,7 +6,7 @@ use std::ops::Range;
 use millstream_compiler::graph::Take;
 
 use crate::descriptor::{NONE, Takes};
-use crate::graph::{FallbackData, FunctionData, GraphData, RoleData};
+use crate::graph::{FallbackData, FunctionData, GraphData, ParamData, RoleData};
 
 use super::access;
 use super::needs::Needs;
@@ -68,8 +68,8 @@ pub(crate) struct Block {
     pub(crate) feeds: Vec<u32>,
     /// What is needed from outside. It is the rest of the arguments.
     pub(crate) imports: Vec<ValueId>,
-    /// The nodes whose values go out, one for each item.
-    pub(crate) exports: Vec<u32>,
+    /// The lists that its values go out to, one for each item.
+    pub(crate) exports: Vec<ValueId>,
 }
 
 /// One argument of a task.
@@ -121,24 +121,31 @@ pub(crate) fn plan(
     planner.region(&[], &kept)
 }
 
-/// Which lists are needed of the values of nodes in blocks.
+/// What a parameter wants of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Want {
+    Value,
+    List,
+    Results,
+}
+
+/// Which lists are needed of the values of nodes in blocks: by value.
 struct Lists(Vec<bool>);
 
 impl Lists {
     fn of(graph: &GraphData, key: &Key, needs: &Needs) -> Self {
-        let mut lists = vec![false; graph.nodes.len()];
+        let values = Values::new(graph);
+        let mut lists = vec![false; values.count()];
         for output in key.outputs.iter().filter(|output| graph.node(**output).depth() > 0) {
-            lists[*output as usize] = true;
+            lists[values.list(*output) as usize] = true;
         }
         for (index, node) in graph.nodes.iter().enumerate() {
             let RoleData::Function(function) = &node.role else { continue };
             if !needs.runs[index] || needs.given[index] {
                 continue;
             }
-            for (dep, take, _) in deps(function) {
-                if dep != NONE && take == Take::Collected {
-                    lists[dep as usize] = true;
-                }
+            for (dep, want, _) in deps(function).filter(|(dep, ..)| *dep != NONE) {
+                lists[values.wanted(dep, want) as usize] = true;
             }
         }
         Self(lists)
@@ -146,13 +153,18 @@ impl Lists {
 }
 
 /// What feeds the parameters of the one variant of a node that is run.
-pub(crate) fn deps(function: &FunctionData) -> impl Iterator<Item = (u32, Take, Takes)> {
+pub(crate) fn deps(function: &FunctionData) -> impl Iterator<Item = (u32, Want, Takes)> {
     function.variants.first().into_iter().flat_map(|variant| {
+        let want = |param: &ParamData| match param.take {
+            Take::Collected if param.collects_errors() => Want::Results,
+            Take::Collected => Want::List,
+            _ => Want::Value,
+        };
         let params = variant
             .params
             .iter()
-            .flat_map(|param| std::iter::repeat_n((param.take, param.takes), param.width as usize));
-        variant.deps.iter().zip(params).map(|(dep, (take, takes))| (*dep, take, takes))
+            .flat_map(move |param| std::iter::repeat_n((want(param), param.takes), param.width as usize));
+        variant.deps.iter().zip(params).map(|(dep, (want, takes))| (*dep, want, takes))
     })
 }
 
@@ -205,7 +217,9 @@ impl Planner<'_> {
         }
         let args = deps(function).map(|(dep, take, takes)| match (dep, take) {
             (NONE, _) => Arg { value: NONE, access: Access::Borrow },
-            (dep, Take::Collected) => Arg { value: self.values.list(dep), access: Access::Borrow },
+            (dep, want @ (Want::List | Want::Results)) => {
+                Arg { value: self.values.wanted(dep, want), access: Access::Borrow }
+            }
             (dep, _) => self.arg(dep, takes),
         });
         let args: Vec<Arg> = args.chain(self.guards(node)).collect();
@@ -263,12 +277,14 @@ impl Planner<'_> {
         scope.push(opener);
         let given = |node: u32| self.needs.given[node as usize];
         let inside = || (0..).zip(&graph.nodes).filter(|(_, data)| data.scope == scope).map(|(node, _)| node);
-        let listed = |node: u32| self.lists.0[node as usize];
-        let exports: Vec<u32> =
-            inside().chain([opener]).filter(|node| listed(*node) && !given(*node)).collect();
+        let listed = |value: &ValueId| self.lists.0[*value as usize];
+        let plain = inside().chain([opener]).filter(|node| !given(*node)).map(|node| self.values.list(node));
+        let results = inside().chain([opener]).map(|node| self.values.results(node));
+        let exports: Vec<ValueId> = plain.chain(results).filter(listed).collect();
+        let exported: Vec<u32> = exports.iter().map(|export| self.values.node(*export)).collect();
         let mut kept = vec![Kept::ForItems; self.values.count()];
         for node in inside().chain([opener]) {
-            for value in [node, self.values.list(node), self.values.source(node)] {
+            for value in [node, self.values.list(node), self.values.source(node), self.values.results(node)] {
                 kept[value as usize] = Kept::No;
             }
         }
@@ -276,16 +292,17 @@ impl Planner<'_> {
         for (node, data) in (0..).zip(&graph.nodes) {
             if data.scope.len() > scope.len() && data.scope.starts_with(&scope) {
                 kept[self.values.list(node) as usize] = Kept::No;
+                kept[self.values.results(node) as usize] = Kept::No;
             }
         }
-        for export in &exports {
+        for export in &exported {
             kept[*export as usize] = Kept::Wanted;
         }
         let inner = self.region(&scope, &kept);
         let made: BTreeSet<ValueId> = inner.tasks.iter().flat_map(|task| task.makes(self.values)).collect();
         let mut used: BTreeSet<ValueId> =
             inner.args.iter().map(|arg| arg.value).filter(|value| *value != NONE).collect();
-        used.extend(&exports);
+        used.extend(&exported);
         let is_item = |value: &ValueId| *value == opener || inside().any(|node| node == *value);
         let from_outside = |value: &&ValueId| !made.contains(value);
         let feeds: Vec<u32> = used.iter().filter(from_outside).copied().filter(is_item).collect();
@@ -358,7 +375,7 @@ impl Task {
             }
             Work::Split { parts } => parts_of(parts),
             Work::Source => vec![values.source(self.node)],
-            Work::Block(block) => block.exports.iter().map(|export| values.list(*export)).collect(),
+            Work::Block(block) => block.exports.clone(),
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::graph::GraphData;
 use crate::value_type::ValueType;
 
 use super::plan::to_u32;
+use super::tasks::Want;
 
 /// A value of a run, by number.
 pub(crate) type ValueId = u32;
@@ -24,6 +25,8 @@ pub(crate) enum Kind {
     List,
     /// The source of the items of a node.
     Source,
+    /// All values of a node in its innermost block, with errors in place of those that are missing.
+    Results,
     /// What a node itself has come to, where something may stand in for it.
     Own,
     /// The constant that stands in for it.
@@ -37,7 +40,7 @@ impl<'g> Values<'g> {
 
     /// How many numbers there are.
     pub(crate) fn count(self) -> usize {
-        self.graph.nodes.len() * 5
+        self.graph.nodes.len() * 6
     }
 
     pub(crate) fn list(self, node: u32) -> ValueId {
@@ -56,6 +59,19 @@ impl<'g> Values<'g> {
         node + 4 * self.nodes()
     }
 
+    pub(crate) fn results(self, node: u32) -> ValueId {
+        node + 5 * self.nodes()
+    }
+
+    /// What a parameter wants of a node.
+    pub(crate) fn wanted(self, node: u32, want: Want) -> ValueId {
+        match want {
+            Want::Value => node,
+            Want::List => self.list(node),
+            Want::Results => self.results(node),
+        }
+    }
+
     /// The value that the caller sees of a node: all of them, if it is in a block.
     pub(crate) fn outside(self, node: u32) -> ValueId {
         if self.graph.node(node).depth() == 0 { node } else { self.list(node) }
@@ -71,7 +87,8 @@ impl<'g> Values<'g> {
             1 => Kind::List,
             2 => Kind::Source,
             3 => Kind::Own,
-            _ => Kind::Constant,
+            4 => Kind::Constant,
+            _ => Kind::Results,
         }
     }
 
@@ -86,6 +103,7 @@ impl<'g> Values<'g> {
             Kind::One | Kind::Own | Kind::Constant => one,
             Kind::List => one.list().unwrap_or(one),
             Kind::Source => one.source().unwrap_or(one),
+            Kind::Results => one.results().unwrap_or(one),
         }
     }
 

@@ -44,9 +44,7 @@ pub(super) fn call(
     let plain = text::ident_at(&node.name.text, Span::call_site());
     let fallible = (!matches!(variant.function.output.fails, Fails::Never)).then_some(&plain);
     let waits = variant.function.is_async
-        || variant.params().any(|param| {
-            matches!(param.mode, Mode::Collect { tolerant: true, .. } | Mode::Metadata | Mode::Context)
-        });
+        || variant.params().any(|param| matches!(param.mode, Mode::Metadata | Mode::Context));
     if waits {
         let value = quote!(__ms::call0::<__ms::Out<#plain>>(|| __ms::edge::never()));
         return Call { value, function: TokenStream::new(), included: None };
@@ -208,6 +206,11 @@ impl<'a> Argument<'a> {
                 let value = edge.optional_owned(wanted, inner.as_ref(), &read.to_token_stream());
                 Passed::of(&read, value, edge::is_same(wanted, provider))
             }
+            (Mode::Collect { element, tolerant: true }, _) => {
+                let read = read("CollectedResults");
+                let value = edge.collected_results(element, read.to_token_stream());
+                Passed::of(&read, value, edge::is_same(element, provider))
+            }
             (Mode::Collect { element, tolerant: false }, _) => {
                 let read = read("Collected");
                 Passed::of(
@@ -225,14 +228,9 @@ impl<'a> Argument<'a> {
                 Passed::written(quote!(#read.map(|__value| -> &#wanted { #value })))
             }
             // Only a group has such a parameter, and a group is never one node.
-            (
-                Mode::GroupList(_)
-                | Mode::GroupMap(_)
-                | Mode::Collect { .. }
-                | Mode::Metadata
-                | Mode::Context,
-                _,
-            ) => Passed::written(read("Ref").to_token_stream()),
+            (Mode::GroupList(_) | Mode::GroupMap(_) | Mode::Metadata | Mode::Context, _) => {
+                Passed::written(read("Ref").to_token_stream())
+            }
         }
     }
 

@@ -106,6 +106,14 @@ impl Edge<'_> {
         }
     }
 
+    /// The same, of results.
+    pub(super) fn collected_results(&self, wanted: &TokenStream, value: TokenStream) -> TokenStream {
+        match fit(wanted, self.provider.value()) {
+            Fit::Same => value,
+            _ => self.probe("collected_results", wanted, &value),
+        }
+    }
+
     /// `Option<&Wanted>` from an expression of type `Option<&Provided>`; `inner` is `T` of a provided `Option<T>`.
     pub(super) fn optional_borrowed(
         &self,

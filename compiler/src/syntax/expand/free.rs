@@ -127,10 +127,7 @@ fn argument(param: &Param, stored: &TokenStream, leaves: &mut Leaves) -> TokenSt
     let whole = &param.ty;
     let mut read = |kind| leaves.read_type(kind, stored, stored);
     match (&param.mode, &param.default) {
-        (Mode::Borrow(_), None)
-        | (Mode::Collect { tolerant: true, .. } | Mode::Metadata | Mode::Context, _) => {
-            read("Ref").to_token_stream()
-        }
+        (Mode::Borrow(_), None) | (Mode::Metadata | Mode::Context, _) => read("Ref").to_token_stream(),
         (Mode::Own(_), None) => read("Take").to_token_stream(),
         (Mode::Borrow(_), Some(default)) => {
             let read = read("OptRef");
@@ -151,6 +148,7 @@ fn argument(param: &Param, stored: &TokenStream, leaves: &mut Leaves) -> TokenSt
             quote!(#read.map(|__value| -> &#wanted { __value }))
         }
         (Mode::OptionOwn(_), _) => read("OptTake").to_token_stream(),
+        (Mode::Collect { tolerant: true, .. }, _) => read("CollectedResults").to_token_stream(),
         (Mode::Collect { tolerant: false, .. }, _) => read("Collected").to_token_stream(),
         (Mode::Tolerant(wanted), _) => {
             let read = read("Tolerant");

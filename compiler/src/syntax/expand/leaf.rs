@@ -45,6 +45,9 @@ impl Leaves {
             "OptTake" => quote!(::core::option::Option<#again>),
             "Tolerant" => quote!(::core::result::Result<&#again, &__ms::NodeError>),
             "Group" => quote!(::std::vec::Vec<&#again>),
+            "CollectedResults" => {
+                quote!(__ms::Collect<'_, ::core::result::Result<#again, __ms::NodeError>>)
+            }
             "Collected" => quote!(__ms::Collect<'_, #again>),
             "GroupMap" => quote!(::std::collections::BTreeMap<&str, &#again>),
             _ => again.clone(),
