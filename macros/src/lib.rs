@@ -120,6 +120,9 @@ fn expand(item: &TokenStream, compile: impl FnOnce() -> proc_macro2::TokenStream
 /// one is async. A panic of a node is not caught. Values are moved at their last use, and cloned before; inputs are only
 /// borrowed, so what takes one by value gets a clone. `cargo expand` shows the function.
 ///
+/// A dynamic block is a loop, and what is yielded of it a `Vec`. Nodes of included dataflows are called where they are
+/// visible. What only a run has is refused: `NodeContext`, `&Metadata`, outcomes, fallbacks, retries and time limits.
+///
 /// # Parameters of nodes
 ///
 /// | type | meaning |

@@ -10,6 +10,7 @@
     clippy::ref_option,
     clippy::trivially_copy_pass_by_ref,
     clippy::unnecessary_wraps,
+    clippy::unused_async,
     clippy::unwrap_used,
     reason = "dataflows as users write them, in all forms"
 )]
@@ -782,4 +783,73 @@ mod lower_case {
 fn locals_hide_nothing_of_the_users() {
     let odd = names::odd(&names::Config { inputs: true }, &names::OddInputs { first: 3 });
     assert_eq!((odd.config, odd.part, odd.constant, odd.imported, odd.offset), (3, 7, 8, 2, 8));
+}
+
+/// Nodes that wait.
+#[dataflow(compile(fetch = (size, title), fetch_or = chosen))]
+mod waiting {
+    #[inputs]
+    pub struct Inputs {
+        pub url: String,
+    }
+
+    #[config]
+    pub struct Config {
+        pub real: bool,
+    }
+
+    #[node]
+    pub async fn page(url: &str) -> Result<String, String> {
+        std::future::ready(()).await;
+        if url.is_empty() { Err("no address".to_owned()) } else { Ok(format!("page of {url}")) }
+    }
+
+    #[node]
+    pub async fn title(page: String) -> String {
+        page.to_uppercase()
+    }
+
+    #[node]
+    pub fn size(page: &str) -> usize {
+        page.len()
+    }
+
+    #[node]
+    #[when(real = true)]
+    pub async fn chosen__real(page: &str) -> String {
+        page.to_owned()
+    }
+
+    #[node]
+    #[when(real = false)]
+    pub fn chosen__not() -> String {
+        "nothing".to_owned()
+    }
+}
+
+/// Runs a future that only waits for itself.
+fn finished<T>(future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    loop {
+        if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+    }
+}
+
+#[test]
+fn async_nodes_are_awaited() {
+    fn is_send<T: Send>(value: T) -> T {
+        value
+    }
+    let inputs = waiting::FetchInputs { url: "here".to_owned() };
+    let fetched = finished(is_send(waiting::fetch(&inputs))).unwrap();
+    assert_eq!((fetched.size, fetched.title.as_str()), (12, "PAGE OF HERE"));
+    let error = finished(waiting::fetch(&waiting::FetchInputs { url: String::new() })).err().unwrap();
+    assert_eq!(error.node(), "page");
+    let config = |real| waiting::Config { real };
+    let inputs = waiting::FetchOrInputs { url: String::new() };
+    assert_eq!(finished(waiting::fetch_or(&config(false), &inputs)).unwrap(), "nothing");
+    assert!(finished(waiting::fetch_or(&config(true), &inputs)).is_err());
 }

@@ -3,7 +3,7 @@
 use millstream::prelude::*;
 
 /// Everything that is loaded.
-#[dataflow(export)]
+#[dataflow(export, compile(both_ends = (low, high), parsed = numbers))]
 pub mod load {
     /// What the caller supplies.
     #[inputs]
@@ -62,7 +62,7 @@ pub mod load {
 }
 
 /// What is made of it.
-#[dataflow]
+#[dataflow(compile(printed = (headline, total, first), only_word = word))]
 pub mod report {
     #[include]
     use super::load;
@@ -172,7 +172,7 @@ pub fn sum_of(column: &[f64], #[default(0.0)] start: f64) -> f64 {
     start + column.iter().sum::<f64>()
 }
 
-#[dataflow]
+#[dataflow(compile(three_times = (thrice, twice)))]
 mod hidden {
     #[inputs]
     pub(super) struct Inputs {
