@@ -8,9 +8,11 @@ mod policy;
 mod request;
 mod result;
 
+use std::any::TypeId;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::descriptor::FlowTable;
 use crate::error::{Error, ErrorKind};
@@ -32,7 +34,7 @@ pub use result::Run;
 /// use millstream::{Executor, Graph};
 ///
 /// let graph = Graph::builder().function("a", (), || 1.5).build()?;
-/// for executor in [Executor::Sequential, Executor::Rayon] {
+/// for executor in [Executor::Sequential, Executor::Rayon, Executor::Auto] {
 ///     let run = graph.driver().executor(executor).build()?.execute_named(["a"], ())?;
 ///     assert_eq!(run.get::<f64>("a")?, &1.5);
 /// }
@@ -45,8 +47,11 @@ pub enum Executor {
     Sequential,
     /// The rayon pool of the calling thread, or the global one: nodes that do not need each other run at the
     /// same time.
-    #[default]
     Rayon,
+    /// One thread or the rayon pool, whichever has shown to be faster: a driver notes now and then how long the nodes
+    /// of a request take. The first run goes to the pool.
+    #[default]
+    Auto,
 }
 
 /// What a driver is made with.
@@ -104,12 +109,24 @@ pub(crate) struct Core {
 
 /// A builder of a driver for the dataflow `F`, with the variants that `config` selects.
 pub fn driver<F: Flow>(config: &F::Config) -> DriverBuilder<F> {
-    let table: &'static FlowTable = F::TABLE;
-    let mut data = GraphData::of_table(table);
-    if !table.conditional.is_empty() {
-        data = data.selected(table.conditional, &F::select(config));
-    }
-    DriverBuilder::new(Graph::of(data))
+    let selection = F::select(config);
+    DriverBuilder::new(known_graph((TypeId::of::<F>(), selection), |selection| {
+        let table: &'static FlowTable = F::TABLE;
+        let data = GraphData::of_table(table);
+        if table.conditional.is_empty() { data } else { data.selected(table.conditional, selection) }
+    }))
+}
+
+/// The graph of a dataflow with the variants of a selection: made once, for as many drivers as there are. They are as
+/// many as there are dataflows and ways to select that the program uses.
+fn known_graph(key: (TypeId, Vec<u8>), make: impl FnOnce(&[u8]) -> GraphData) -> Graph {
+    static KNOWN: RwLock<BTreeMap<(TypeId, Vec<u8>), Graph>> = RwLock::new(BTreeMap::new());
+    let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+    known.unwrap_or_else(|| {
+        // What the macro wrote is copied here; nothing of the user's runs.
+        let graph = Graph::of(make(&key.1));
+        KNOWN.write().unwrap_or_else(PoisonError::into_inner).entry(key).or_insert(graph).clone()
+    })
 }
 
 impl<F> DriverBuilder<F> {
@@ -123,7 +140,7 @@ impl<F> DriverBuilder<F> {
         }
     }
 
-    /// Who runs the nodes; rayon if nothing is said.
+    /// Who runs the nodes; [`Executor::Auto`] if nothing is said.
     ///
     /// ```
     /// # let graph = millstream::Graph::builder().build()?;

@@ -39,12 +39,14 @@ pub(crate) struct Log {
     begin: Option<Instant>,
     total: OnceLock<Duration>,
     timings: Vec<OnceLock<Timing>>,
+    /// Whether the caller wants to see them.
+    shows_timings: bool,
 }
 
 impl Job {
-    pub(crate) fn new(core: &Core, plan: Arc<Plan>, keeps_going: bool, halt: Halt) -> Self {
+    pub(crate) fn new(core: &Core, plan: Arc<Plan>, keeps_going: bool, halt: Halt, look: bool) -> Self {
         let instance = plan.instance();
-        let begin = core.settings.timings.then(Instant::now);
+        let begin = (core.settings.timings || look).then(Instant::now);
         let timed = if begin.is_some() { plan.tasks.len() } else { 0 };
         let log = Log {
             plan,
@@ -57,6 +59,7 @@ impl Job {
             begin,
             total: OnceLock::new(),
             timings: (0..timed).map(|_| OnceLock::new()).collect(),
+            shows_timings: core.settings.timings,
         };
         Self { instance: Some(instance), log: Arc::new(log) }
     }
@@ -128,17 +131,23 @@ impl Job {
     }
 
     pub(crate) fn schedule(&self) -> Schedule {
-        let timings = self.log.timings.iter().map(|timing| timing.get().copied()).collect();
+        let shown = if self.log.shows_timings { &self.log.timings[..] } else { &[] };
+        let timings = shown.iter().map(|timing| timing.get().copied()).collect();
         Schedule::new(
             self.log.graph.clone(),
             Arc::clone(&self.log.plan),
             timings,
-            self.log.total.get().copied(),
+            self.log.total.get().copied().filter(|_| self.log.shows_timings),
         )
     }
 }
 
 impl Log {
+    /// How long the task of a rank has taken, if that was noted.
+    pub(crate) fn took(&self, rank: usize) -> Option<Duration> {
+        self.timings.get(rank)?.get().map(|timing| timing.duration)
+    }
+
     /// Runs all in order, until something fails. If there is more to do then, that is to be done task by task: from
     /// which rank on.
     fn run(&self, instance: &mut Instance) -> Option<usize> {

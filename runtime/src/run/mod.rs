@@ -1,6 +1,7 @@
 //! Running a request: plan it, run the plan, hand out the values.
 
 mod access;
+mod costs;
 mod failure;
 mod fate;
 mod job;
@@ -86,12 +87,21 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
             }
         },
     };
-    let mut job = Job::new(core, plan, keeps_going, policy::Halt::new(token));
+    let threads = rayon::current_num_threads();
+    let (several, look) = match core.settings.executor {
+        Executor::Rayon => (plan.tasks.len() > 1 && threads > 1, false),
+        Executor::Auto if threads > 1 && costs::is_wide(&plan) => plan.costs.decide(),
+        Executor::Sequential | Executor::Auto => (false, false),
+    };
+    let mut job = Job::new(core, plan, keeps_going, policy::Halt::new(token), look);
     job.supply(values);
-    if parallel::is_worth_it(core.settings.executor, &job) {
+    if several {
         job = parallel::run(job);
     } else {
         job.run();
+    }
+    if look {
+        job.plan().costs.learn(job.plan(), &job.log, threads);
     }
     match job.log.failure(may_lack) {
         Some(error) => Err(error),
@@ -152,15 +162,5 @@ impl Finished {
 fn unwanted(values: impl IntoIterator<Item = Value>) {
     for value in values {
         let _ = drop_guarded(value);
-    }
-}
-
-impl Executor {
-    /// Whether it may run several nodes at the same time.
-    fn is_parallel(self) -> bool {
-        match self {
-            Self::Sequential => false,
-            Self::Rayon => true,
-        }
     }
 }

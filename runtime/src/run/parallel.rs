@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::crew::{self, Crew};
-use crate::driver::Executor;
 use crate::memory::{Instance, Shared, SlotState};
 
 use super::job::{Job, Log};
@@ -31,11 +30,6 @@ thread_local! {
     /// another run to help with; two threads that each wait, in one run, for what the other has left lying in
     /// another would wait for ever. Who runs a request himself never waits for it, so nobody has to help.
     static HELPS: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Whether a run is to go to a pool at all.
-pub(crate) fn is_worth_it(executor: Executor, job: &Job) -> bool {
-    executor.is_parallel() && job.plan().tasks.len() > 1 && rayon::current_num_threads() > 1
 }
 
 /// Runs a job on this thread, together with those of the pool that have nothing else to do.

@@ -7,6 +7,7 @@ use crate::descriptor::NONE;
 use crate::graph::GraphData;
 use crate::memory::{BlockPlan, Instance, Program, SlotId};
 
+use super::costs::Costs;
 use super::needs::Needs;
 use super::policy::Policies;
 use super::values::Values;
@@ -39,6 +40,7 @@ pub(crate) struct Plan {
     /// For each task whether its failure is no reason for the run to stop; empty where every failure is one.
     contained: Vec<bool>,
     pub(crate) has_blocks: bool,
+    pub(crate) costs: Costs,
     /// Memory that an earlier run has left.
     spare: Mutex<Vec<Instance>>,
 }
@@ -118,6 +120,7 @@ impl Plan {
                     makers,
                     contained,
                     has_blocks,
+                    costs: Costs::default(),
                     spare: Mutex::default(),
                 })
             }

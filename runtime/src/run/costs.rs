@@ -1,0 +1,61 @@
+//! What the tasks of a plan cost, as far as earlier runs have shown, and what follows for the next one.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
+
+use super::job::Log;
+use super::plan::{Plan, TaskKind};
+
+/// What is known of the costs of a plan.
+#[derive(Default)]
+pub(crate) struct Costs {
+    /// How many runs there have been.
+    runs: AtomicU32,
+    /// Whether one thread has shown to be the best.
+    one_is_best: AtomicBool,
+}
+
+/// What a run costs on several threads, besides its nodes: to call the others, and to hand them one task.
+const TO_BEGIN: Duration = Duration::from_micros(8);
+const A_TASK: Duration = Duration::from_nanos(60);
+/// What it costs to read the clock for one task.
+const A_CLOCK: Duration = Duration::from_nanos(50);
+
+impl Costs {
+    /// Whether to run on several threads, and whether to note how long the tasks take.
+    pub(crate) fn decide(&self) -> (bool, bool) {
+        let runs = self.runs.fetch_add(1, Ordering::Relaxed);
+        // Costs change with the inputs: it is looked at again, more and more rarely.
+        let look = runs.is_power_of_two() || runs == 0 || runs.is_multiple_of(1024);
+        // Of the first run nothing is known. If it is short, little is lost; if it is long, much is gained.
+        (!self.one_is_best.load(Ordering::Relaxed), look)
+    }
+
+    /// Learns from a run whose tasks were timed.
+    pub(crate) fn learn(&self, plan: &Plan, log: &Log, threads: usize) {
+        let took = |rank: usize| log.took(rank).unwrap_or_default().saturating_sub(A_CLOCK);
+        let all: Duration = (0..plan.tasks.len()).map(took).sum();
+        let tasks = u32::try_from(plan.tasks.len()).unwrap_or(u32::MAX);
+        let shared = all / u32::try_from(threads).unwrap_or(1).max(1);
+        let work = if plan.has_blocks { shared } else { shared.max(longest_way(plan, took)) };
+        let several = TO_BEGIN + A_TASK * tasks + work;
+        // Near the border one thread is better: others may want the rest.
+        self.one_is_best.store(several * 10 >= all * 9, Ordering::Relaxed);
+    }
+}
+
+/// How long the tasks take that have to wait for each other.
+fn longest_way(plan: &Plan, took: impl Fn(usize) -> Duration) -> Duration {
+    let mut until = vec![Duration::ZERO; plan.tasks.len()];
+    for rank in 0..plan.tasks.len() {
+        let makers = plan.program.reads(rank).filter_map(|slot| plan.makers[slot as usize]);
+        let begin = makers.map(|maker| until[maker]).max().unwrap_or_default();
+        until[rank] = begin + took(rank);
+    }
+    until.into_iter().max().unwrap_or_default()
+}
+
+/// Whether a plan has anything that several threads could do at once.
+pub(crate) fn is_wide(plan: &Plan) -> bool {
+    plan.has_blocks || plan.tasks.iter().filter(|task| !matches!(task.kind, TaskKind::Default)).count() > 2
+}
