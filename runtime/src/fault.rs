@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::error::Error as StdError;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::time::Duration;
 
 /// Why a call came to nothing.
 #[derive(Debug)]
@@ -13,6 +14,8 @@ pub(crate) enum Fault {
     Panic(String),
     /// What it was called with does not fit it: a descriptor that contradicts itself.
     Misfit(String),
+    /// It was not over when its time was.
+    TimedOut(Duration),
     /// It was within a dynamic block: at an operation of that, for an item.
     Item(Box<ItemFault>),
     /// There is nothing more to be had. It ends a block, and is told to nobody.

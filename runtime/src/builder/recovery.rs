@@ -1,6 +1,7 @@
 //! What is to be done where the node that was just added fails or takes too long.
 
 use std::any::TypeId;
+use std::time::Duration;
 
 use crate::graph::{Call, FallbackData, RecoveryData, RoleData, Text};
 use crate::memory::SharedCall;
@@ -75,6 +76,24 @@ impl GraphBuilder {
     pub fn retries(mut self, times: u32) -> Self {
         if let Some(recovery) = self.recovery("retries") {
             recovery.retries = Some(times);
+        }
+        self
+    }
+
+    /// The node just added may take that long. See [`DriverBuilder::timeout`](crate::DriverBuilder::timeout).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use millstream::Graph;
+    ///
+    /// let graph = Graph::builder().function("quick", (), || 1.5).timeout(Duration::from_secs(60)).build()?;
+    /// assert_eq!(graph.driver().build()?.execute_named(["quick"], ())?.get::<f64>("quick")?, &1.5);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        if let Some(recovery) = self.recovery("timeout") {
+            recovery.timeout = Some(limit);
         }
         self
     }

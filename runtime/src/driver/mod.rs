@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use crate::descriptor::FlowTable;
 use crate::error::{Error, ErrorKind};
@@ -69,6 +70,7 @@ pub struct DriverBuilder<F = Graph> {
     graph: Graph,
     settings: Settings,
     retries: Vec<(Nodes, Retry)>,
+    limits: Vec<(Nodes, Duration)>,
     pace: Pace,
     flow: PhantomData<fn() -> F>,
 }
@@ -78,6 +80,7 @@ pub(crate) struct Settings {
     pub(crate) executor: Executor,
     pub(crate) timings: bool,
     pub(crate) on_error: ErrorPolicy,
+    pub(crate) deadline: Option<Duration>,
 }
 
 /// Runs a graph, as often as wanted and from as many threads. Cloning it is cheap.
@@ -135,6 +138,7 @@ impl<F> DriverBuilder<F> {
             graph,
             settings: Settings::default(),
             retries: Vec::new(),
+            limits: Vec::new(),
             pace: Pace::default(),
             flow: PhantomData,
         }
@@ -202,6 +206,63 @@ impl<F> DriverBuilder<F> {
         self
     }
 
+    /// Nodes may take that long, each attempt by itself; then they have failed. What is said last of a node counts,
+    /// before what `#[node(timeout = "..")]` says.
+    ///
+    /// A thread cannot be ended from outside. So the node runs on one of its own: when its time is over the run
+    /// goes on without it, and what it looks at stays until it ends; what it makes is dropped. What such a node
+    /// borrows no other one can move, so it is cloned where another takes it by value, or the caller asks for it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use millstream::{Graph, Nodes, NodeErrorKind};
+    ///
+    /// let (done, wait) = std::sync::mpsc::channel::<()>();
+    /// let wait = std::sync::Mutex::new(wait);
+    /// let graph = Graph::builder().function("slow", (), move || wait.lock().unwrap().recv().is_ok()).build()?;
+    /// let driver = graph.driver().timeout(Nodes::named(["slow"]), Duration::from_millis(5)).build()?;
+    /// let error = driver.execute_named(["slow"], ()).unwrap_err();
+    /// assert_eq!(error.to_string(), "node `slow` took too long: more than 5ms");
+    /// assert_eq!(error.failure().unwrap().kind(), NodeErrorKind::TimedOut);
+    /// drop(done);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn timeout(mut self, nodes: Nodes, limit: Duration) -> Self {
+        self.limits.push((nodes, limit));
+        self
+    }
+
+    /// Each run may take that long. When its time is over it has failed, under every policy: nothing further is
+    /// begun, and what runs is let finish without anybody waiting for it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use millstream::{ErrorKind, Graph};
+    ///
+    /// let (done, wait) = std::sync::mpsc::channel::<()>();
+    /// let wait = std::sync::Mutex::new(wait);
+    /// let graph = Graph::builder()
+    ///     .function("first", (), || 1)
+    ///     .function("slow", ["first"], move |_: &i32| wait.lock().unwrap().recv().is_ok())
+    ///     .function("last", ["slow"], |slow: &bool| *slow)
+    ///     .build()?;
+    /// let driver = graph.driver().deadline(Duration::from_millis(200)).build()?;
+    /// let error = driver.execute_named(["last"], ()).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::TimedOut);
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "the run was not over within 200ms; 1 of 3 nodes had run, `slow` was running"
+    /// );
+    /// drop(done);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn deadline(mut self, limit: Duration) -> Self {
+        self.settings.deadline = Some(limit);
+        self
+    }
+
     #[doc(hidden)]
     pub fn pace(mut self, pace: Pace) -> Self {
         self.pace = pace;
@@ -239,6 +300,9 @@ impl<F> DriverBuilder<F> {
         let mut policies = Policies::of(graph, self.pace);
         for (nodes, retry) in self.retries {
             policies.set_retry(graph, &nodes.find(graph)?, retry);
+        }
+        for (nodes, limit) in self.limits {
+            policies.set_limit(graph, &nodes.find(graph)?, limit);
         }
         let (policies, plans) = (Arc::new(policies), Plans::default());
         let core = Core { graph: self.graph, settings: self.settings, policies, plans };
@@ -494,6 +558,7 @@ impl<F> fmt::Debug for DriverBuilder<F> {
             .field("graph", &self.graph)
             .field("settings", &self.settings)
             .field("retries", &self.retries)
+            .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
 }

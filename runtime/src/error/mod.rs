@@ -2,10 +2,11 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use crate::descriptor::Place;
 use crate::fault::Fault;
-use crate::run::Report;
+use crate::run::{Report, listed};
 
 mod node;
 
@@ -33,7 +34,7 @@ pub struct Error {
 enum Inner {
     Problems { kind: ErrorKind, problems: Vec<String> },
     Node { error: NodeError, report: Option<Report> },
-    Stopped { message: String, report: Report },
+    Stopped { kind: ErrorKind, message: String, report: Report },
 }
 
 /// The kinds of [`Error`].
@@ -55,6 +56,8 @@ pub enum ErrorKind {
     Node,
     /// The run was called off.
     Cancelled,
+    /// The run was not over when its time was.
+    TimedOut,
     /// The values of a run cannot be had in the form that was asked for.
     Result,
 }
@@ -73,9 +76,8 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match &*self.inner {
-            Inner::Problems { kind, .. } => *kind,
+            Inner::Problems { kind, .. } | Inner::Stopped { kind, .. } => *kind,
             Inner::Node { .. } => ErrorKind::Node,
-            Inner::Stopped { .. } => ErrorKind::Cancelled,
         }
     }
 
@@ -121,7 +123,7 @@ impl Error {
     }
 
     /// What became of each node of the run, where the driver [keeps going](crate::ErrorPolicy::KeepGoing), or
-    /// the run was called off.
+    /// the run was called off, or its time was over.
     ///
     /// ```
     /// use millstream::prelude::*;
@@ -168,7 +170,19 @@ impl Error {
     pub(crate) fn cancelled(report: Report) -> Self {
         let (run, all) = report.counts();
         let message = format!("the run was cancelled; {run} of {all} nodes had run");
-        Self { inner: Box::new(Inner::Stopped { message, report }) }
+        Self { inner: Box::new(Inner::Stopped { kind: ErrorKind::Cancelled, message, report }) }
+    }
+
+    /// The run was not over when its time was.
+    pub(crate) fn out_of_time(limit: Duration, report: Report) -> Self {
+        let (run, all) = report.counts();
+        let mut message = format!("the run was not over within {limit:?}; {run} of {all} nodes had run");
+        let running = report.running();
+        if !running.is_empty() {
+            let verb = if running.len() == 1 { "was" } else { "were" };
+            message = format!("{message}, {} {verb} running", listed(&running));
+        }
+        Self { inner: Box::new(Inner::Stopped { kind: ErrorKind::TimedOut, message, report }) }
     }
 
     pub(crate) fn of_entry(node: &str, place: Place, cause: Box<dyn StdError + Send + Sync>) -> Self {

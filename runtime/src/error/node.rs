@@ -133,6 +133,7 @@ impl NodeError {
         match &self.what.fault {
             Some(Fault::Error(_)) => NodeErrorKind::Failed,
             Some(Fault::Panic(_)) => NodeErrorKind::Panicked,
+            Some(Fault::TimedOut(_)) => NodeErrorKind::TimedOut,
             Some(Fault::Misfit(_) | Fault::Item(_) | Fault::End) | None => NodeErrorKind::Misfit,
         }
     }
@@ -162,7 +163,8 @@ impl NodeError {
     pub fn cause(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.what.fault {
             Some(Fault::Error(error)) => Some(&**error),
-            Some(Fault::Panic(_) | Fault::Misfit(_) | Fault::Item(_) | Fault::End) | None => None,
+            Some(Fault::Panic(_) | Fault::TimedOut(_) | Fault::Misfit(_) | Fault::Item(_) | Fault::End)
+            | None => None,
         }
     }
 
@@ -182,6 +184,7 @@ impl NodeError {
                 causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
             }
             Some(Fault::Panic(message) | Fault::Misfit(message)) => message.clone(),
+            Some(Fault::TimedOut(limit)) => format!("it took longer than {limit:?}"),
             Some(Fault::Item(_) | Fault::End) | None => String::new(),
         }
     }
@@ -275,6 +278,7 @@ impl fmt::Display for NodeError {
         f.write_str(match fault {
             Some(Fault::Error(_)) => " failed",
             Some(Fault::Panic(_)) => " panicked",
+            Some(Fault::TimedOut(_)) => " took too long",
             Some(Fault::Misfit(_) | Fault::Item(_) | Fault::End) | None => {
                 " was called with what does not fit it"
             }
@@ -289,6 +293,9 @@ impl fmt::Display for NodeError {
         }
         if let Some(Fault::Panic(message) | Fault::Misfit(message)) = fault {
             write!(f, ": {message}")?;
+        }
+        if let Some(Fault::TimedOut(limit)) = fault {
+            write!(f, ": more than {limit:?}")?;
         }
         if self.chain().len() > 1 {
             let way: Vec<String> = self.chain().iter().map(|name| format!("`{name}`")).collect();

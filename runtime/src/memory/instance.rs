@@ -3,6 +3,7 @@
 use std::alloc::{alloc, dealloc, handle_alloc_error};
 use std::any::TypeId;
 use std::cell::Cell;
+use std::ops::Range;
 use std::ptr::{NonNull, null_mut, without_provenance_mut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
@@ -23,11 +24,13 @@ pub(crate) struct Instance {
     /// The pointers of the program's entries, for this memory.
     table: NonNull<[*mut u8]>,
     /// Where the errors are that are handed on as values.
-    errors: NonNull<[ErrorCell]>,
+    pub(super) errors: NonNull<[ErrorCell]>,
     /// What is in the slots, but for the time that [`run`](Self::run) takes.
     pub(super) states: Box<[AtomicU8]>,
     /// For each slot by how many tasks it is still needed, where that is counted.
     pub(super) uses: Box<[AtomicU32]>,
+    /// For each slot how many tasks look at it that nobody waits for.
+    pub(super) strays: Box<[AtomicU32]>,
     /// For each task whether somebody runs it, or has.
     pub(super) claimed: Box<[AtomicBool]>,
     /// Whether tasks are run one by one.
@@ -112,12 +115,14 @@ impl Instance {
         }
         let states: Box<[AtomicU8]> = program.slots.iter().map(|_| AtomicU8::new(EMPTY)).collect();
         let uses = program.slots.iter().map(|slot| AtomicU32::new(slot.uses)).collect();
+        let strayed = if program.may_stray { program.slots.len() } else { 0 };
+        let strays = (0..strayed).map(|_| AtomicU32::new(0)).collect();
         let claimed = program.tasks.iter().map(|_| AtomicBool::new(false)).collect();
         for slot in &program.imported {
             let state: &AtomicU8 = &states[*slot as usize];
             state.store(FULL, Ordering::Relaxed);
         }
-        Self { program, memory, table, errors, states, uses, claimed, by_task: false, stopped: None }
+        Self { program, memory, table, errors, states, uses, strays, claimed, by_task: false, stopped: None }
     }
 
     pub(crate) fn program(&self) -> &Arc<Program> {
@@ -204,25 +209,9 @@ impl Instance {
     }
 
     /// Runs operations one after another as long as they succeed.
-    pub(super) fn run_ops(&self, range: std::ops::Range<usize>) -> Option<Stop> {
-        let at = Cell::new(range.start);
-        let ops = &self.program.ops[range.clone()];
-        let table: *const *mut u8 = self.table.as_ptr().cast();
-        let ended = guard(|| {
-            for (op, number) in ops.iter().zip(range.start..) {
-                at.set(number);
-                // SAFETY: the program was checked; see the module.
-                if let Some(fault) = unsafe { (op.run)(op.data, table.add(op.at as usize)) } {
-                    return Some(*fault);
-                }
-            }
-            None
-        });
-        let fault = match ended {
-            Ok(None) => return None,
-            Ok(Some(fault)) | Err(fault) => fault,
-        };
-        Some(Stop { op: at.get(), fault })
+    pub(super) fn run_ops(&self, range: Range<usize>) -> Option<Stop> {
+        // SAFETY: it is the table for all operations; see the module.
+        unsafe { run_ops(&self.program, range, self.table.as_ptr().cast_const().cast(), 0) }
     }
 
     /// Runs all operations in order again and again, until one fails: once for each item of a block. Says how many
@@ -387,6 +376,37 @@ impl Instance {
     fn set(&mut self, slot: SlotId, state: u8) {
         *self.states[slot as usize].get_mut() = state;
     }
+}
+
+/// Runs operations one after another as long as they succeed.
+///
+/// # Safety
+/// The table has the pointers for these operations; it begins with the entry of the number `first`. What the
+/// operations need is there.
+#[inline]
+pub(super) unsafe fn run_ops(
+    program: &Program,
+    range: Range<usize>,
+    table: *const *mut u8,
+    first: usize,
+) -> Option<Stop> {
+    let at = Cell::new(range.start);
+    let ops = &program.ops[range.clone()];
+    let ended = guard(|| {
+        for (op, number) in ops.iter().zip(range.start..) {
+            at.set(number);
+            // SAFETY: the caller's promise.
+            if let Some(fault) = unsafe { (op.run)(op.data, table.add(op.at as usize - first)) } {
+                return Some(*fault);
+            }
+        }
+        None
+    });
+    let fault = match ended {
+        Ok(None) => return None,
+        Ok(Some(fault)) | Err(fault) => fault,
+    };
+    Some(Stop { op: at.get(), fault })
 }
 
 impl Drop for Instance {

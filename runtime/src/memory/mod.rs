@@ -27,6 +27,11 @@
 //! looks at the cell first. Its task runs only when the slot is full, or marked as missing and the cell set, and the
 //! cell is set before the slot is marked. The task that was to fill the slot is over then, so the cell does not change.
 //!
+//! *Strays.* A task that may be abandoned runs as a [`Frame`]: it makes its values in memory of its own, from where
+//! they are moved into their slots if it ends in time. If it does not, it counts as one more user of all it looks at,
+//! so none of that is dropped, and nobody moves it: the plan lets no other task move what such a task borrows, and
+//! what is asked for is cloned while it is looked at. The instance stays as long as there is a frame.
+//!
 //! *Panics.* Arguments are read before the user's function runs, and reading does not panic. What has been taken
 //! then belongs to the call, and unwinding drops it; its slot is empty. A result is written after the function has
 //! returned.
@@ -35,6 +40,7 @@
 
 mod block;
 mod call;
+mod frame;
 mod instance;
 mod list;
 mod param;
@@ -43,6 +49,7 @@ mod program;
 mod raw;
 mod share;
 mod shared;
+mod stray;
 mod task;
 
 pub use call::*;
@@ -54,10 +61,11 @@ pub use parts::{Keyed, Parts, Split};
 pub use raw::{CloneOf, CopyOf, SlotOf};
 
 pub(crate) use block::{Blame, BlockPlan, BlockTools, Export};
+pub(crate) use frame::Frame;
 pub(crate) use instance::{Instance, SlotState, Stop};
 pub(crate) use param::{Shape, ShapeKind};
 pub(crate) use parts::{SplitFn, SplitPlan};
 pub(crate) use program::{Operand, Program, ProgramBuilder, SlotId};
 pub(crate) use raw::{Boxed, Cloner, Raw};
-pub(crate) use shared::Shared;
+pub(crate) use shared::{Entered, Left, Rest, Shared};
 pub(crate) use task::Claimed;

@@ -35,6 +35,8 @@ pub(crate) struct Program {
     /// How many slots have a place for an error.
     pub(super) errors: u32,
     in_order: bool,
+    /// Whether a task may be abandoned.
+    pub(super) may_stray: bool,
     /// What the operations point to.
     _owners: Vec<Arc<dyn Any + Send + Sync>>,
 }
@@ -204,6 +206,11 @@ impl Program {
         self.errors > 0 || !self.is_in_order()
     }
 
+    /// Whether a task may be abandoned.
+    pub(crate) fn has_strays(&self) -> bool {
+        self.may_stray
+    }
+
     /// Whether all tasks run where none fails, so that they can run in order.
     pub(crate) fn is_in_order(&self) -> bool {
         self.in_order
@@ -274,6 +281,7 @@ pub(crate) struct ProgramBuilder {
     pub(super) owners: Vec<Arc<dyn Any + Send + Sync>>,
     layout: Option<Layout>,
     imports: usize,
+    may_stray: bool,
     too_large: bool,
     no_value: Option<&'static ValueType>,
 }
@@ -397,6 +405,11 @@ impl ProgramBuilder {
         Ok(to)
     }
 
+    /// A task may be abandoned.
+    pub(crate) fn may_stray(&mut self) {
+        self.may_stray = true;
+    }
+
     /// The task runs only if nothing is in the slot, or in another one of this kind.
     pub(crate) fn guard(&mut self, slot: SlotId) -> Result<(), String> {
         self.is_full(slot)?;
@@ -414,7 +427,8 @@ impl ProgramBuilder {
         let first = self.option(first, out)?;
         let second = self.option(second, out)?;
         let op = id(self.ops.len());
-        self.push(run_nothing, std::ptr::null(), 0, OpKind::Clone);
+        let at = id(self.entries.len());
+        self.push(run_nothing, std::ptr::null(), at, OpKind::Clone);
         self.fill(op, out)?;
         if let Some(task) = self.tasks.last_mut() {
             task.choice = Some(Choice { first, second, out });
@@ -556,6 +570,7 @@ impl ProgramBuilder {
             imported,
             errors: self.errors,
             in_order,
+            may_stray: self.may_stray,
             _owners: self.owners,
         })
     }

@@ -2,9 +2,14 @@
 
 use std::cell::UnsafeCell;
 use std::ops::Deref;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::node::NodeValue;
+use crate::value::Value;
+
 use super::instance::Instance;
+use super::program::SlotId;
 
 /// Set once nobody may enter any more.
 const CLOSED: usize = 1 << (usize::BITS - 1);
@@ -16,18 +21,31 @@ pub(crate) struct Shared {
     /// There until somebody has it for himself.
     instance: UnsafeCell<Option<Instance>>,
     users: AtomicUsize,
+    /// How many are using it that nobody waits for.
+    detached: AtomicUsize,
 }
 
 // SAFETY: an instance may be used and moved by any thread; who uses it is counted.
+unsafe impl Send for Shared {}
+// SAFETY: the same.
 unsafe impl Sync for Shared {}
+
+/// What there is of an instance when all have left.
+pub(crate) enum Rest {
+    /// It, for oneself.
+    Own(Instance),
+    /// It, together with those that nobody waits for.
+    Left(Left),
+}
 
 impl Shared {
     pub(crate) fn new(instance: Instance) -> Self {
-        Self { instance: UnsafeCell::new(Some(instance)), users: AtomicUsize::new(0) }
+        let instance = UnsafeCell::new(Some(instance));
+        Self { instance, users: AtomicUsize::new(0), detached: AtomicUsize::new(0) }
     }
 
     /// The instance, to be used together with others; not once it has been closed.
-    pub(crate) fn enter(&self) -> Option<Entered<'_>> {
+    pub(crate) fn enter(self: &Arc<Self>) -> Option<Entered<'_>> {
         let enter = |users: usize| (users & (CLOSED | OWNED) == 0).then_some(users + 1);
         self.users.fetch_update(Ordering::Acquire, Ordering::Relaxed, enter).ok().map(|_| Entered(self))
     }
@@ -42,30 +60,91 @@ impl Shared {
         self.users.load(Ordering::SeqCst) == CLOSED
     }
 
-    /// The instance for oneself, once all have left after it was closed.
-    pub(crate) fn take(&self) -> Option<Instance> {
+    /// The instance, once all have left after it was closed, for the one who comes first.
+    pub(crate) fn take(self: &Arc<Self>) -> Option<Rest> {
         self.users.compare_exchange(CLOSED, CLOSED | OWNED, Ordering::Acquire, Ordering::Relaxed).ok()?;
+        // Only who has entered can make there be more of them.
+        if self.detached.load(Ordering::Acquire) > 0 {
+            return Some(Rest::Left(Left(Detached::new(self))));
+        }
         // SAFETY: nobody uses it, and nobody can enter, or come here, any more.
-        unsafe { &mut *self.instance.get() }.take()
+        unsafe { &mut *self.instance.get() }.take().map(Rest::Own)
+    }
+
+    /// # Safety
+    /// The instance has not been taken, and will not be for as long as the reference is used.
+    unsafe fn instance(&self) -> &Instance {
+        // SAFETY: the caller's promise.
+        let instance = unsafe { &*self.instance.get() };
+        // SAFETY: it is there until it is taken.
+        unsafe { instance.as_ref().unwrap_unchecked() }
     }
 }
 
 /// That one is using the instance.
-pub(crate) struct Entered<'s>(&'s Shared);
+pub(crate) struct Entered<'s>(&'s Arc<Shared>);
+
+impl Entered<'_> {
+    /// The instance for somebody whom nobody will wait for.
+    pub(super) fn detach(&self) -> Detached {
+        Detached::new(self.0)
+    }
+}
 
 impl Deref for Entered<'_> {
     type Target = Instance;
 
     fn deref(&self) -> &Instance {
         // SAFETY: as long as somebody has entered, nobody takes it.
-        let instance = unsafe { &*self.0.instance.get() };
-        // SAFETY: it is there until it is taken.
-        unsafe { instance.as_ref().unwrap_unchecked() }
+        unsafe { self.0.instance() }
     }
 }
 
 impl Drop for Entered<'_> {
     fn drop(&mut self) {
         self.0.users.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// That one is using the instance, and nobody waits for that to end.
+pub(super) struct Detached(Arc<Shared>);
+
+impl Detached {
+    /// For somebody who has entered, or has it for himself.
+    fn new(shared: &Arc<Shared>) -> Self {
+        shared.detached.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(shared))
+    }
+}
+
+impl Deref for Detached {
+    type Target = Instance;
+
+    fn deref(&self) -> &Instance {
+        // SAFETY: as long as there is such a one, nobody takes it.
+        unsafe { self.0.instance() }
+    }
+}
+
+impl Drop for Detached {
+    fn drop(&mut self) {
+        self.0.detached.fetch_sub(1, Ordering::Release);
+    }
+}
+
+/// An instance of which all tasks are over but for those that nobody waits for. There is one of a kind.
+pub(crate) struct Left(Detached);
+
+impl Left {
+    /// Takes out what is in a slot; clones it, where somebody may still look at it.
+    pub(crate) fn take<T: NodeValue>(&mut self, slot: SlotId) -> Option<T> {
+        // SAFETY: nobody else takes anything out, and there are no tasks but those that nobody waits for.
+        unsafe { self.0.take_beside(slot) }
+    }
+
+    /// The same in a box.
+    pub(crate) fn take_boxed(&mut self, slot: SlotId) -> Option<Value> {
+        // SAFETY: the same.
+        unsafe { self.0.take_boxed_beside(slot) }
     }
 }

@@ -10,15 +10,18 @@ use super::program::{Choice, Effect, Either, Need, SlotId, Taking, TaskOps};
 
 /// That one has a task for oneself.
 pub(crate) struct Claimed<'i> {
-    instance: &'i Instance,
-    task: &'i TaskOps,
-    state: State,
+    pub(super) instance: &'i Instance,
+    pub(super) rank: usize,
+    pub(super) task: &'i TaskOps,
+    pub(super) state: State,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+pub(super) enum State {
     /// All it needs is there.
     Ready,
+    /// An attempt of it runs elsewhere.
+    Lent,
     /// It has made what it was to make.
     Made,
     /// It cannot run: something it needs is not there, or not there any more.
@@ -40,7 +43,7 @@ impl Instance {
         }
         let task = &self.program.tasks[rank];
         let state = self.readiness(task);
-        Some(Claimed { instance: self, task, state })
+        Some(Claimed { instance: self, rank, task, state })
     }
 
     /// Whether a task can run, when all is decided that it needs.
@@ -73,6 +76,21 @@ impl Instance {
         }
     }
 
+    /// What a task needed it needs no more; what nobody needs any more is dropped.
+    pub(super) fn release(&self, task: &TaskOps, mut dropped: impl FnMut(SlotId, Fault)) {
+        for read in self.program.reads_of(task) {
+            let slot = read.slot as usize;
+            let is_counted = self.program.slots[slot].uses > 0;
+            if !is_counted || self.uses[slot].fetch_sub(1, Ordering::SeqCst) != 1 {
+                continue;
+            }
+            let full = self.states[slot].swap(EMPTY, Ordering::AcqRel) == FULL;
+            if full && let Err(fault) = self.drop_slot(read.slot) {
+                dropped(read.slot, fault);
+            }
+        }
+    }
+
     fn can_take(&self, Either { slot, how }: Either) -> bool {
         self.is_full(slot) && (!matches!(how, Taking::Move) || self.uses(slot) == 1)
     }
@@ -93,7 +111,7 @@ impl<'i> Claimed<'i> {
     /// A task that has stopped at an operation, with all it had taken and made until then in its slots.
     pub(super) fn stopped(instance: &'i Instance, rank: usize, op: usize) -> Self {
         let task = &instance.program.tasks[rank];
-        let mut stopped = Self { instance, task, state: State::Ready };
+        let mut stopped = Self { instance, rank, task, state: State::Ready };
         if stopped.mark_taken(op) {
             stopped.state = State::Barred;
         }
@@ -102,6 +120,11 @@ impl<'i> Claimed<'i> {
             instance.states[effect.slot as usize].store(EMPTY, Ordering::Relaxed);
         }
         stopped
+    }
+
+    /// The instance that it is a task of.
+    pub(crate) fn instance(&self) -> &'i Instance {
+        self.instance
     }
 
     /// Whether all it needs is there.
@@ -140,11 +163,11 @@ impl<'i> Claimed<'i> {
     /// Says that it is over. What it was to fill is there, or never will be; what it needed it needs no more, and
     /// what nobody needs any more is dropped. `error` says why nothing will be there, to those who do without;
     /// `dropped` is told of values that could not be dropped.
-    pub(crate) fn end(self, error: Option<&NodeError>, mut dropped: impl FnMut(SlotId, Fault)) {
+    pub(crate) fn end(self, error: Option<&NodeError>, dropped: impl FnMut(SlotId, Fault)) {
         let state = match self.state {
             State::Made => FULL,
             State::Unneeded => UNNEEDED,
-            State::Ready | State::Barred => MISSING,
+            State::Ready | State::Lent | State::Barred => MISSING,
         };
         let instance = self.instance;
         for slot in instance.program.made_by(self.task) {
@@ -154,17 +177,7 @@ impl<'i> Claimed<'i> {
             // Whoever waits for it looks first, then says that he sleeps; the order of the two stores counts.
             instance.states[slot as usize].store(state, Ordering::SeqCst);
         }
-        for read in instance.program.reads_of(self.task) {
-            let slot = read.slot as usize;
-            let is_counted = instance.program.slots[slot].uses > 0;
-            if !is_counted || instance.uses[slot].fetch_sub(1, Ordering::SeqCst) != 1 {
-                continue;
-            }
-            let full = instance.states[slot].swap(EMPTY, Ordering::AcqRel) == FULL;
-            if full && let Err(fault) = instance.drop_slot(read.slot) {
-                dropped(read.slot, fault);
-            }
-        }
+        instance.release(self.task, dropped);
     }
 
     /// Fills the slot of a choice. It has been found that one of the two can be taken.

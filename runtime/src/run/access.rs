@@ -87,6 +87,10 @@ fn mover(uses: &[Use], region: &Region, must: bool, order: &mut Order, edges: &m
         if others.contains(&owner.task) {
             continue;
         }
+        // One that may be abandoned may look at it for ever.
+        if others.iter().any(|other| region.tasks[*other as usize].strays) {
+            continue;
+        }
         others.sort_unstable();
         others.dedup();
         if order.put_last(owner.task, &others, must, edges) {
@@ -107,9 +111,13 @@ fn cannot_clone(
     let taker = uses.iter().find(|it| region.args[it.arg].access == Access::Clone)?;
     let mut others: Vec<&str> = uses.iter().filter(|it| it.arg != taker.arg).map(name).collect();
     others.dedup();
+    let stray = uses.iter().find(|it| it.arg != taker.arg && region.tasks[it.task as usize].strays);
     let why = match (others.as_slice(), kept) {
         _ if region.tasks[taker.task as usize].repeats => {
             "it is called again where it fails, with the same".to_owned()
+        }
+        _ if stray.is_some() => {
+            format!("`{}` may still look at it when its time is over", stray.map_or("", name))
         }
         (_, Kept::ForItems) => "it does so for each item of a block".to_owned(),
         ([], _) => "it is asked for".to_owned(),

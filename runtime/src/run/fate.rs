@@ -1,6 +1,7 @@
 //! What became of the tasks of a run.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::NodeError;
 use crate::graph::{GraphData, RoleData};
@@ -24,6 +25,13 @@ pub(crate) enum Fate {
     NotReached,
 }
 
+/// A task of which it may be asked before it is over.
+#[derive(Default)]
+struct Account {
+    fate: OnceLock<Fate>,
+    has_begun: AtomicBool,
+}
+
 impl Fate {
     /// The failure that is to blame.
     pub(crate) fn error(&self) -> Option<&NodeError> {
@@ -38,19 +46,33 @@ impl Fate {
 /// something goes wrong.
 #[derive(Default)]
 pub(crate) struct Fates {
-    by_rank: OnceLock<Box<[OnceLock<Fate>]>>,
+    by_rank: OnceLock<Box<[Account]>>,
+    /// Whether it is written down of each task, also of one that is simply done.
+    of_all: bool,
 }
 
 impl Fates {
     pub(crate) fn set(&self, plan: &Plan, rank: usize, fate: Fate) {
-        let by_rank = self.by_rank.get_or_init(|| plan.tasks.iter().map(|_| OnceLock::new()).collect());
-        if let Some(cell) = by_rank.get(rank) {
-            let _ = cell.set(fate);
-        }
+        let _ = self.account(plan, rank).fate.set(fate);
+    }
+
+    /// A task is about to run.
+    pub(crate) fn begin(&self, plan: &Plan, rank: usize) {
+        self.account(plan, rank).has_begun.store(true, Ordering::Release);
+    }
+
+    fn account(&self, plan: &Plan, rank: usize) -> &Account {
+        let accounts = || plan.tasks.iter().map(|_| Account::default()).collect();
+        &self.by_rank.get_or_init(accounts)[rank]
+    }
+
+    /// Of each task it is written down what became of it.
+    pub(crate) fn of_all() -> Self {
+        Self { of_all: true, ..Self::default() }
     }
 
     pub(crate) fn get(&self, rank: usize) -> Option<&Fate> {
-        self.by_rank.get()?.get(rank)?.get()
+        self.by_rank.get()?.get(rank)?.fate.get()
     }
 
     /// The failure that is to blame for a task that did not do what it was to do, with its rank.
@@ -90,10 +112,15 @@ impl Fates {
                 }
                 Some(Fate::NotReached) => Outcome::NotReached,
                 Some(Fate::Unneeded) => Outcome::NotNeeded,
+                None if self.of_all => {
+                    let account = self.by_rank.get().and_then(|accounts| accounts.get(rank));
+                    let has_begun = account.is_some_and(|it| it.has_begun.load(Ordering::Acquire));
+                    if has_begun { Outcome::Running } else { Outcome::NotReached }
+                }
                 Some(Fate::Done { .. }) | None => Outcome::Done,
             };
             let attempts = match self.get(rank) {
-                None => 1,
+                None => u32::from(!self.of_all),
                 Some(Fate::Done { attempts }) => *attempts,
                 Some(Fate::Failed(error)) => error.attempts(),
                 Some(Fate::Skipped(..) | Fate::Unneeded | Fate::NotReached) => 0,

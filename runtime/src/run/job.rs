@@ -8,13 +8,14 @@ use crate::driver::Core;
 use crate::error::{Error, NodeError};
 use crate::fault::{Fault, drop_guarded};
 use crate::graph::Graph;
-use crate::memory::{Claimed, Instance, SlotId, Stop};
+use crate::memory::{Claimed, Entered, Frame, Instance, Left, Rest, Shared, SlotId, Stop};
+use crate::node::NodeValue;
 use crate::value::Value;
 
 use super::failure::{Failures, error_at, serving};
 use super::fate::{Fate, Fates};
 use super::plan::{Plan, TaskKind};
-use super::policy::{Halt, Policies, Retry};
+use super::policy::{Halt, Handover, Policies, Retry};
 use super::report::Report;
 use super::schedule::{Schedule, Timing};
 
@@ -22,6 +23,8 @@ use super::schedule::{Schedule, Timing};
 pub(crate) struct Job {
     /// There until it is given back.
     instance: Option<Instance>,
+    /// It, where some are using it still that nobody waits for.
+    left: Option<Left>,
     pub(crate) log: Arc<Log>,
 }
 
@@ -34,7 +37,7 @@ pub(crate) struct Log {
     /// Whether what can run does, whatever fails.
     keeps_going: bool,
     policies: Arc<Policies>,
-    halt: Halt,
+    pub(crate) halt: Halt,
     /// When it began, if somebody wants to know.
     begin: Option<Instant>,
     total: OnceLock<Duration>,
@@ -52,7 +55,7 @@ impl Job {
             plan,
             graph: core.graph.clone(),
             failures: Failures::default(),
-            fates: Fates::default(),
+            fates: if halt.has_deadline() { Fates::of_all() } else { Fates::default() },
             keeps_going,
             policies: Arc::clone(&core.policies),
             halt,
@@ -61,7 +64,7 @@ impl Job {
             timings: (0..timed).map(|_| OnceLock::new()).collect(),
             shows_timings: core.settings.timings,
         };
-        Self { instance: Some(instance), log: Arc::new(log) }
+        Self { instance: Some(instance), left: None, log: Arc::new(log) }
     }
 
     pub(crate) fn plan(&self) -> &Arc<Plan> {
@@ -81,8 +84,27 @@ impl Job {
         instance
     }
 
-    pub(crate) fn give_instance(&mut self, instance: Instance) {
-        self.instance = Some(instance);
+    pub(crate) fn give_back(&mut self, rest: Rest) {
+        match rest {
+            Rest::Own(instance) => self.instance = Some(instance),
+            Rest::Left(left) => self.left = Some(left),
+        }
+    }
+
+    /// Takes a value out of a slot after the run.
+    pub(crate) fn take<T: NodeValue>(&mut self, slot: SlotId) -> Option<T> {
+        match &mut self.left {
+            Some(left) => left.take(slot),
+            None => self.instance().take(slot),
+        }
+    }
+
+    /// The same in a box.
+    pub(crate) fn take_boxed(&mut self, slot: SlotId) -> Option<Value> {
+        match &mut self.left {
+            Some(left) => left.take_boxed(slot),
+            None => self.instance().take_boxed(slot),
+        }
     }
 
     /// Puts the given values where they belong. They come in the order of the nodes; of several for one node the
@@ -114,6 +136,9 @@ impl Job {
         // The run of a request within a node is not the business of the threads that run the node.
         let _joined = crew::join(None);
         let log = Arc::clone(&self.log);
+        if log.plan.program.has_strays() {
+            return self.run_detachable();
+        }
         let instance = self.instance();
         let in_order = log.begin.is_none() && !log.halt.is_possible() && log.plan.program.is_in_order();
         let next = if in_order {
@@ -124,10 +149,25 @@ impl Job {
         };
         if let Some(next) = next {
             for rank in next..log.plan.tasks.len() {
-                log.run_task(instance, rank);
+                log.run_task(Site::Own(instance), rank);
             }
         }
         log.end();
+    }
+
+    /// The same where some tasks may be abandoned.
+    fn run_detachable(&mut self) {
+        let shared = Arc::new(Shared::new(self.take_instance()));
+        if let Some(entered) = shared.enter() {
+            for rank in 0..self.log.plan.tasks.len() {
+                self.log.run_task(Site::Shared(&entered), rank);
+            }
+        }
+        shared.close();
+        if let Some(rest) = shared.take() {
+            self.give_back(rest);
+        }
+        self.log.end();
     }
 
     pub(crate) fn schedule(&self) -> Schedule {
@@ -160,16 +200,17 @@ impl Log {
             return None;
         }
         let mut task = instance.go_on_by_task()?;
-        let fate = self.tried(&mut task, rank, Err(fault));
+        let site = Site::Own(task.instance());
+        let fate = self.tried(&mut task, rank, Err(fault), site);
         self.end_task(task, rank, fate);
         Some(rank + 1)
     }
 
     /// Runs the task of a rank, or lets it go where the run has ended for it or something it needs is missing.
-    pub(crate) fn run_task(&self, instance: &Instance, rank: usize) {
-        let Some(mut task) = instance.claim(rank) else { return };
+    pub(crate) fn run_task(&self, site: Site<'_>, rank: usize) {
+        let Some(mut task) = site.instance().claim(rank) else { return };
         let start = self.begin.map(|begin| (begin, begin.elapsed()));
-        let fate = self.fate(&mut task, rank);
+        let fate = self.fate(&mut task, rank, site);
         self.end_task(task, rank, fate);
         if let Some((begin, start)) = start {
             let duration = begin.elapsed().saturating_sub(start);
@@ -186,7 +227,7 @@ impl Log {
     }
 
     /// Runs a task, and says what became of it if it is not simply done.
-    fn fate(&self, task: &mut Claimed<'_>, rank: usize) -> Option<Fate> {
+    fn fate(&self, task: &mut Claimed<'_>, rank: usize, site: Site<'_>) -> Option<Fate> {
         if self.failures.stop(rank) || self.halt.is_now() {
             return Some(Fate::NotReached);
         }
@@ -203,12 +244,32 @@ impl Log {
             }
             return Some(Fate::Skipped(first, error));
         }
-        let first = task.run();
-        self.tried(task, rank, first)
+        if self.halt.has_deadline() {
+            self.fates.begin(&self.plan, rank);
+        }
+        let first = self.attempt(task, rank, site);
+        let fate = self.tried(task, rank, first, site);
+        // Somebody may want to know of a run that is not over which tasks are.
+        fate.or_else(|| self.halt.has_deadline().then_some(Fate::Done { attempts: 1 }))
+    }
+
+    /// Runs a task once, as long as it may take.
+    fn attempt(&self, task: &mut Claimed<'_>, rank: usize, site: Site<'_>) -> Result<(), Fault> {
+        let planned = &self.plan.tasks[rank];
+        let limit = self.policies.limit(planned.node).filter(|_| matches!(planned.kind, TaskKind::Node));
+        let (Some(limit), Site::Shared(entered)) = (limit, site) else { return task.run() };
+        let Some(frame) = task.frame(entered) else { return task.run() };
+        limited(task, frame, self.graph.data().name(planned.node), limit)
     }
 
     /// Tries a task again if its first attempt has failed.
-    fn tried(&self, task: &mut Claimed<'_>, rank: usize, first: Result<(), Fault>) -> Option<Fate> {
+    fn tried(
+        &self,
+        task: &mut Claimed<'_>,
+        rank: usize,
+        first: Result<(), Fault>,
+        site: Site<'_>,
+    ) -> Option<Fate> {
         let mut fault = first.err()?;
         let mut attempt = 1;
         while let Some(retry) = self.retry(rank)
@@ -221,7 +282,7 @@ impl Log {
                 break;
             }
             attempt += 1;
-            match task.run() {
+            match self.attempt(task, rank, site) {
                 Ok(()) => return Some(Fate::Done { attempts: attempt }),
                 // An error is of the user's type.
                 Err(last) => drop(drop_guarded(std::mem::replace(&mut fault, last))),
@@ -273,6 +334,11 @@ impl Log {
         Some(Error::node(error, None))
     }
 
+    /// That the time of the run was over before it was.
+    pub(crate) fn out_of_time(&self, limit: Duration) -> Error {
+        Error::out_of_time(limit, self.report())
+    }
+
     /// Why an output is missing, by its position, if it is.
     pub(crate) fn missing(&self, output: usize) -> Option<NodeError> {
         let (rank, node, error) = self.blame(output)?;
@@ -303,6 +369,48 @@ impl Log {
             let _ = self.total.set(begin.elapsed());
         }
     }
+}
+
+/// Where a task runs.
+#[derive(Clone, Copy)]
+pub(crate) enum Site<'s> {
+    /// On an instance that is one's own.
+    Own(&'s Instance),
+    /// On one that can be left to others.
+    Shared(&'s Entered<'s>),
+}
+
+impl Site<'_> {
+    fn instance(&self) -> &Instance {
+        match self {
+            Self::Own(instance) => instance,
+            Self::Shared(entered) => entered,
+        }
+    }
+}
+
+/// Runs a task on a thread of its own, and waits for it as long as it may take.
+fn limited(task: &mut Claimed<'_>, frame: Frame, node: &str, limit: Duration) -> Result<(), Fault> {
+    let handover = Arc::new(Handover::new());
+    let theirs = Arc::clone(&handover);
+    let thread = std::thread::Builder::new().name(node.to_owned()).spawn(move || {
+        let mut frame = frame;
+        let _joined = crew::join(None);
+        let ended = frame.run();
+        if let Err((mut frame, ended)) = theirs.give((frame, ended)) {
+            frame.abandon();
+            let _ = drop_guarded(ended);
+            drop(frame);
+        }
+    });
+    if let Err(error) = thread {
+        return Err(Fault::Error(Box::new(error)));
+    }
+    let Some((frame, ended)) = handover.wait(limit, || task.abandon()) else {
+        return Err(Fault::TimedOut(limit));
+    };
+    task.adopt(frame);
+    ended
 }
 
 impl Drop for Job {

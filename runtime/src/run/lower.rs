@@ -158,6 +158,9 @@ impl<'g> Lower<'g> {
                 self.choose(task.node, (*keep_whole, parts), args)?;
             }
         }
+        if task.strays {
+            self.builder.may_stray();
+        }
         self.drop_unneeded(args)?;
         self.builder.end_task();
         Ok(())

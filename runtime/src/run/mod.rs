@@ -2,6 +2,7 @@
 
 mod access;
 mod costs;
+mod deadline;
 mod failure;
 mod fate;
 mod job;
@@ -93,13 +94,21 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
         Executor::Auto if threads > 1 && costs::is_wide(&plan) => plan.costs.decide(),
         Executor::Sequential | Executor::Auto => (false, false),
     };
-    let mut job = Job::new(core, plan, keeps_going, policy::Halt::new(token), look);
+    let halt = policy::Halt::new(token, core.settings.deadline);
+    let mut job = Job::new(core, plan, keeps_going, halt, look);
     job.supply(values);
-    if several {
-        job = parallel::run(job);
-    } else {
-        job.run();
-    }
+    let team = several.then(|| parallel::gather(&mut job));
+    let go = move |mut job: Job| {
+        match team {
+            Some(team) => parallel::lead(&team, &mut job),
+            None => job.run(),
+        }
+        job
+    };
+    let job = match core.settings.deadline {
+        None => go(job),
+        Some(limit) => deadline::within(limit, job, go)?,
+    };
     if look {
         job.plan().costs.learn(job.plan(), &job.log, threads);
     }
@@ -132,7 +141,7 @@ impl Finished {
     pub(crate) fn next<T: crate::NodeValue>(&mut self) -> Option<T> {
         let slot = *self.job.plan().outputs.get(self.next)?;
         self.next += 1;
-        self.job.instance().take(slot)
+        self.job.take(slot)
     }
 
     /// The same, or why it is missing.
@@ -153,7 +162,7 @@ impl Finished {
         self.next += 1;
         match missing {
             Some(error) => Some(Err(error)),
-            None => self.job.instance().take_boxed(slot).map(Ok),
+            None => self.job.take_boxed(slot).map(Ok),
         }
     }
 }

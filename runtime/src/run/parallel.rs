@@ -9,11 +9,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::crew::{self, Crew};
 use crate::memory::{Instance, Shared, SlotState};
 
-use super::job::{Job, Log};
+use super::job::{Job, Log, Site};
 
 /// A run that several threads work on.
-struct Team {
-    shared: Shared,
+pub(crate) struct Team {
+    shared: Arc<Shared>,
     log: Arc<Log>,
     /// The first task that nobody has taken.
     next: AtomicUsize,
@@ -32,12 +32,12 @@ thread_local! {
     static HELPS: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs a job on this thread, together with those of the pool that have nothing else to do.
-pub(crate) fn run(mut job: Job) -> Job {
+/// Calls together those of the pool that have nothing else to do.
+pub(crate) fn gather(job: &mut Job) -> Arc<Team> {
     let tasks = job.plan().tasks.len();
     let threads = rayon::current_num_threads();
     let team = Arc::new(Team {
-        shared: Shared::new(job.take_instance()),
+        shared: Arc::new(Shared::new(job.take_instance())),
         log: Arc::clone(&job.log),
         next: AtomicUsize::new(0),
         over: AtomicUsize::new(0),
@@ -50,15 +50,19 @@ pub(crate) fn run(mut job: Job) -> Job {
         let team = Arc::clone(&team);
         rayon::spawn(move || team.help());
     }
+    team
+}
+
+/// Runs a job on this thread, together with a team.
+pub(crate) fn lead(team: &Arc<Team>, job: &mut Job) {
     team.work();
     team.shared.close();
     team.crew.wait_until(|| team.shared.is_left());
     job.log.end();
     // Who comes late finds it closed, but may still hold it.
-    if let Some(instance) = team.shared.take() {
-        job.give_instance(instance);
+    if let Some(rest) = team.shared.take() {
+        job.give_back(rest);
     }
-    job
 }
 
 /// A thread that takes more at once leaves less to the others.
@@ -84,7 +88,7 @@ impl Team {
                 }
                 for rank in first..(first + self.chunk).min(tasks) {
                     self.wait_for_needs(&instance, rank);
-                    self.log.run_task(&instance, rank);
+                    self.log.run_task(Site::Shared(&instance), rank);
                     if self.has_blocks {
                         self.over.fetch_add(1, Ordering::SeqCst);
                     }

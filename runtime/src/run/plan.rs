@@ -10,6 +10,7 @@ use crate::memory::{BlockPlan, Instance, Program, SlotId};
 use super::costs::Costs;
 use super::needs::Needs;
 use super::policy::Policies;
+use super::tasks::{Access, Region};
 use super::values::Values;
 use super::{lower, tasks};
 
@@ -101,6 +102,7 @@ impl Plan {
             }
         }
         let tasks = tasks::plan(graph, &key, &needs, policies, problems);
+        problems.extend(kept_by_strays(graph, &key, &tasks));
         if !problems.is_empty() {
             return None;
         }
@@ -149,6 +151,26 @@ impl Plan {
             spare.push(instance);
         }
     }
+}
+
+/// What is asked for must be cloned where a task that has been abandoned may still look at it.
+fn kept_by_strays(graph: &GraphData, key: &Key, region: &Region) -> Vec<String> {
+    let values = Values::new(graph);
+    let mut problems = Vec::new();
+    for task in region.tasks.iter().filter(|task| task.strays) {
+        for arg in region.args_of(task).iter().filter(|arg| arg.access == Access::Borrow && arg.value != NONE)
+        {
+            let ty = values.ty(arg.value);
+            if key.outputs.iter().any(|output| values.outside(*output) == arg.value) && !ty.can_clone() {
+                let (name, ty) = (values.name(arg.value), ty.text());
+                problems.push(format!(
+                    "`{name}` is asked for, and `{}` may still look at it when its time is over, but `{ty}` cannot be cloned; derive `Clone` for `{ty}`, or ask for something else",
+                    graph.name(task.node)
+                ));
+            }
+        }
+    }
+    problems
 }
 
 pub(crate) fn to_u32(number: usize) -> u32 {

@@ -75,6 +75,8 @@ pub enum Outcome {
     },
     /// It did not run, for nothing has failed that it was to stand in for.
     NotNeeded,
+    /// It was running when the time of the run was over, and is let finish.
+    Running,
     /// It did not run, for the run ended before its turn.
     NotReached,
 }
@@ -132,6 +134,12 @@ impl Report {
         (done.count(), self.nodes.len())
     }
 
+    /// The nodes that were running when the time of the run was over.
+    pub(crate) fn running(&self) -> Vec<&str> {
+        let running = self.nodes.iter().filter(|report| matches!(report.outcome, Outcome::Running));
+        running.map(|report| report.node.as_str()).collect()
+    }
+
     /// Everything that failed, also where something stood in for it: the nodes, in order, then those whose values panicked when they were dropped.
     ///
     /// ```
@@ -185,6 +193,7 @@ impl fmt::Display for Outcome {
                 write!(f, "done     fell back on a constant: {}", error.message())
             }
             Self::NotNeeded => f.write_str("not needed"),
+            Self::Running => f.write_str("running"),
             Self::NotReached => f.write_str("not reached"),
         }
     }

@@ -31,6 +31,8 @@ pub(crate) struct Task {
     pub(crate) args: Range<u32>,
     /// Whether it may be called again, so that it must take nothing away.
     pub(crate) repeats: bool,
+    /// Whether it may be abandoned, so that what it borrows must stay.
+    pub(crate) strays: bool,
 }
 
 #[derive(Debug)]
@@ -257,10 +259,11 @@ impl Planner<'_> {
         owners.map(|owner| Arg { value: self.values.own(*owner), access: Access::Guard }).collect()
     }
 
-    /// Says of the task that was just added whether it may be called again.
+    /// Says of the task that was just added whether it may be called again, or be abandoned.
     fn repeats(&self, region: &mut Region, node: u32) {
-        // What is in a block is not tried again.
+        // What is in a block is not tried again, and has no time limit of its own.
         if let Some(task) = region.tasks.last_mut() {
+            task.strays = self.graph.node(node).depth() == 0 && self.policies.limit(node).is_some();
             task.repeats = self.graph.node(node).depth() == 0 && self.policies.retry(node).is_some();
         }
     }
@@ -330,7 +333,13 @@ impl Region {
     fn add(&mut self, node: u32, work: Work, args: Vec<Arg>) {
         let first = to_u32(self.args.len());
         self.args.extend(args);
-        self.tasks.push(Task { node, work, args: first..to_u32(self.args.len()), repeats: false });
+        self.tasks.push(Task {
+            node,
+            work,
+            args: first..to_u32(self.args.len()),
+            repeats: false,
+            strays: false,
+        });
     }
 
     pub(crate) fn args_of(&self, task: &Task) -> &[Arg] {

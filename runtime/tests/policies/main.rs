@@ -15,6 +15,7 @@
 mod cancel;
 mod fallback;
 mod keep_going;
+mod limits;
 mod random;
 mod retry;
 mod support;

@@ -1,14 +1,18 @@
 //! What is to be done when a node fails or takes too long: what was said of each node, resolved once for a driver.
 
 mod cancel;
+mod handover;
 mod pace;
 mod retry;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crate::graph::{GraphData, RoleData};
 
 pub use cancel::CancellationToken;
+pub(crate) use handover::Handover;
 pub use pace::Pace;
 pub use retry::Retry;
 
@@ -16,6 +20,7 @@ pub use retry::Retry;
 #[derive(Default)]
 pub(crate) struct Policies {
     retries: Vec<Option<Retry>>,
+    limits: Vec<Option<Duration>>,
     pub(crate) pace: Pace,
 }
 
@@ -25,9 +30,12 @@ impl Policies {
         let mut policies = Self { pace, ..Self::default() };
         for (index, node) in (0..).zip(&graph.nodes) {
             let RoleData::Function(function) = &node.role else { continue };
-            let retries = function.variants.first().and_then(|variant| variant.recovery.retries);
-            if let Some(times) = retries {
+            let Some(recovery) = function.variants.first().map(|variant| &variant.recovery) else { continue };
+            if let Some(times) = recovery.retries {
                 policies.set_retry(graph, &[index], Retry::times(times));
+            }
+            if let Some(limit) = recovery.timeout {
+                policies.set_limit(graph, &[index], limit);
             }
         }
         policies
@@ -38,6 +46,18 @@ impl Policies {
         for node in nodes {
             self.retries[*node as usize] = Some(retry).filter(|retry| retry.count() > 0);
         }
+    }
+
+    pub(crate) fn set_limit(&mut self, graph: &GraphData, nodes: &[u32], limit: Duration) {
+        self.limits.resize(graph.nodes.len(), None);
+        for node in nodes {
+            self.limits[*node as usize] = Some(limit);
+        }
+    }
+
+    /// How long an attempt of a node may take, if that is limited.
+    pub(crate) fn limit(&self, node: u32) -> Option<Duration> {
+        self.limits.get(node as usize).copied().flatten()
     }
 
     /// How a node is tried again, if it is.
@@ -51,30 +71,44 @@ impl Policies {
 pub(crate) struct Halt {
     token: Option<CancellationToken>,
     /// Whether something was left undone for it.
-    heeded: Arc<std::sync::atomic::AtomicBool>,
+    heeded: Arc<AtomicBool>,
+    /// Whether its time is over, if that is limited.
+    late: Option<Arc<AtomicBool>>,
 }
 
 impl Halt {
-    pub(crate) fn new(token: Option<CancellationToken>) -> Self {
-        Self { token, heeded: Arc::default() }
+    pub(crate) fn new(token: Option<CancellationToken>, deadline: Option<Duration>) -> Self {
+        Self { token, heeded: Arc::default(), late: deadline.map(|_| Arc::default()) }
     }
 
     pub(crate) fn is_possible(&self) -> bool {
-        self.token.is_some()
+        self.token.is_some() || self.late.is_some()
+    }
+
+    /// Whether the time of the run is limited.
+    pub(crate) fn has_deadline(&self) -> bool {
+        self.late.is_some()
+    }
+
+    /// The time of the run is over.
+    pub(crate) fn time_is_over(&self) {
+        if let Some(late) = &self.late {
+            late.store(true, Ordering::Release);
+        }
     }
 
     /// Whether the run is to end now, for somebody who would go on.
     pub(crate) fn is_now(&self) -> bool {
-        let now = self.token.as_ref().is_some_and(CancellationToken::is_cancelled);
-        if now {
-            self.heeded.store(true, std::sync::atomic::Ordering::Release);
+        let called_off = self.token.as_ref().is_some_and(CancellationToken::is_cancelled);
+        if called_off {
+            self.heeded.store(true, Ordering::Release);
         }
-        now
+        called_off || self.late.as_ref().is_some_and(|late| late.load(Ordering::Acquire))
     }
 
-    /// Whether something was left undone for it.
+    /// Whether something was left undone since it was called off.
     pub(crate) fn was_heeded(&self) -> bool {
-        self.heeded.load(std::sync::atomic::Ordering::Acquire)
+        self.heeded.load(Ordering::Acquire)
     }
 
     pub(crate) fn token(&self) -> Option<&CancellationToken> {
