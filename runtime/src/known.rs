@@ -6,22 +6,42 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use crate::value_type::ValueType;
+use crate::value_type::{Abilities, ValueType};
+
+/// What a type can do, without what slots need of it: there are many of them, and only the few that a program uses
+/// are ever in a slot.
+macro_rules! able {
+    ($type:ty) => {{
+        #[allow(unused_imports, reason = "only what the type cannot do itself is taken from these")]
+        use crate::value_type::probe::{NoClone as _, NoCopy as _, NoDebug as _, NoJson as _, Probe};
+        const TYPE: &ValueType = &ValueType::of::<$type>(
+            "",
+            &Abilities {
+                slot: None,
+                clone: <Probe<$type>>::CLONE,
+                copy: <Probe<$type>>::COPY,
+                debug: <Probe<$type>>::DEBUG,
+                json: <Probe<$type>>::JSON,
+            },
+        );
+        TYPE
+    }};
+}
 
 macro_rules! table {
     ($($type:ty),* $(,)?) => {
         &[$(
-            $crate::value_type!($type, ""),
-            $crate::value_type!(Vec<$type>, ""),
-            $crate::value_type!(Vec<Vec<$type>>, ""),
-            $crate::value_type!(Option<$type>, ""),
-            $crate::value_type!(Vec<Option<$type>>, ""),
-            $crate::value_type!(($type, $type), ""),
-            $crate::value_type!(Vec<($type, $type)>, ""),
-            $crate::value_type!(BTreeMap<String, $type>, ""),
-            $crate::value_type!(BTreeMap<i32, $type>, ""),
-            $crate::value_type!(BTreeMap<usize, $type>, ""),
-            $crate::value_type!(HashMap<String, $type>, ""),
+            able!($type),
+            able!(Vec<$type>),
+            able!(Vec<Vec<$type>>),
+            able!(Option<$type>),
+            able!(Vec<Option<$type>>),
+            able!(($type, $type)),
+            able!(Vec<($type, $type)>),
+            able!(BTreeMap<String, $type>),
+            able!(BTreeMap<i32, $type>),
+            able!(BTreeMap<usize, $type>),
+            able!(HashMap<String, $type>),
         )*]
     };
 }
@@ -49,12 +69,8 @@ static COMMON: &[&ValueType] = table![
     Duration,
 ];
 
-static OTHERS: &[&ValueType] = &[
-    crate::value_type!((), ""),
-    crate::value_type!(BTreeSet<String>, ""),
-    crate::value_type!(HashSet<String>, ""),
-    crate::value_type!(serde_json::Value, ""),
-];
+static OTHERS: &[&ValueType] =
+    &[able!(()), able!(BTreeSet<String>), able!(HashSet<String>), able!(serde_json::Value)];
 
 /// What a common type of the standard library can do.
 pub(crate) fn known(id: TypeId) -> Option<&'static ValueType> {

@@ -211,6 +211,22 @@ impl ValueType {
         Some((element.lists?, element))
     }
 
+    /// The same type, which can do what is known of it besides.
+    pub(crate) fn with_abilities(&'static self, known: &'static Self) -> &'static Self {
+        interned(self, Made::Able, || Self {
+            written: self.written,
+            name: self.name,
+            id: self.id,
+            raw: self.raw,
+            lists: self.lists,
+            element: None,
+            clone: known.clone,
+            copy: known.copy,
+            debug: known.debug,
+            json: known.json,
+        })
+    }
+
     /// The type of a list of values of the type; `None` where it is a list already.
     pub(crate) fn list(&'static self) -> Option<&'static Self> {
         let lists = self.lists?;
@@ -266,6 +282,7 @@ impl ValueType {
 /// What is made of a type.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Made {
+    Able,
     List,
     Results,
     Source,

@@ -229,7 +229,8 @@ impl GraphBuilder {
             let value = &mut draft.node.value;
             if !value.is_written() {
                 let id = value.type_id();
-                *value = told.get(&id).copied().or_else(|| known(id)).unwrap_or(value);
+                let able = || known(id).map(|known| value.with_abilities(known));
+                *value = told.get(&id).copied().or_else(able).unwrap_or(value);
             }
         }
     }
