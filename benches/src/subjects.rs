@@ -27,14 +27,16 @@ pub enum Kind {
     Sequential,
     /// The driver on rayon.
     Rayon,
+    /// The driver that finds out which of the two is faster.
+    Auto,
     /// The driver on the calling thread, noting when each node ran.
     Timings,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::ByHand, Self::ByCalls, Self::Entry, Self::Sequential, Self::Rayon, Self::Timings];
+    pub const ALL: [Self; 7] =
+        [Self::ByHand, Self::ByCalls, Self::Entry, Self::Sequential, Self::Rayon, Self::Auto, Self::Timings];
 
     /// What the table calls it.
     #[must_use]
@@ -45,6 +47,7 @@ impl Kind {
             Self::Entry => "compiled entry",
             Self::Sequential => "driver, sequential",
             Self::Rayon => "driver, rayon",
+            Self::Auto => "driver, auto",
             Self::Timings => "driver, sequential, timings",
         }
     }
@@ -131,6 +134,7 @@ impl Subject {
             Kind::Entry => Ok(Contender::sure(kind.name(), self.entry)),
             Kind::Sequential => driven(Executor::Sequential, false),
             Kind::Rayon => driven(Executor::Rayon, false),
+            Kind::Auto => driven(Executor::Auto, false),
             Kind::Timings => driven(Executor::Sequential, true),
         }
     }

@@ -31,7 +31,7 @@ pub(crate) fn run(bench: &mut Bench) -> Result<(), Failure> {
         );
     }
     bench.table.section("6", "A graph of ten nodes, from request to answer", "ns a run");
-    let goals = [None, None, Some(Goal::AtMost(500.0)), None];
+    let goals = [None, None, Some(Goal::AtMost(500.0)), Some(Goal::AtMost(500.0))];
     for (goal, times) in goals.into_iter().zip(race(bench.options.effort, &mut ten_nodes()?)?) {
         match goal {
             Some(goal) => bench.table.goal(&times.name, goal, times.median()),

@@ -21,7 +21,7 @@ const POINTS: [(u32, Option<f64>); 9] = [
 ];
 /// What W4 is.
 const W4: u32 = 10_000;
-const KINDS: [Kind; 3] = [Kind::ByCalls, Kind::Sequential, Kind::Rayon];
+const KINDS: [Kind; 4] = [Kind::ByCalls, Kind::Sequential, Kind::Rayon, Kind::Auto];
 
 /// The times at one point, in the order of [`KINDS`], and at last those of two bare threads.
 struct Measured {
@@ -60,7 +60,9 @@ pub(crate) fn run(bench: &mut Bench) -> Result<(), Failure> {
     }
     if bench.options.wants("5") {
         bench.table.section("5", "`auto` against the better of one thread and two", "ratio");
-        bench.table.open("5", "an executor that chooses: at least 0.98 times as fast as the better one");
+        for point in &points {
+            auto(bench, point);
+        }
     }
     Ok(())
 }
@@ -81,7 +83,7 @@ fn empty_nodes(bench: &mut Bench) -> Result<(), Failure> {
 }
 
 fn speed_up(bench: &mut Bench, point: &Measured, nodes: f64) {
-    let [by_calls, sequential, parallel, bare] = &point.times[..] else { return };
+    let [by_calls, sequential, parallel, _, bare] = &point.times[..] else { return };
     let what = format!(
         "{} ns: {} by hand, {} on one thread",
         point.work,
@@ -100,4 +102,11 @@ fn speed_up(bench: &mut Bench, point: &Measured, nodes: f64) {
         (None, 0) => bench.table.row(&what, measured),
         (None, _) => bench.table.row_with(&what, measured, &remark),
     }
+}
+
+fn auto(bench: &mut Bench, point: &Measured) {
+    let [_, sequential, parallel, auto, _] = &point.times[..] else { return };
+    let better = if sequential.median() <= parallel.median() { sequential } else { parallel };
+    let what = format!("{} ns: the better is the {}", point.work, better.name);
+    bench.table.goal(&what, Goal::AtLeast(0.98), better.ratio_to(auto));
 }

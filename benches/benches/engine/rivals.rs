@@ -12,8 +12,8 @@ use millstream_benches::workloads::{self, Workload};
 use crate::dynamic::{self, ITEMS};
 use crate::{Bench, columns, peers, python};
 
-/// Ours, the better of which a peer is compared with.
-const OURS: [Kind; 2] = [Kind::Sequential, Kind::Rayon];
+/// Ours, the best of which a peer is compared with.
+const OURS: [Kind; 3] = [Kind::Sequential, Kind::Rayon, Kind::Auto];
 /// Nanoseconds of work a node of W4.
 const W4: u32 = 10_000;
 
