@@ -1,0 +1,221 @@
+//! What is said of a driver before it is made.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::error::{Error, ErrorKind};
+use crate::graph::{Graph, RoleData};
+use crate::run::{Pace, Plans, Policies, Retry};
+
+use super::{Core, Driver, ErrorPolicy, Executor, Nodes, Settings};
+
+/// What a driver is made with.
+///
+/// ```
+/// use millstream::{Executor, Graph};
+///
+/// let graph = Graph::builder().function("a", (), || 1.5).build()?;
+/// let driver = graph.driver().executor(Executor::Sequential).timings(true).build()?;
+/// assert_eq!(driver.execute_named(["a"], ())?.schedule().tasks().len(), 1);
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[must_use = "a driver is not made before `build` is called"]
+pub struct DriverBuilder<F = Graph> {
+    graph: Graph,
+    settings: Settings,
+    retries: Vec<(Nodes, Retry)>,
+    limits: Vec<(Nodes, Duration)>,
+    pace: Pace,
+    flow: PhantomData<fn() -> F>,
+}
+
+impl<F> DriverBuilder<F> {
+    pub(crate) fn new(graph: Graph) -> Self {
+        Self {
+            graph,
+            settings: Settings::default(),
+            retries: Vec::new(),
+            limits: Vec::new(),
+            pace: Pace::default(),
+            flow: PhantomData,
+        }
+    }
+
+    /// Who runs the nodes; [`Executor::Auto`] if nothing is said.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder().build()?;
+    /// let driver = graph.driver().executor(millstream::Executor::Sequential).build()?;
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn executor(mut self, executor: Executor) -> Self {
+        self.settings.executor = executor;
+        self
+    }
+
+    /// Whether each run notes when each node ran, for how long and where. It costs reading the clock twice a
+    /// node, which is more than a trivial node costs.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder().function("a", (), || 1.5).build()?;
+    /// let run = graph.driver().timings(true).build()?.execute_named(["a"], ())?;
+    /// assert!(run.schedule().tasks()[0].timing.is_some());
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn timings(mut self, timings: bool) -> Self {
+        self.settings.timings = timings;
+        self
+    }
+
+    /// What becomes of a run when a node fails; it fails fast if nothing is said.
+    ///
+    /// ```
+    /// use millstream::{ErrorPolicy, Graph};
+    ///
+    /// let graph = Graph::builder()
+    ///     .try_function("bad", (), || Err::<f64, _>("no"))
+    ///     .function("good", (), || 1.5)
+    ///     .build()?;
+    /// let driver = graph.driver().on_error(ErrorPolicy::KeepGoing).build()?;
+    /// let run = driver.execute_named(["bad", "good"], ())?;
+    /// assert_eq!(run.get::<f64>("good")?, &1.5);
+    /// assert_eq!(format!("{:#}", run.get::<f64>("bad").unwrap_err()), "node `bad` failed: no");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn on_error(mut self, policy: ErrorPolicy) -> Self {
+        self.settings.on_error = policy;
+        self
+    }
+
+    /// Tries nodes again that fail. What is said last of a node counts, before what `#[node(retries = n)]` says.
+    ///
+    /// ```
+    /// use millstream::{Graph, Nodes, Retry};
+    ///
+    /// let graph = Graph::builder().try_function("fetch", (), || Err::<f64, _>("closed")).build()?;
+    /// let driver = graph.driver().retry(Nodes::all(), Retry::times(2)).build()?;
+    /// let error = driver.execute_named(["fetch"], ()).unwrap_err();
+    /// assert_eq!(error.to_string(), "node `fetch` failed after 3 attempts");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn retry(mut self, nodes: Nodes, retry: Retry) -> Self {
+        self.retries.push((nodes, retry));
+        self
+    }
+
+    /// Nodes may take that long, each attempt by itself; then they have failed. What is said last of a node counts,
+    /// before what `#[node(timeout = "..")]` says.
+    ///
+    /// A thread cannot be ended from outside. So the node runs on one of its own: when its time is over the run
+    /// goes on without it, and what it looks at stays until it ends; what it makes is dropped. What such a node
+    /// borrows no other one can move, so it is cloned where another takes it by value, or the caller asks for it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use millstream::{Graph, Nodes, NodeErrorKind};
+    ///
+    /// let (done, wait) = std::sync::mpsc::channel::<()>();
+    /// let wait = std::sync::Mutex::new(wait);
+    /// let graph = Graph::builder().function("slow", (), move || wait.lock().unwrap().recv().is_ok()).build()?;
+    /// let driver = graph.driver().timeout(Nodes::named(["slow"]), Duration::from_millis(5)).build()?;
+    /// let error = driver.execute_named(["slow"], ()).unwrap_err();
+    /// assert_eq!(error.to_string(), "node `slow` took too long: more than 5ms");
+    /// assert_eq!(error.failure().unwrap().kind(), NodeErrorKind::TimedOut);
+    /// drop(done);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn timeout(mut self, nodes: Nodes, limit: Duration) -> Self {
+        self.limits.push((nodes, limit));
+        self
+    }
+
+    /// Each run may take that long. When its time is over it has failed, under every policy: nothing further is
+    /// begun, and what runs is let finish without anybody waiting for it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use millstream::{ErrorKind, Graph};
+    ///
+    /// let (done, wait) = std::sync::mpsc::channel::<()>();
+    /// let wait = std::sync::Mutex::new(wait);
+    /// let graph = Graph::builder()
+    ///     .function("first", (), || 1)
+    ///     .function("slow", ["first"], move |_: &i32| wait.lock().unwrap().recv().is_ok())
+    ///     .function("last", ["slow"], |slow: &bool| *slow)
+    ///     .build()?;
+    /// let driver = graph.driver().deadline(Duration::from_millis(200)).build()?;
+    /// let error = driver.execute_named(["last"], ()).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::TimedOut);
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "the run was not over within 200ms; 1 of 3 nodes had run, `slow` was running"
+    /// );
+    /// drop(done);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn deadline(mut self, limit: Duration) -> Self {
+        self.settings.deadline = Some(limit);
+        self
+    }
+
+    #[doc(hidden)]
+    pub fn pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
+        self
+    }
+
+    /// Makes the driver.
+    ///
+    /// ```
+    /// # let graph = millstream::Graph::builder().build()?;
+    /// let driver = graph.driver().build()?;
+    /// assert!(driver.graph().is_empty());
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Where a node has variants and nothing has selected one: the graph was put together of a dataflow's
+    /// graph, and not of that of a driver. Where a setting names a node that the graph lacks.
+    pub fn build(self) -> Result<Driver<F>, Error> {
+        let undecided = self.graph.data().nodes.iter().filter(
+            |node| matches!(&node.role, RoleData::Function(function) if function.variants.len() != 1),
+        );
+        let problems: Vec<String> = undecided
+            .map(|node| {
+                format!(
+                    "node `{}` has variants, and nothing selects one; take the graph from a driver of its dataflow, which has a config",
+                    node.name
+                )
+            })
+            .collect();
+        if !problems.is_empty() {
+            return Err(Error::problems_of(ErrorKind::Graph, problems));
+        }
+        let graph = self.graph.data();
+        let mut policies = Policies::of(graph, self.pace);
+        for (nodes, retry) in self.retries {
+            policies.set_retry(graph, &nodes.find(graph)?, retry);
+        }
+        for (nodes, limit) in self.limits {
+            policies.set_limit(graph, &nodes.find(graph)?, limit);
+        }
+        let (policies, plans) = (Arc::new(policies), Plans::default());
+        let core = Core { graph: self.graph, settings: self.settings, policies, plans };
+        Ok(Driver { core: Arc::new(core), flow: PhantomData })
+    }
+}
+
+impl<F> fmt::Debug for DriverBuilder<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DriverBuilder")
+            .field("graph", &self.graph)
+            .field("settings", &self.settings)
+            .field("retries", &self.retries)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
