@@ -207,6 +207,8 @@ pub enum Source {
     Name(&'static str),
     /// A constant, as written.
     Value(&'static str),
+    /// The run itself.
+    Run,
     /// Several nodes by name.
     Group(&'static [&'static str]),
     /// All nodes with a tag, or with a value of it.

@@ -5,6 +5,8 @@ use std::error::Error as StdError;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
+use crate::error::NodeError;
+
 /// Why a call came to nothing.
 #[derive(Debug)]
 pub(crate) enum Fault {
@@ -18,6 +20,8 @@ pub(crate) enum Fault {
     TimedOut(Duration),
     /// It was within a dynamic block: at an operation of that, for an item.
     Item(Box<ItemFault>),
+    /// It is known whose it is, and those who listen have been told.
+    Known(NodeError),
     /// There is nothing more to be had. It ends a block, and is told to nobody.
     End,
 }
@@ -29,6 +33,17 @@ pub(crate) struct ItemFault {
     /// The operation of the block's program.
     pub(crate) op: usize,
     pub(crate) fault: Fault,
+}
+
+impl Fault {
+    /// The error of the node whose it is, where that is known.
+    pub(crate) fn known(&self) -> Option<&NodeError> {
+        match self {
+            Self::Known(error) => Some(error),
+            Self::Item(inside) => inside.fault.known(),
+            _ => None,
+        }
+    }
 }
 
 /// What the engine unwinds with when a call does not fit what it was given.

@@ -23,6 +23,7 @@ extern crate self as millstream;
 
 mod block;
 mod builder;
+mod context;
 mod crew;
 mod descriptor;
 mod driver;
@@ -31,6 +32,7 @@ mod error;
 mod fault;
 mod fit;
 mod graph;
+mod hook;
 mod known;
 #[allow(unsafe_code, reason = "the one module with it: see its documentation")]
 mod memory;
@@ -55,6 +57,7 @@ pub use millstream_macros::*;
 
 pub use block::{Collect, Parallelizable};
 pub use builder::{Feed, Feeds, FunctionArg, GraphBuilder, NodeFunction, Own, PartTuple};
+pub use context::{Level, Metadata, NodeContext, Note, RunId};
 pub use descriptor::{Place, Tag, Takes};
 pub use driver::{
     Driver, DriverBuilder, ErrorPolicy, Executor, InputMap, InputValues, IntoInputs, Named, Nodes, Outputs,
@@ -65,6 +68,10 @@ pub use error::{Error, ErrorKind, NodeError, NodeErrorKind};
 pub use graph::{
     Dataflow, Graph, GraphDescription, GraphNode, NodeDescription, NodeKind, ParamDescription, ParamSource,
     ParamView, PlaceDescription, VariantDescription,
+};
+pub use hook::{
+    BlockEvent, BoxedError, CallError, Hook, HookError, HookResult, ItemEvent, Layer, Message, NodeCall,
+    NodeEvent, Points, Progress, RunEnd, RunInfo, ValueView,
 };
 pub use node::{Fallible, Flow, InBlock, Member, Node, NodeFault, NodeValue, Outside, Placement, Whole};
 pub use run::{CancellationToken, NodeReport, Outcome, Report, Retry, Schedule, ScheduledTask, Timing};

@@ -204,6 +204,8 @@ pub trait NodeValue: Sized + 'static {
     #[doc(hidden)]
     fn erase(self) -> Box<dyn Any + Send + Sync>;
     #[doc(hidden)]
+    fn see(&self) -> &(dyn Any + Send + Sync);
+    #[doc(hidden)]
     fn restore(any: Box<dyn Any + Send + Sync>) -> Result<Self, Box<dyn Any + Send + Sync>>;
 }
 
@@ -214,6 +216,10 @@ impl<T: Send + Sync + 'static> NodeValue for T {
 
     fn erase(self) -> Box<dyn Any + Send + Sync> {
         Box::new(self)
+    }
+
+    fn see(&self) -> &(dyn Any + Send + Sync) {
+        self
     }
 
     fn restore(any: Box<dyn Any + Send + Sync>) -> Result<Self, Box<dyn Any + Send + Sync>> {

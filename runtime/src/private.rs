@@ -7,6 +7,7 @@ pub use std::time::Duration;
 pub use std::option::Option::{None, Some};
 
 pub use crate::block::{Collect, Parallelizable};
+pub use crate::context::{Metadata, NodeContext};
 pub use crate::descriptor::{
     Binding, Fallback, FlowNode, FlowTable, Home, InputDefault, NONE, NodeDescriptor, Place, Recovery, Role,
     Source, Tag, Takes, Variant,

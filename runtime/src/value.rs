@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt;
 
+use crate::context::Notes;
 use crate::error::{Error, ErrorKind};
 use crate::memory::Boxed;
 use crate::node::NodeValue;
@@ -84,15 +85,7 @@ impl Value {
     /// # Errors
     /// Where its type does not implement `serde::Serialize`, as far as is known, or where that fails.
     pub fn to_json(&self) -> Result<serde_json::Value, Error> {
-        let problem = match self.ty.json(&*self.any) {
-            Some(Ok(json)) => return Ok(json),
-            Some(Err(error)) => error.to_string(),
-            None => format!(
-                "`{0}` does not implement `Serialize`; derive `serde::Serialize` for `{0}`",
-                self.ty.text()
-            ),
-        };
-        Err(Error::one(ErrorKind::Result, problem))
+        to_json(&*self.any, self.ty)
     }
 
     pub(crate) fn get<T: Any>(&self) -> Option<&T> {
@@ -121,4 +114,83 @@ impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.ty.debug(&*self.any, f)
     }
+}
+
+/// A value that is looked at where it is, of a type that has to be known to get at it. `Debug` shows the value, or says
+/// of which type it is.
+///
+/// ```
+/// use millstream::{Graph, Hook, HookResult, NodeError, NodeEvent};
+///
+/// struct Check;
+/// impl Hook for Check {
+///     fn after_node(&self, node: &NodeEvent<'_>, _: Result<(), &NodeError>) -> HookResult {
+///         let value = node.output().ok_or("it has no value")?;
+///         assert_eq!((value.downcast_ref::<f64>(), value.value_type().text()), (Some(&1.5), "f64".to_owned()));
+///         assert_eq!((format!("{value:?}"), value.to_json()?.to_string()), ("1.5".to_owned(), "1.5".to_owned()));
+///         Ok(())
+///     }
+/// }
+///
+/// let driver = Graph::builder().function("a", (), || 1.5).build()?.driver().hook(Check).build()?;
+/// assert!(driver.execute_named(["a"], ())?.report().hook_errors().is_empty());
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct ValueView<'v> {
+    any: &'v (dyn Any + Send + Sync),
+    ty: &'static ValueType,
+}
+
+impl<'v> ValueView<'v> {
+    pub(crate) fn new(any: &'v (dyn Any + Send + Sync), ty: &'static ValueType) -> Self {
+        Self { any, ty }
+    }
+
+    /// Its type, and what that can do.
+    #[must_use]
+    pub fn value_type(self) -> &'static ValueType {
+        self.ty
+    }
+
+    /// The value, if it is a `T`.
+    #[must_use]
+    pub fn downcast_ref<T: NodeValue>(self) -> Option<&'v T> {
+        self.any.downcast_ref()
+    }
+
+    /// The value, whatever it is.
+    #[must_use]
+    pub fn as_any(self) -> &'v (dyn Any + Send + Sync) {
+        self.any
+    }
+
+    /// The value as JSON.
+    ///
+    /// # Errors
+    /// Where its type does not implement `serde::Serialize`, as far as is known, or where that fails.
+    pub fn to_json(self) -> Result<serde_json::Value, Error> {
+        to_json(self.any, self.ty)
+    }
+
+    pub(crate) fn is_notes(self) -> bool {
+        self.any.is::<Notes>()
+    }
+}
+
+impl fmt::Debug for ValueView<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.ty.debug(self.any, f)
+    }
+}
+
+fn to_json(value: &dyn Any, ty: &'static ValueType) -> Result<serde_json::Value, Error> {
+    let problem = match ty.json(value) {
+        Some(Ok(json)) => return Ok(json),
+        Some(Err(error)) => error.to_string(),
+        None => {
+            format!("`{0}` does not implement `Serialize`; derive `serde::Serialize` for `{0}`", ty.text())
+        }
+    };
+    Err(Error::one(ErrorKind::Result, problem))
 }

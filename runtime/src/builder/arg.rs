@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use millstream_compiler::graph;
 
 use crate::block::Collect;
+use crate::context::NodeContext;
 use crate::descriptor::Takes;
 use crate::error::NodeError;
-use crate::memory::{Collected, Group, GroupMap, OptRef, OptTake, Param, Read, Ref, Take, Tolerant};
+use crate::memory::{Collected, Group, GroupMap, OptRef, OptTake, Param, Read, Ref, Run, Take, Tolerant};
 use crate::node::NodeValue;
 use crate::value_type::{Plain, ValueType};
 
@@ -39,6 +40,8 @@ pub struct ArgSpec {
     pub(super) takes: Takes,
     pub(super) optional: bool,
     pub(super) many: bool,
+    /// Whether it is the run itself, and nothing feeds it.
+    pub(super) run: bool,
     pub(super) take: graph::Take,
     pub(super) expects: &'static ValueType,
 }
@@ -46,7 +49,7 @@ pub struct ArgSpec {
 impl ArgSpec {
     fn one<T: NodeValue>(text: String) -> Self {
         let (takes, take) = (Takes::Borrow, graph::Take::Value);
-        Self { text, takes, optional: false, many: false, take, expects: Plain::<T>::TYPE }
+        Self { text, takes, optional: false, many: false, run: false, take, expects: Plain::<T>::TYPE }
     }
 }
 
@@ -188,6 +191,20 @@ impl<T: NodeValue> FunctionArg for Result<&'static T, &'static NodeError> {
     fn spec() -> ArgSpec {
         let text = format!("Result<&{}, &NodeError>", name::<T>());
         ArgSpec { take: graph::Take::Tolerated, ..ArgSpec::one::<T>(text) }
+    }
+
+    fn item(arg: <Self::Param as Read>::Arg<'_>) -> Self::Item<'_> {
+        arg
+    }
+}
+
+/// Nothing feeds it, so no name stands for it.
+impl FunctionArg for NodeContext<'static> {
+    type Item<'f> = NodeContext<'f>;
+    type Param = Run;
+
+    fn spec() -> ArgSpec {
+        ArgSpec { run: true, ..ArgSpec::one::<()>("NodeContext<'_>".to_owned()) }
     }
 
     fn item(arg: <Self::Param as Read>::Arg<'_>) -> Self::Item<'_> {

@@ -248,25 +248,32 @@ impl GraphBuilder {
         value: &'static ValueType,
         call: Call,
     ) -> Self {
-        if feeds.len() != specs.len() {
+        let fed = specs.iter().filter(|spec| !spec.run).count();
+        if feeds.len() != fed {
             self.problems.push(format!(
                 "the function of node `{name}` has {}, but {} given; name one node or group for each parameter",
-                counted(specs.len(), "parameter", "parameters"),
+                counted(fed, "parameter", "parameters"),
                 counted(feeds.len(), "name is", "names are"),
             ));
             // Without its parameters the node gives rise to no further message.
             return self.add(name, value, RoleData::Input { default: None });
         }
         let mut params = Vec::with_capacity(specs.len());
-        for (feed, spec) in feeds.into_iter().zip(specs) {
-            let misfed = !spec.many && !matches!(feed.what, What::One(_));
+        let mut feeds = feeds.into_iter();
+        for spec in specs {
+            if spec.run {
+                params.push(run_param(spec));
+                continue;
+            }
+            let Some(next) = feeds.next() else { continue };
+            let misfed = !spec.many && !matches!(next.what, What::One(_));
             if misfed {
                 self.problems.push(format!(
                     "parameter `{}` of node `{name}` is `{}`, which takes one value, but it is fed by a group; name one node, or take a `Vec` of references",
-                    feed.label(), spec.text
+                    next.label(), spec.text
                 ));
             }
-            let mut param = param(feed, spec);
+            let mut param = param(next, spec);
             // Of one that is fed in the wrong way the types need not be compared.
             param.expects = param.expects.filter(|_| !misfed);
             params.push(param);
@@ -325,6 +332,21 @@ fn param(feed: Feed, spec: ArgSpec) -> ParamData {
     }
 }
 
+/// A parameter that takes the run itself.
+fn run_param(spec: ArgSpec) -> ParamData {
+    ParamData {
+        name: "run".into(),
+        text: Text::Owned(spec.text),
+        takes: spec.takes,
+        source: SourceData::Run,
+        optional: false,
+        default: Text::default(),
+        expects: None,
+        width: 0,
+        take: spec.take,
+    }
+}
+
 fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
@@ -346,7 +368,7 @@ fn expect_types(node: &mut NodeData, descriptor: &'static NodeDescriptor) {
         let mut deps = deps.iter();
         for param in &mut variant.params {
             let width = match &param.source {
-                SourceData::Value(_) => 0,
+                SourceData::Value(_) | SourceData::Run => 0,
                 SourceData::Group(names) => names.len(),
                 _ => 1,
             };

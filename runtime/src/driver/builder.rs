@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
 use crate::graph::{Graph, RoleData};
+use crate::hook::{Hook, HooksBuilder, Layer};
 use crate::run::{Pace, Plans, Policies, Retry};
 
 use super::{Core, Driver, ErrorPolicy, Executor, Nodes, Settings};
@@ -27,6 +28,8 @@ pub struct DriverBuilder<F = Graph> {
     settings: Settings,
     retries: Vec<(Nodes, Retry)>,
     limits: Vec<(Nodes, Duration)>,
+    hooks: HooksBuilder,
+    layers: Vec<(Nodes, Arc<dyn Layer>)>,
     pace: Pace,
     flow: PhantomData<fn() -> F>,
 }
@@ -38,6 +41,8 @@ impl<F> DriverBuilder<F> {
             settings: Settings::default(),
             retries: Vec::new(),
             limits: Vec::new(),
+            hooks: HooksBuilder::default(),
+            layers: Vec::new(),
             pace: Pace::default(),
             flow: PhantomData,
         }
@@ -162,6 +167,70 @@ impl<F> DriverBuilder<F> {
         self
     }
 
+    /// Adds a hook, which listens to all runs of the driver. See [`Hook`].
+    ///
+    /// ```
+    /// use millstream::{Graph, Hook, HookResult, RunInfo};
+    ///
+    /// struct Greet;
+    /// impl Hook for Greet {
+    ///     fn before_run(&self, run: &RunInfo<'_>) -> HookResult {
+    ///         println!("{} begins", run.id());
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let graph = Graph::builder().function("a", (), || 1.5).build()?;
+    /// graph.driver().hook(Greet).build()?.execute_named(["a"], ())?;
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn hook(mut self, hook: impl Hook) -> Self {
+        self.hooks.add(hook);
+        self
+    }
+
+    /// Adds a layer round the calls of all nodes, within those that were added before. See [`Layer`].
+    ///
+    /// ```
+    /// use millstream::{BoxedError, Graph, Layer, NodeCall};
+    ///
+    /// struct Nothing;
+    /// impl Layer for Nothing {
+    ///     fn around(&self, call: &mut NodeCall<'_>) -> Result<(), BoxedError> {
+    ///         Ok(call.proceed()?)
+    ///     }
+    /// }
+    ///
+    /// let graph = Graph::builder().function("a", (), || 1.5).build()?;
+    /// assert_eq!(graph.driver().layer(Nothing).build()?.execute_named(["a"], ())?.get::<f64>("a")?, &1.5);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn layer(self, layer: impl Layer) -> Self {
+        self.layer_on(Nodes::all(), layer)
+    }
+
+    /// The same round the calls of some nodes.
+    ///
+    /// ```
+    /// use millstream::{BoxedError, Graph, Layer, NodeCall, Nodes};
+    ///
+    /// struct Zero;
+    /// impl Layer for Zero {
+    ///     fn around(&self, call: &mut NodeCall<'_>) -> Result<(), BoxedError> {
+    ///         call.set(0.0)
+    ///     }
+    /// }
+    ///
+    /// let graph = Graph::builder().function("a", (), || 1.5).function("b", (), || 2.5).build()?;
+    /// let run = graph.driver().layer_on(Nodes::named(["a"]), Zero).build()?.execute_named(["a", "b"], ())?;
+    /// assert_eq!((run.get::<f64>("a")?, run.get::<f64>("b")?), (&0.0, &2.5));
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn layer_on(mut self, nodes: Nodes, layer: impl Layer) -> Self {
+        self.layers.push((nodes, Arc::new(layer)));
+        self
+    }
+
     #[doc(hidden)]
     pub fn pace(mut self, pace: Pace) -> Self {
         self.pace = pace;
@@ -179,7 +248,8 @@ impl<F> DriverBuilder<F> {
     ///
     /// # Errors
     /// Where a node has variants and nothing has selected one: the graph was put together of a dataflow's
-    /// graph, and not of that of a driver. Where a setting names a node that the graph lacks.
+    /// graph, and not of that of a driver. Where a setting names a node that the graph lacks. What
+    /// [hooks](Hook) have against the graph.
     pub fn build(self) -> Result<Driver<F>, Error> {
         let undecided = self.graph.data().nodes.iter().filter(
             |node| matches!(&node.role, RoleData::Function(function) if function.variants.len() != 1),
@@ -203,8 +273,20 @@ impl<F> DriverBuilder<F> {
         for (nodes, limit) in self.limits {
             policies.set_limit(graph, &nodes.find(graph)?, limit);
         }
-        let (policies, plans) = (Arc::new(policies), Plans::default());
-        let core = Core { graph: self.graph, settings: self.settings, policies, plans };
+        let mut hooks = self.hooks.build();
+        for (nodes, layer) in self.layers {
+            let nodes = nodes.find(graph)?;
+            if layer.repeats() {
+                policies.set_repeated(graph, &nodes);
+            }
+            hooks.add_layer(graph, &nodes, layer);
+        }
+        let problems = hooks.problems(&self.graph);
+        if !problems.is_empty() {
+            return Err(Error::problems_of(ErrorKind::Graph, problems));
+        }
+        let (policies, hooks, plans) = (Arc::new(policies), Arc::new(hooks), Plans::default());
+        let core = Core { graph: self.graph, settings: self.settings, policies, hooks, plans };
         Ok(Driver { core: Arc::new(core), flow: PhantomData })
     }
 }

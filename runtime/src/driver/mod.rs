@@ -16,9 +16,11 @@ use std::marker::PhantomData;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use crate::context::NodeContext;
 use crate::descriptor::FlowTable;
 use crate::error::Error;
 use crate::graph::{Graph, GraphData};
+use crate::hook::Hooks;
 use crate::node::{Flow, Member, NodeValue, Whole};
 use crate::run::{CancellationToken, Plans, Policies};
 
@@ -89,6 +91,7 @@ pub(crate) struct Core {
     pub(crate) graph: Graph,
     pub(crate) settings: Settings,
     pub(crate) policies: Arc<Policies>,
+    pub(crate) hooks: Arc<Hooks>,
     pub(crate) plans: Plans,
 }
 
@@ -334,6 +337,26 @@ impl<F> Driver<F> {
     /// ```
     pub fn cancel_with(&self, token: &CancellationToken) -> Request<'_, F> {
         self.request().cancel_with(token)
+    }
+
+    /// A request from within a node: its run is a part of that of the node, as hooks [see](crate::RunInfo::parent), and is
+    /// called off with it.
+    ///
+    /// ```
+    /// use millstream::{Error, Graph, InputMap, NodeContext};
+    ///
+    /// let inner = Graph::builder().input::<f64>("x").function("twice", ["x"], |x: &f64| x * 2.0).build()?;
+    /// let inner = inner.driver().build()?;
+    /// let outer = Graph::builder()
+    ///     .try_function("four", (), move |run: NodeContext<'_>| -> Result<f64, Error> {
+    ///         inner.within(run).execute_named(["twice"], InputMap::new().set("x", 2.0))?.take("twice")
+    ///     })
+    ///     .build()?;
+    /// assert_eq!(outer.driver().build()?.execute_named(["four"], ())?.get::<f64>("four")?, &4.0);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn within(&self, run: NodeContext<'_>) -> Request<'_, F> {
+        self.request().within(run)
     }
 
     fn request(&self) -> Request<'_, F> {

@@ -4,10 +4,12 @@ use std::fmt;
 
 use millstream_compiler::graph::nearest;
 
+use crate::context::NodeContext;
 use crate::descriptor::NONE;
 use crate::error::{Error, ErrorKind};
 use crate::fault::drop_guarded;
 use crate::graph::{GraphData, unknown_name};
+use crate::hook::Line;
 use crate::node::{Member, NodeValue, Whole};
 use crate::run::{self, Asked, CancellationToken, Finished, Given};
 use crate::value::Value;
@@ -40,11 +42,12 @@ pub struct Request<'d, F> {
     driver: &'d Driver<F>,
     overrides: Vec<Entry>,
     token: Option<CancellationToken>,
+    line: Line,
 }
 
 impl<'d, F> Request<'d, F> {
     pub(super) fn new(driver: &'d Driver<F>) -> Self {
-        Self { driver, overrides: Vec::new(), token: None }
+        Self { driver, overrides: Vec::new(), token: None, line: Line::default() }
     }
 
     /// The node `N` has the value `value`: neither it nor what only it needs runs. See
@@ -71,6 +74,15 @@ impl<'d, F> Request<'d, F> {
     /// The request can be called off with the token. See [`Driver::cancel_with`].
     pub fn cancel_with(mut self, token: &CancellationToken) -> Self {
         self.token = Some(token.clone());
+        self
+    }
+
+    /// The run is a part of the one that a node is in. See [`Driver::within`].
+    pub fn within(mut self, run: NodeContext<'_>) -> Self {
+        if let Some((line, token)) = run.child() {
+            self.line = line;
+            self.token = self.token.or(token);
+        }
         self
     }
 
@@ -124,7 +136,10 @@ impl<'d, F> Request<'d, F> {
                 Some(index) => outputs.push(index),
             }
         }
-        (Asked { outputs, keeps_going, may_lack, token: self.token.clone() }, problems)
+        (
+            Asked { outputs, keeps_going, may_lack, token: self.token.clone(), line: self.line.clone() },
+            problems,
+        )
     }
 
     /// Runs what the outputs of these names need. See [`Driver::execute_named`].
@@ -158,7 +173,7 @@ impl<'d, F> Request<'d, F> {
         }
         let names: Vec<String> = indices.iter().map(|index| graph.name(*index).to_owned()).collect();
         let (keeps_going, token) = (self.keeps_going(), self.token.clone());
-        let asked = Asked { outputs: indices, keeps_going, may_lack: true, token };
+        let asked = Asked { outputs: indices, keeps_going, may_lack: true, token, line: self.line.clone() };
         let mut finished = self.run(asked, inputs, problems)?;
         let mut found = Named::default();
         for name in names {

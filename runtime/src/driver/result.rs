@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::context::{Metadata, RunId};
 use crate::run::{Finished, Log, Report, Schedule};
 
 /// The values of a run, and what ran.
@@ -62,6 +63,36 @@ impl<V> Run<V> {
     #[must_use]
     pub fn schedule(&self) -> &Schedule {
         &self.schedule
+    }
+
+    /// What the run is called.
+    ///
+    /// ```
+    /// # let driver = millstream::Graph::builder().function("a", (), || 1.5).build()?.driver().build()?;
+    /// assert_ne!(driver.execute_named(["a"], ())?.id(), driver.execute_named(["a"], ())?.id());
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn id(&self) -> RunId {
+        self.log.line().id()
+    }
+
+    /// What a node has written about itself, by its [`NodeContext`](crate::NodeContext): nothing, or one record; of a
+    /// node in a dynamic block one for each item for which it has written any.
+    ///
+    /// ```
+    /// use millstream::{Graph, NodeContext};
+    ///
+    /// let rows = |run: NodeContext<'_>| run.set("a.csv");
+    /// let graph = Graph::builder().function("rows", (), rows).function("other", (), || 1).build()?;
+    /// let run = graph.driver().build()?.execute_named(["rows", "other"], ())?;
+    /// assert_eq!(run.metadata("rows")[0].get::<&str>(), Some(&"a.csv"));
+    /// assert!(run.metadata("other").is_empty());
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn metadata(&self, node: &str) -> Vec<Metadata> {
+        self.log.metadata(node)
     }
 
     /// What became of each node of the run.

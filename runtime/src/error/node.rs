@@ -134,7 +134,9 @@ impl NodeError {
             Some(Fault::Error(_)) => NodeErrorKind::Failed,
             Some(Fault::Panic(_)) => NodeErrorKind::Panicked,
             Some(Fault::TimedOut(_)) => NodeErrorKind::TimedOut,
-            Some(Fault::Misfit(_) | Fault::Item(_) | Fault::End) | None => NodeErrorKind::Misfit,
+            Some(Fault::Misfit(_) | Fault::Item(_) | Fault::Known(_) | Fault::End) | None => {
+                NodeErrorKind::Misfit
+            }
         }
     }
 
@@ -163,7 +165,14 @@ impl NodeError {
     pub fn cause(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.what.fault {
             Some(Fault::Error(error)) => Some(&**error),
-            Some(Fault::Panic(_) | Fault::TimedOut(_) | Fault::Misfit(_) | Fault::Item(_) | Fault::End)
+            Some(
+                Fault::Panic(_)
+                | Fault::TimedOut(_)
+                | Fault::Misfit(_)
+                | Fault::Item(_)
+                | Fault::Known(_)
+                | Fault::End,
+            )
             | None => None,
         }
     }
@@ -185,7 +194,7 @@ impl NodeError {
             }
             Some(Fault::Panic(message) | Fault::Misfit(message)) => message.clone(),
             Some(Fault::TimedOut(limit)) => format!("it took longer than {limit:?}"),
-            Some(Fault::Item(_) | Fault::End) | None => String::new(),
+            Some(Fault::Item(_) | Fault::Known(_) | Fault::End) | None => String::new(),
         }
     }
 
@@ -279,7 +288,7 @@ impl fmt::Display for NodeError {
             Some(Fault::Error(_)) => " failed",
             Some(Fault::Panic(_)) => " panicked",
             Some(Fault::TimedOut(_)) => " took too long",
-            Some(Fault::Misfit(_) | Fault::Item(_) | Fault::End) | None => {
+            Some(Fault::Misfit(_) | Fault::Item(_) | Fault::Known(_) | Fault::End) | None => {
                 " was called with what does not fit it"
             }
         })?;

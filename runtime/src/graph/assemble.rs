@@ -83,7 +83,7 @@ fn fallback_of(node: &NodeData) -> Option<&Text> {
 
 fn need(param: &ParamData) -> Option<Need> {
     let what = match &param.source {
-        SourceData::Value(_) | SourceData::Absent(_) => return None,
+        SourceData::Value(_) | SourceData::Run | SourceData::Absent(_) => return None,
         SourceData::Name(name) => What::Name(name.to_string()),
         SourceData::Group(names) | SourceData::Tag { members: Some(names), .. } => {
             What::Group(strings(names))
@@ -129,7 +129,7 @@ fn types(drafts: &[Draft]) -> Vec<String> {
         for param in function.variants.iter().flat_map(|variant| &variant.params) {
             let Some(expects) = param.expects else { continue };
             let providers: Vec<&NodeData> = match &param.source {
-                SourceData::Value(_) | SourceData::Absent(_) => Vec::new(),
+                SourceData::Value(_) | SourceData::Run | SourceData::Absent(_) => Vec::new(),
                 SourceData::Name(name) => provider(name).into_iter().collect(),
                 SourceData::Group(names) | SourceData::Tag { members: Some(names), .. } => {
                     names.iter().filter_map(|name| provider(name)).collect()
@@ -220,7 +220,7 @@ fn join_variants(function: &mut FunctionData, mut next: impl FnMut() -> Vec<u32>
         variant.deps.clear();
         for param in &mut variant.params {
             let own = match &param.source {
-                SourceData::Value(_) => continue,
+                SourceData::Value(_) | SourceData::Run => continue,
                 SourceData::Absent(_) => vec![NONE],
                 _ => next(),
             };

@@ -118,6 +118,8 @@ pub(crate) enum SourceData {
     /// An optional one that the macro has found to be absent: its code does not look for it.
     Absent(Text),
     Value(Text),
+    /// The run itself.
+    Run,
     Group(Vec<Text>),
     /// The members are known where the macro has already chosen them.
     Tag {
@@ -343,6 +345,7 @@ impl ParamData {
         let source = match binding.source {
             Source::Name(name) => SourceData::Name(name.into()),
             Source::Value(value) => SourceData::Value(value.into()),
+            Source::Run => SourceData::Run,
             Source::Group(names) => SourceData::Group(texts(names)),
             Source::Tag(key, value) => {
                 SourceData::Tag { key: key.into(), value: value.map(Into::into), members: None }
@@ -377,6 +380,10 @@ impl ParamData {
 /// What a parameter takes, from its type as written.
 fn take_of(text: &str) -> Take {
     let path = text.split('<').next().unwrap_or_default().trim();
+    let borrowed = path.strip_prefix('&').map(|path| path.trim_start().rsplit("::").next());
+    if borrowed == Some(Some("Metadata")) && text.contains('<') {
+        return Take::Metadata;
+    }
     match path.rsplit("::").next() {
         Some("Collect") => Take::Collected,
         Some("Result") if text.contains("<&") => Take::Tolerated,

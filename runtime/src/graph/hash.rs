@@ -83,6 +83,7 @@ fn write_param(buffer: &mut Buffer, param: &ParamData) {
             buffer.text(value);
         }
         SourceData::Group(_) => buffer.number(2),
+        SourceData::Run => buffer.number(4),
         SourceData::Tag { key, value, .. } => {
             buffer.number(3);
             buffer.text(key);

@@ -35,6 +35,8 @@ pub enum ParamSource<'g> {
     Name(&'g str),
     /// A constant, as written.
     Constant(&'g str),
+    /// The run itself.
+    Run,
     /// Several nodes by name.
     Group(Vec<&'g str>),
     /// All nodes with a tag, or with a value of it.
@@ -126,6 +128,7 @@ impl<'g> ParamView<'g> {
         match &self.data.source {
             SourceData::Name(name) | SourceData::Absent(name) => ParamSource::Name(name),
             SourceData::Value(value) => ParamSource::Constant(value),
+            SourceData::Run => ParamSource::Run,
             SourceData::Group(names) => ParamSource::Group(names.iter().map(|name| &**name).collect()),
             SourceData::Tag { key, value, .. } => ParamSource::Tag(key, value.as_deref()),
         }

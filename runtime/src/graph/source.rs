@@ -237,6 +237,8 @@ impl<'g> Writer<'g> {
     fn argument(&self, param: &ParamData, args: &[Arg]) -> String {
         match &param.source {
             SourceData::Value(value) => value.to_string(),
+            // Such a node has been refused.
+            SourceData::Run => String::new(),
             SourceData::Group(_) | SourceData::Tag { .. } => self.group(param, args),
             SourceData::Name(_) | SourceData::Absent(_) => match args.first() {
                 Some(arg) if arg.value != NONE => self.one(param, *arg),

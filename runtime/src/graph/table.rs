@@ -69,7 +69,7 @@ impl GraphData {
 fn join(variant: &mut VariantData, deps: &[u32], table: &'static FlowTable) {
     variant.deps = deps.to_vec();
     let width = |source: &SourceData| match source {
-        SourceData::Value(_) | SourceData::Tag { .. } => 0,
+        SourceData::Value(_) | SourceData::Run | SourceData::Tag { .. } => 0,
         SourceData::Name(_) | SourceData::Absent(_) => 1,
         SourceData::Group(members) => members.len(),
     };

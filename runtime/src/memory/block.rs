@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::context::Here;
 use crate::crew;
 use crate::error::NodeError;
 use crate::fault::{Fault, ItemFault, guard};
@@ -158,6 +159,8 @@ impl ProgramBuilder {
     ) -> Result<(), String> {
         let op = id(self.ops.len());
         let at = id(self.entries.len());
+        self.entries.push(Entry::Here);
+        self.takes_context |= plan.program.takes_context();
         let slots: Vec<SlotId> = [lists, sources, imports].concat();
         let fit = |slot: &SlotId, import: &super::program::Slot| {
             self.slots[*slot as usize].ty.type_id() == import.ty.type_id()
@@ -259,14 +262,14 @@ unsafe fn run_source_of(data: *const (), at: *const *mut u8) -> Ended {
 }
 
 /// # Safety
-/// `data` is to an `Arc` of a [`BlockPlan`]; the pointers are to room for its lists, to its sources, which nobody uses
-/// afterwards, and to what it imports.
+/// `data` is to an `Arc` of a [`BlockPlan`]; the pointers are to what the memory knows of its run, to room for the lists
+/// of the block, to its sources, which nobody uses afterwards, and to what it imports.
 unsafe fn run_block(data: *const (), at: *const *mut u8) -> Ended {
     // SAFETY: the caller's promise.
     let plan = unsafe { &*data.cast::<Arc<BlockPlan>>() };
     let imports = plan.program.slots.iter().filter(|slot| slot.is_import()).count();
     // SAFETY: there is a pointer for each import.
-    let places = unsafe { std::slice::from_raw_parts(at, imports) };
+    let (here, places) = unsafe { (&*(*at).cast::<Here>(), std::slice::from_raw_parts(at.add(1), imports)) };
     let lists = places.iter().zip(&plan.exports);
     for (place, ops) in lists.clone() {
         // SAFETY: there is room for the list.
@@ -274,10 +277,11 @@ unsafe fn run_block(data: *const (), at: *const *mut u8) -> Ended {
     }
     let outcome = match crew::current() {
         // SAFETY: the lists have just been made; the rest is the caller's promise.
-        Some(crew) => unsafe { share::run(plan, places, &crew) },
+        Some(crew) => unsafe { share::run(plan, places, here, &crew) },
         None => {
             // SAFETY: the same.
             let mut instance = unsafe { Instance::with(Arc::clone(&plan.program), places) };
+            instance.set_here(here.within());
             plan.run_items(&mut instance, 0).map_err(|failure| Fault::Item(Box::new(failure)))
         }
     };
@@ -305,7 +309,7 @@ impl BlockPlan {
     pub(super) fn run_items(&self, instance: &mut Instance, first: usize) -> Result<(), ItemFault> {
         let mut item = first;
         loop {
-            let (done, Stop { op, fault }) = instance.run_again();
+            let (done, Stop { op, fault }) = instance.run_items(item);
             item += done;
             let fault = match fault {
                 Fault::End if op == 0 && (1..self.feeds.len()).all(|feed| instance.is_at_end(feed)) => {
@@ -322,6 +326,7 @@ impl BlockPlan {
                     fault
                 }
             };
+            instance.end_item(fault.known());
             instance.give_up(|_, _| ());
             return Err(ItemFault { item, op, fault });
         }
@@ -335,13 +340,17 @@ impl BlockPlan {
         fault: Fault,
     ) -> Result<(), ItemFault> {
         let mut why: Vec<Option<NodeError>> = vec![None; self.program.slots.len()];
-        let mut fault = Some(fault);
+        let (mut fault, mut first) = (Some(fault), None);
+        let live = instance.listener();
         for rank in failed..self.program.tasks.len() {
             let claimed = if rank == failed { instance.go_on_by_task() } else { instance.claim(rank) };
             let Some(mut task) = claimed else { continue };
             let outcome = match fault.take() {
                 Some(fault) => Err(fault),
-                None if task.is_ready() => task.run(),
+                None if task.is_ready() => match &live {
+                    Some(live) => live.run_in_block(&mut task),
+                    None => task.run(),
+                },
                 None => {
                     let error = self.program.reads(rank).find_map(|slot| why[slot as usize].clone());
                     self.note(rank, error.as_ref(), &mut why);
@@ -355,15 +364,18 @@ impl BlockPlan {
                     let error = (self.blame)(rank, item, fault);
                     self.note(rank, Some(&error), &mut why);
                     task.end(Some(&error), |_, _| ());
+                    first.get_or_insert(error);
                 }
                 Err(fault) => {
                     task.end(None, |_, _| ());
+                    instance.end_item(fault.known());
                     instance.reset();
                     let op = self.program.tasks[rank].ops.start as usize;
                     return Err(ItemFault { item, op, fault });
                 }
             }
         }
+        instance.end_item(first.as_ref());
         instance.reset();
         Ok(())
     }

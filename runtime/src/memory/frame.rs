@@ -72,6 +72,7 @@ impl Frame {
                     let error: *mut ErrorCell = instance.error_at(number);
                     error.cast()
                 }
+                Entry::Here => instance.here.as_ptr().cast(),
                 // SAFETY: the lists of an operation are among its own entries.
                 Entry::Table(to) => unsafe { own.add(to as usize - first).cast() },
                 Entry::Number(number) => without_provenance_mut(number),

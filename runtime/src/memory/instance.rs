@@ -6,12 +6,15 @@ use std::cell::Cell;
 use std::ops::Range;
 use std::ptr::{NonNull, null_mut, without_provenance_mut};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
 
 use crate::fault::{Fault, guard};
 use crate::node::NodeValue;
-use crate::value::Value;
+use crate::value::{Value, ValueView};
 
+use crate::context::Here;
+
+use super::listen::{BegunItem, LeftAt, NOT_IN_ORDER};
 use super::param::ErrorCell;
 use super::program::{Entry, OpKind, Place, Program, SlotId};
 use super::raw::Raw;
@@ -25,6 +28,10 @@ pub(crate) struct Instance {
     table: NonNull<[*mut u8]>,
     /// Where the errors are that are handed on as values.
     pub(super) errors: NonNull<[ErrorCell]>,
+    /// Which run it is, and where in it.
+    pub(super) here: NonNull<Here>,
+    /// The values of others.
+    imports: Box<[*mut u8]>,
     /// What is in the slots, but for the time that [`run`](Self::run) takes.
     pub(super) states: Box<[AtomicU8]>,
     /// For each slot by how many tasks it is still needed, where that is counted.
@@ -35,8 +42,14 @@ pub(crate) struct Instance {
     pub(super) claimed: Box<[AtomicBool]>,
     /// Whether tasks are run one by one.
     pub(super) by_task: bool,
+    /// How far a run has come that is listened to.
+    pub(super) order: AtomicUsize,
+    /// What of it was left.
+    pub(super) left_at: Option<LeftAt>,
+    /// The item that it is at, if somebody listens.
+    pub(super) item: Option<BegunItem>,
     /// The operation on which a run of all in order has stopped, until somebody has seen to what it has left.
-    stopped: Option<usize>,
+    pub(super) stopped: Option<usize>,
 }
 
 // SAFETY: the values in it are `Send + Sync`, and so is the program, to which the other pointers are.
@@ -95,6 +108,7 @@ impl Instance {
         let errors: Box<[ErrorCell]> = (0..program.errors).map(|_| ErrorCell::new()).collect();
         // The table points to these, so they are no box either.
         let errors = NonNull::from(Box::leak(errors));
+        let here = NonNull::from(Box::leak(Box::<Here>::default()));
         for (at, entry) in program.entries.iter().enumerate() {
             let pointer = match *entry {
                 Entry::Null => null_mut(),
@@ -105,6 +119,7 @@ impl Instance {
                 },
                 // SAFETY: there is one for each number.
                 Entry::Error(at) => unsafe { errors.cast::<ErrorCell>().add(at as usize).as_ptr().cast() },
+                Entry::Here => here.as_ptr().cast(),
                 // SAFETY: within the table.
                 Entry::Table(at) => unsafe { first.add(at as usize).cast() },
                 Entry::Number(number) => without_provenance_mut(number),
@@ -122,7 +137,23 @@ impl Instance {
             let state: &AtomicU8 = &states[*slot as usize];
             state.store(FULL, Ordering::Relaxed);
         }
-        Self { program, memory, table, errors, states, uses, strays, claimed, by_task: false, stopped: None }
+        Self {
+            program,
+            memory,
+            table,
+            errors,
+            here,
+            imports: imports.into(),
+            states,
+            uses,
+            strays,
+            claimed,
+            by_task: false,
+            order: AtomicUsize::new(NOT_IN_ORDER),
+            left_at: None,
+            item: None,
+            stopped: None,
+        }
     }
 
     pub(crate) fn program(&self) -> &Arc<Program> {
@@ -215,9 +246,10 @@ impl Instance {
     }
 
     /// Runs all operations in order again and again, until one fails: once for each item of a block. Says how many
-    /// times it came to the end, and where it stopped.
-    pub(super) fn run_again(&mut self) -> (usize, Stop) {
-        let (at, times) = (Cell::new(0), Cell::new(0));
+    /// times it came to the end, and where it stopped. `first` is the number of the first item.
+    pub(super) fn run_again(&mut self, first: usize) -> (usize, Stop) {
+        let (at, times, here) = (Cell::new(0), Cell::new(0), self.here());
+        here.set_item(first);
         let ops = &self.program.ops;
         let table: *const *mut u8 = self.table.as_ptr().cast();
         let ended = guard(|| {
@@ -230,6 +262,7 @@ impl Instance {
                     }
                 }
                 times.set(times.get() + 1);
+                here.set_item(first + times.get());
             }
         });
         let (Ok(fault) | Err(fault)) = ended;
@@ -251,8 +284,12 @@ impl Instance {
 
     /// Drops what is full after a run has stopped on an operation.
     pub(crate) fn give_up(&mut self, mut dropped: impl FnMut(SlotId, Fault)) {
-        let Some(op) = self.stopped.take() else { return };
-        let full = self.full_after(op);
+        let full = match (self.left_at.take(), self.stopped.take()) {
+            (Some(left), _) => self.full_at(&left),
+            (None, Some(op)) => self.full_after(op + 1, op),
+            (None, None) => return,
+        };
+        *self.order.get_mut() = NOT_IN_ORDER;
         let program = Arc::clone(&self.program);
         for slot in &program.supplied {
             self.set(*slot, EMPTY);
@@ -267,10 +304,20 @@ impl Instance {
     /// Makes ready for tasks to be run one by one from the one on whose operation the run has stopped. That one is
     /// [over](Claimed::end) when the caller says so.
     pub(crate) fn go_on_by_task(&mut self) -> Option<Claimed<'_>> {
+        if let Some(left) = self.left_at.take() {
+            return Some(self.go_on_after(&left));
+        }
         let op = self.stopped.take()?;
+        let rank = self.program.task_of(op);
+        let full = self.full_after(op + 1, op);
+        self.by_task_from(rank, full);
+        Some(Claimed::stopped(self, rank, op))
+    }
+
+    /// Makes ready for tasks to be run one by one after that of a rank, with what is full at that time.
+    pub(super) fn by_task_from(&mut self, rank: usize, full: Vec<bool>) {
         let program = Arc::clone(&self.program);
-        let rank = program.task_of(op);
-        for (slot, full) in (0..).zip(self.full_after(op)) {
+        for (slot, full) in (0..).zip(full) {
             if !program.slots[slot as usize].is_import() {
                 self.set(slot, if full { FULL } else { EMPTY });
             }
@@ -287,17 +334,17 @@ impl Instance {
             *claimed.get_mut() = true;
         }
         self.by_task = true;
-        Some(Claimed::stopped(self, rank, op))
     }
 
-    /// Which slots are full after a run has stopped on an operation. Those that were supplied are marked so.
-    fn full_after(&self, op: usize) -> Vec<bool> {
+    /// Which slots are full after the operations before `passed`, if what those from `made` on have filled is not.
+    /// Those that were supplied are marked so.
+    pub(super) fn full_after(&self, passed: usize, made: usize) -> Vec<bool> {
         let mut full = vec![false; self.program.slots.len()];
         for slot in &self.program.supplied {
             full[*slot as usize] = self.is_full(*slot);
         }
-        let passed = self.program.effects.iter().take_while(|effect| effect.op as usize <= op);
-        for effect in passed.filter(|effect| !effect.fills || (effect.op as usize) < op) {
+        let effects = self.program.effects.iter().take_while(|effect| (effect.op as usize) < passed);
+        for effect in effects.filter(|effect| !effect.fills || (effect.op as usize) < made) {
             full[effect.slot as usize] = effect.fills;
         }
         full
@@ -306,6 +353,7 @@ impl Instance {
     /// Drops all values that are left, and makes ready for another run.
     pub(crate) fn reset(&mut self) {
         self.give_up(|_, _| ());
+        self.leave_order();
         let program = Arc::clone(&self.program);
         if !std::mem::replace(&mut self.by_task, false) {
             for slot in program.supplied.iter().chain(&program.left) {
@@ -352,6 +400,32 @@ impl Instance {
         Some(unsafe { self.errors.cast::<ErrorCell>().add(at as usize).as_ref() })
     }
 
+    /// Which run it is, and where in it.
+    pub(crate) fn here(&self) -> &Here {
+        // SAFETY: it lives as long as the instance, and is changed only by who has that for himself.
+        unsafe { self.here.as_ref() }
+    }
+
+    /// Says which run it is.
+    pub(crate) fn set_here(&mut self, here: Here) {
+        // SAFETY: nobody else uses the instance.
+        unsafe { *self.here.as_ptr() = here }
+    }
+
+    /// The value in a slot, where somebody has seen that it is full.
+    ///
+    /// # Safety
+    /// It is, and stays so for as long as the value is looked at.
+    pub(super) unsafe fn value_at(&self, slot: SlotId) -> ValueView<'_> {
+        let place = match self.program.slots[slot as usize].place {
+            Place::Own(_) => self.place(slot),
+            Place::Import(number) => self.imports[number],
+        };
+        // SAFETY: the caller's promise.
+        let any = unsafe { &*(self.raw(slot).see)(place) };
+        ValueView::new(any, self.program.value_type(slot))
+    }
+
     pub(super) fn raw(&self, slot: SlotId) -> &'static Raw {
         self.program.slots[slot as usize].raw
     }
@@ -373,7 +447,7 @@ impl Instance {
         self.state(slot) == SlotState::Full
     }
 
-    fn set(&mut self, slot: SlotId, state: u8) {
+    pub(super) fn set(&mut self, slot: SlotId, state: u8) {
         *self.states[slot as usize].get_mut() = state;
     }
 }
@@ -416,6 +490,8 @@ impl Drop for Instance {
         drop(unsafe { Box::from_raw(self.table.as_ptr()) });
         // SAFETY: the same.
         drop(unsafe { Box::from_raw(self.errors.as_ptr()) });
+        // SAFETY: the same.
+        drop(unsafe { Box::from_raw(self.here.as_ptr()) });
         if self.program.layout.size() > 0 {
             // SAFETY: it was allocated with this layout.
             unsafe { dealloc(self.memory.as_ptr(), self.program.layout) };

@@ -43,6 +43,7 @@ mod call;
 mod frame;
 mod instance;
 mod list;
+mod listen;
 mod param;
 mod parts;
 mod program;
@@ -55,7 +56,10 @@ mod task;
 pub use call::*;
 pub use list::ListOps;
 pub use param::sealed::Read;
-pub use param::{Collected, CollectedResults, Group, GroupMap, OptRef, OptTake, Param, Ref, Take, Tolerant};
+pub use param::{
+    Collected, CollectedResults, Group, GroupMap, MetadataOf, OptRef, OptTake, Param, Ref, Run, Take,
+    Tolerant,
+};
 pub(crate) use parts::MissingKey;
 pub use parts::{Keyed, Parts, Split};
 pub use raw::{CloneOf, CopyOf, SlotOf};
@@ -63,9 +67,10 @@ pub use raw::{CloneOf, CopyOf, SlotOf};
 pub(crate) use block::{Blame, BlockPlan, BlockTools, Export};
 pub(crate) use frame::Frame;
 pub(crate) use instance::{Instance, SlotState, Stop};
+pub(crate) use listen::Still;
 pub(crate) use param::{Shape, ShapeKind};
 pub(crate) use parts::{SplitFn, SplitPlan};
-pub(crate) use program::{Operand, Program, ProgramBuilder, SlotId};
+pub(crate) use program::{Label, Operand, Program, ProgramBuilder, Role, SlotId};
 pub(crate) use raw::{Boxed, Cloner, Raw};
 pub(crate) use shared::{Entered, Left, Rest, Shared};
 pub(crate) use task::Claimed;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::sync::OnceLock;
 
+use crate::context::{Here, Metadata, NodeContext, Notes};
 use crate::error::NodeError;
 
 use crate::block::Collect;
@@ -36,6 +37,8 @@ pub(crate) enum ShapeKind {
     GroupMap,
     /// One slot, looked at, or the error of what was to fill it.
     Tolerant,
+    /// No slot: what the memory knows of its run.
+    Run,
 }
 
 /// Where the error is of what was to fill a slot.
@@ -136,6 +139,42 @@ leaf!(
         members::<T>(at).enumerate().map(|(k, member)| ((*names.add(k)).as_str(), member)).collect()
     }
 );
+
+leaf!(
+    /// `&Metadata<node>`; a null pointer is one that nobody has written.
+    MetadataOf, OptBorrow, 1, Notes => &'f Metadata<T>, |at| {
+        let notes = (*at).cast::<Notes>().cast_const();
+        let notes = if notes.is_null() { std::ptr::from_ref(Notes::none()) } else { notes };
+        // It is a `Notes` and nothing else.
+        &*notes.cast::<Metadata<T>>()
+    }
+);
+
+/// `NodeContext<'_>`: a pointer to what the memory knows of its run, the number of the node, and a pointer to where it
+/// writes about itself.
+#[derive(Debug)]
+pub struct Run;
+
+impl Param for Run {}
+
+// SAFETY: one shape, which asks for as many pointers as are read.
+unsafe impl Read for Run {
+    type Arg<'f> = NodeContext<'f>;
+    const WIDTH: usize = 3;
+
+    fn shapes(list: &mut Vec<Shape>) {
+        list.push(Shape { kind: ShapeKind::Run, id: TypeId::of::<Self>() });
+    }
+
+    #[inline]
+    unsafe fn read<'f>(at: *const *mut u8) -> Self::Arg<'f> {
+        // SAFETY: the caller's promise.
+        let (here, node, notes) = unsafe { (&*(*at).cast::<Here>(), (*at.add(1)).addr(), *at.add(2)) };
+        // SAFETY: the same.
+        let notes = unsafe { notes.cast::<Notes>().cast_const().as_ref() };
+        NodeContext::new(here, u32::try_from(node).unwrap_or(u32::MAX), notes)
+    }
+}
 
 /// # Safety
 /// As for reading a [`Group`].

@@ -5,6 +5,7 @@ use std::any::{Any, TypeId};
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::context::Notes;
 use crate::value_type::ValueType;
 
 use super::call::{Call, Ended, Run, SharedCall};
@@ -37,6 +38,12 @@ pub(crate) struct Program {
     in_order: bool,
     /// Whether a task may be abandoned.
     pub(super) may_stray: bool,
+    /// What the tasks are for.
+    labels: Vec<Label>,
+    /// For each slot the node whose value it holds.
+    pub(super) nodes: Vec<u32>,
+    /// Whether a node takes the context of its run.
+    takes_context: bool,
     /// What the operations point to.
     _owners: Vec<Arc<dyn Any + Send + Sync>>,
 }
@@ -45,6 +52,24 @@ pub(crate) struct Program {
 unsafe impl Send for Program {}
 // SAFETY: the same.
 unsafe impl Sync for Program {}
+
+/// What a task is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Label {
+    pub(crate) node: u32,
+    pub(crate) role: Role,
+}
+
+/// What those who listen hear of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// It calls the node.
+    Node,
+    /// It runs the dynamic block that the node opens.
+    Block,
+    /// Nothing.
+    Other,
+}
 
 pub(super) struct Slot {
     pub(super) ty: &'static ValueType,
@@ -91,6 +116,8 @@ pub(crate) enum OpKind {
     Pull,
     /// Puts a value into a list.
     Push,
+    /// Makes room for what a node writes about itself.
+    Notes,
 }
 
 /// A pointer of the table, as it is before the memory is there.
@@ -100,6 +127,8 @@ pub(super) enum Entry {
     Slot(SlotId),
     /// To the place for an error.
     Error(u32),
+    /// To what the memory knows of its run.
+    Here,
     /// To another place in the table.
     Table(u32),
     Number(usize),
@@ -173,10 +202,26 @@ pub(super) enum Taking {
 pub(crate) enum Operand<'a> {
     Slot(SlotId),
     Absent,
+    /// The context of the run, for a node, which writes about itself into the slot.
+    Run(u32, Option<SlotId>),
     Group(&'a [SlotId], &'a [String]),
 }
 
 impl Program {
+    pub(crate) fn label(&self, rank: usize) -> Label {
+        self.labels[rank]
+    }
+
+    /// The nodes that are called, in the order of their tasks.
+    pub(crate) fn called(&self) -> impl Iterator<Item = u32> {
+        self.labels.iter().filter(|label| label.role == Role::Node).map(|label| label.node)
+    }
+
+    /// Whether a node takes the context of its run.
+    pub(crate) fn takes_context(&self) -> bool {
+        self.takes_context
+    }
+
     pub(crate) fn value_type(&self, slot: SlotId) -> &'static ValueType {
         self.slots[slot as usize].ty
     }
@@ -282,6 +327,9 @@ pub(crate) struct ProgramBuilder {
     layout: Option<Layout>,
     imports: usize,
     may_stray: bool,
+    labels: Vec<Label>,
+    nodes: Vec<u32>,
+    pub(super) takes_context: bool,
     too_large: bool,
     no_value: Option<&'static ValueType>,
 }
@@ -345,7 +393,9 @@ impl ProgramBuilder {
         self.state[slot as usize] = State::Full;
     }
 
-    pub(crate) fn begin_task(&mut self) {
+    /// A task, of which others hear as its label says.
+    pub(crate) fn begin_task(&mut self, label: Label) {
+        self.labels.push(label);
         let (op, read, effect) = (id(self.ops.len()), id(self.reads.len()), id(self.effects.len()));
         self.tasks.push(TaskOps {
             ops: op..op,
@@ -518,6 +568,22 @@ impl ProgramBuilder {
         task.reads.end = id(self.reads.len());
     }
 
+    /// For each slot the node whose value it holds.
+    pub(crate) fn slot_nodes(&mut self, nodes: &[u32]) {
+        self.nodes = nodes.to_vec();
+    }
+
+    /// Makes room for what a node will write about itself.
+    pub(crate) fn notes(&mut self, slot: SlotId) -> Result<(), String> {
+        if self.slots[slot as usize].ty.type_id() != TypeId::of::<Notes>() {
+            return Err("there is no room for its metadata".to_owned());
+        }
+        let (op, at) = (id(self.ops.len()), id(self.entries.len()));
+        self.entries.push(Entry::Slot(slot));
+        self.push(run_notes, std::ptr::null(), at, OpKind::Notes);
+        self.fill(op, slot)
+    }
+
     /// The program; `requested` slots are left to the caller.
     pub(crate) fn build(mut self, requested: &[SlotId]) -> Result<Program, String> {
         if let Some(ty) = self.no_value {
@@ -565,6 +631,9 @@ impl ProgramBuilder {
             effects: self.effects,
             tasks: self.tasks,
             reads: self.reads,
+            labels: self.labels,
+            nodes: self.nodes,
+            takes_context: self.takes_context,
             supplied: self.supplied,
             left,
             imported,
@@ -596,6 +665,11 @@ impl ProgramBuilder {
                 self.entries.extend([Entry::Slot(slot), Entry::Error(error)]);
             }
             (ShapeKind::OptBorrow | ShapeKind::OptTake, Operand::Absent) => self.entries.push(Entry::Null),
+            (ShapeKind::Run, Operand::Run(node, notes)) => {
+                self.takes_context = true;
+                let notes = notes.map_or(Entry::Null, Entry::Slot);
+                self.entries.extend([Entry::Here, Entry::Number(node as usize), notes]);
+            }
             (ShapeKind::Group | ShapeKind::GroupMap, Operand::Group(slots, names)) => {
                 for slot in slots {
                     self.same_type(*slot, shape.id)?;
@@ -620,7 +694,7 @@ impl ProgramBuilder {
     fn lists(&mut self, at: u32, operands: &[Operand<'_>]) {
         let mut lists = operands.iter().filter_map(|operand| match operand {
             Operand::Group(slots, _) => Some(*slots),
-            Operand::Slot(_) | Operand::Absent => None,
+            Operand::Slot(_) | Operand::Absent | Operand::Run(..) => None,
         });
         let end = self.entries.len();
         for entry in at as usize..end {
@@ -732,6 +806,14 @@ pub(super) fn id(number: usize) -> u32 {
 /// # Safety
 /// There is nothing to be kept to.
 unsafe fn run_nothing(_: *const (), _: *const *mut u8) -> Ended {
+    None
+}
+
+/// # Safety
+/// There is room for [`Notes`] at the first pointer.
+unsafe fn run_notes(_: *const (), at: *const *mut u8) -> Ended {
+    // SAFETY: the caller's promise.
+    unsafe { (*at).cast::<Notes>().write(Notes::default()) };
     None
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct Raw {
     pub(super) drop: Option<unsafe fn(*mut u8)>,
     /// Moves the value into a box.
     pub(super) take: unsafe fn(*mut u8) -> Boxed,
+    /// Looks at the value.
+    pub(super) see: unsafe fn(*const u8) -> *const (dyn Any + Send + Sync),
     /// Moves the value out of a box; gives the box back where it holds another type.
     pub(super) put: unsafe fn(Boxed, *mut u8) -> Result<(), Boxed>,
 }
@@ -31,6 +33,7 @@ impl<T: NodeValue> Of<T> {
         align: align_of::<T>(),
         drop: if std::mem::needs_drop::<T>() { Some(drop_in_place::<T>) } else { None },
         take: take::<T>,
+        see: see::<T>,
         put: put::<T>,
     };
 }
@@ -63,6 +66,13 @@ unsafe fn drop_in_place<T>(place: *mut u8) {
 unsafe fn take<T: NodeValue>(place: *mut u8) -> Boxed {
     // SAFETY: the caller's promise.
     unsafe { place.cast::<T>().read() }.erase()
+}
+
+/// # Safety
+/// A `T` is at `place`.
+unsafe fn see<T: NodeValue>(place: *const u8) -> *const (dyn Any + Send + Sync) {
+    // SAFETY: the caller's promise.
+    std::ptr::from_ref(unsafe { &*place.cast::<T>() }.see())
 }
 
 /// # Safety

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::context::Here;
 use crate::crew::{Crew, Shareable};
 use crate::fault::{Fault, ItemFault, guard};
 
@@ -87,6 +88,7 @@ pub(super) struct OpenBlock {
     plan: Arc<BlockPlan>,
     /// Lists, sources and imports, as the operation has them.
     places: Vec<*mut u8>,
+    here: Here,
     /// How many are at work, and whether nobody may begin any more.
     users: AtomicUsize,
     state: Mutex<State>,
@@ -125,10 +127,16 @@ const LONG: Duration = Duration::from_micros(25);
 ///
 /// # Safety
 /// The places are to lists, sources and imports of the block, as when it is run by one; see there.
-pub(super) unsafe fn run(plan: &Arc<BlockPlan>, places: &[*mut u8], crew: &Arc<Crew>) -> Result<(), Fault> {
+pub(super) unsafe fn run(
+    plan: &Arc<BlockPlan>,
+    places: &[*mut u8],
+    here: &Here,
+    crew: &Arc<Crew>,
+) -> Result<(), Fault> {
     let block = Arc::new(OpenBlock {
         plan: Arc::clone(plan),
         places: places.to_vec(),
+        here: here.within(),
         users: AtomicUsize::new(0),
         state: Mutex::default(),
         chunk: AtomicUsize::new(1),
@@ -170,6 +178,7 @@ impl OpenBlock {
         // SAFETY: lists and sources are this thread's own, and full whenever it runs; the rest is there as long as
         // the block is open.
         let mut instance = unsafe { Instance::with(Arc::clone(self.plan.program()), &imports) };
+        instance.set_here(self.here.again());
         while go_on()
             && let Some(taken) = self.take(&mut sources)
         {

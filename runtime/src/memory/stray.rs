@@ -34,9 +34,13 @@ impl Claimed<'_> {
         self.state = match (frame.is_made, frame.has_taken) {
             (true, _) => {
                 frame.hand_over(self.instance, self.task);
+                self.passed = self.task.drops;
                 State::Made
             }
-            (false, true) => State::Barred,
+            (false, true) => {
+                self.passed = self.task.drops;
+                State::Barred
+            }
             (false, false) => State::Ready,
         };
     }
@@ -56,6 +60,9 @@ impl Claimed<'_> {
             self.instance.strays[read.slot as usize].fetch_add(1, Ordering::Relaxed);
             if read.takes {
                 self.state = State::Barred;
+                // The attempt has it, or will.
+                self.passed = self.task.drops;
+                self.was_ready = false;
             }
         }
     }

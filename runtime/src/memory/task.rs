@@ -6,7 +6,7 @@ use crate::error::NodeError;
 use crate::fault::{Fault, guard};
 
 use super::instance::{EMPTY, FULL, Instance, MISSING, SlotState, Stop, UNNEEDED};
-use super::program::{Choice, Effect, Either, Need, SlotId, Taking, TaskOps};
+use super::program::{Choice, Effect, Either, Need, SlotId, Taking, TaskOps, id};
 
 /// That one has a task for oneself.
 pub(crate) struct Claimed<'i> {
@@ -14,6 +14,12 @@ pub(crate) struct Claimed<'i> {
     pub(super) rank: usize,
     pub(super) task: &'i TaskOps,
     pub(super) state: State,
+    /// What operations before this one were to take is gone.
+    pub(super) passed: u32,
+    /// Whether all it needs was there at first.
+    pub(super) was_ready: bool,
+    /// Whether it runs in its place in the order, with no account kept of the slots.
+    pub(super) in_order: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,8 +48,7 @@ impl Instance {
             return None;
         }
         let task = &self.program.tasks[rank];
-        let state = self.readiness(task);
-        Some(Claimed { instance: self, rank, task, state })
+        Some(Claimed::new(self, rank, self.readiness(task), false))
     }
 
     /// Whether a task can run, when all is decided that it needs.
@@ -108,13 +113,19 @@ impl Instance {
 }
 
 impl<'i> Claimed<'i> {
+    pub(super) fn new(instance: &'i Instance, rank: usize, state: State, in_order: bool) -> Self {
+        let task = &instance.program.tasks[rank];
+        let was_ready = state == State::Ready;
+        Self { instance, rank, task, state, passed: task.ops.start, was_ready, in_order }
+    }
+
     /// A task that has stopped at an operation, with all it had taken and made until then in its slots.
     pub(super) fn stopped(instance: &'i Instance, rank: usize, op: usize) -> Self {
-        let task = &instance.program.tasks[rank];
-        let mut stopped = Self { instance, rank, task, state: State::Ready };
+        let mut stopped = Self::new(instance, rank, State::Ready, false);
         if stopped.mark_taken(op) {
             stopped.state = State::Barred;
         }
+        stopped.passed = id(op + 1);
         stopped.undo(op);
         for effect in stopped.effects().iter().filter(|effect| effect.fills) {
             instance.states[effect.slot as usize].store(EMPTY, Ordering::Relaxed);
@@ -150,12 +161,14 @@ impl<'i> Claimed<'i> {
             self.instance.run_ops(self.task.ops.start as usize..self.task.drops as usize)
         else {
             self.mark_taken(self.task.drops as usize);
+            self.passed = self.task.drops;
             self.state = State::Made;
             return Ok(());
         };
         if self.mark_taken(op) {
             self.state = State::Barred;
         }
+        self.passed = self.passed.max(id(op + 1));
         self.undo(op);
         Err(fault)
     }
@@ -203,7 +216,7 @@ impl<'i> Claimed<'i> {
 
     /// What it has taken, until it has come to an operation, is in its slot no more. Says whether that is something
     /// of others.
-    fn mark_taken(&self, op: usize) -> bool {
+    pub(super) fn mark_taken(&self, op: usize) -> bool {
         let mut of_others = false;
         let passed = self.effects().iter().take_while(|effect| effect.op as usize <= op);
         for effect in passed.filter(|effect| !effect.fills && effect.op < self.task.drops) {
@@ -214,7 +227,7 @@ impl<'i> Claimed<'i> {
     }
 
     /// Drops what it has made before it failed at an operation.
-    fn undo(&self, op: usize) {
+    pub(super) fn undo(&self, op: usize) {
         let effects = self.effects();
         let passed = effects.iter().take_while(|effect| (effect.op as usize) < op);
         for made in passed.filter(|effect| effect.fills) {
@@ -225,7 +238,7 @@ impl<'i> Claimed<'i> {
         }
     }
 
-    fn effects(&self) -> &[Effect] {
+    pub(super) fn effects(&self) -> &[Effect] {
         self.instance.program.effects_of(self.task)
     }
 }

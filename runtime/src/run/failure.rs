@@ -81,6 +81,7 @@ pub(crate) fn error_at(graph: &GraphData, tasks: &[PlannedTask], rank: usize, fa
                 tasks = &block.tasks;
                 fault = inside.fault;
             }
+            (Fault::Known(error), _) => return error,
             (fault, _) => {
                 let node = graph.node(tasks[rank].node);
                 return NodeError::new(&node.name, node.place, fault).for_items(items);

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::NodeError;
 use crate::graph::{GraphData, RoleData};
+use crate::hook::HookError;
 
 use super::plan::{Plan, TaskKind};
 use super::report::{NodeReport, Outcome, Report};
@@ -33,6 +34,15 @@ struct Account {
 }
 
 impl Fate {
+    /// How often it was tried.
+    pub(crate) fn attempts(&self) -> u32 {
+        match self {
+            Self::Done { attempts } => *attempts,
+            Self::Failed(error) => error.attempts(),
+            Self::Skipped(..) | Self::Unneeded | Self::NotReached => 0,
+        }
+    }
+
     /// The failure that is to blame.
     pub(crate) fn error(&self) -> Option<&NodeError> {
         match self {
@@ -91,7 +101,13 @@ impl Fates {
         Some((blame.0, blame.1.clone()))
     }
 
-    pub(crate) fn report(&self, graph: &GraphData, plan: &Plan, drops: Vec<NodeError>) -> Report {
+    pub(crate) fn report(
+        &self,
+        graph: &GraphData,
+        plan: &Plan,
+        drops: Vec<NodeError>,
+        hooks: Vec<HookError>,
+    ) -> Report {
         let mut roots: Vec<Vec<u32>> = vec![Vec::new(); plan.tasks.len()];
         let mut places: Vec<Option<usize>> = vec![None; graph.nodes.len()];
         let mut nodes: Vec<NodeReport> = Vec::with_capacity(plan.tasks.len());
@@ -152,7 +168,7 @@ impl Fates {
                 }
             }
         }
-        Report::new(nodes, drops)
+        Report::new(nodes, drops, hooks)
     }
 }
 

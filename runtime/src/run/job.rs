@@ -3,12 +3,14 @@
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use crate::context::{Here, Metadata};
 use crate::crew;
 use crate::driver::Core;
 use crate::error::{Error, NodeError};
 use crate::fault::{Fault, drop_guarded};
 use crate::graph::Graph;
-use crate::memory::{Claimed, Entered, Frame, Instance, Left, Rest, Shared, SlotId, Stop};
+use crate::hook::{Line, Live};
+use crate::memory::{Claimed, Entered, Frame, Instance, Left, Rest, Shared, SlotId, Still, Stop};
 use crate::node::NodeValue;
 use crate::value::Value;
 
@@ -28,6 +30,15 @@ pub(crate) struct Job {
     pub(crate) log: Arc<Log>,
 }
 
+/// What there is to say of a run before it begins.
+pub(crate) struct Begins {
+    /// What may end it early.
+    pub(crate) halt: Halt,
+    pub(crate) line: Line,
+    /// Whether the costs of its nodes are of interest.
+    pub(crate) look: bool,
+}
+
 /// What is written down of a run while it goes on.
 pub(crate) struct Log {
     pub(crate) plan: Arc<Plan>,
@@ -37,6 +48,9 @@ pub(crate) struct Log {
     /// Whether what can run does, whatever fails.
     keeps_going: bool,
     policies: Arc<Policies>,
+    /// There where somebody listens, or a node asks for the run it is in.
+    live: Option<Arc<Live>>,
+    line: Line,
     pub(crate) halt: Halt,
     /// When it began, if somebody wants to know.
     begin: Option<Instant>,
@@ -47,8 +61,18 @@ pub(crate) struct Log {
 }
 
 impl Job {
-    pub(crate) fn new(core: &Core, plan: Arc<Plan>, keeps_going: bool, halt: Halt, look: bool) -> Self {
-        let instance = plan.instance();
+    pub(crate) fn new(core: &Core, plan: Arc<Plan>, keeps_going: bool, begins: Begins) -> Self {
+        let Begins { halt, line, look } = begins;
+        let mut instance = plan.instance();
+        let is_live = core.hooks.listen() || plan.program.takes_context();
+        let listened = is_live.then(|| {
+            let token = halt.token().cloned();
+            Arc::new(Live::new(&core.hooks, &plan, &core.graph, line.clone(), token))
+        });
+        if let Some(live) = &listened {
+            instance.set_here(Here::of(Arc::clone(live)));
+        }
+        let line = listened.as_ref().map_or(line, |live| live.line().clone());
         let begin = (core.settings.timings || look).then(Instant::now);
         let timed = if begin.is_some() { plan.tasks.len() } else { 0 };
         let log = Log {
@@ -58,6 +82,8 @@ impl Job {
             fates: if halt.has_deadline() { Fates::of_all() } else { Fates::default() },
             keeps_going,
             policies: Arc::clone(&core.policies),
+            live: listened,
+            line,
             halt,
             begin,
             total: OnceLock::new(),
@@ -140,12 +166,14 @@ impl Job {
             return self.run_detachable();
         }
         let instance = self.instance();
-        let in_order = log.begin.is_none() && !log.halt.is_possible() && log.plan.program.is_in_order();
-        let next = if in_order {
-            log.run(instance)
-        } else {
+        let in_order = log.plan.program.is_in_order();
+        let next = if !in_order {
             instance.by_task();
             Some(0)
+        } else if log.halt.is_possible() || log.begin.is_some() || log.listens_to_tasks() {
+            log.run_in_order(instance)
+        } else {
+            log.run(instance)
         };
         if let Some(next) = next {
             for rank in next..log.plan.tasks.len() {
@@ -168,6 +196,20 @@ impl Job {
             self.give_back(rest);
         }
         self.log.end();
+    }
+
+    /// Tells those who listen that all is ready.
+    pub(crate) fn begun(&mut self) {
+        if let Some(live) = self.log.live.clone() {
+            live.before_run(self.instance().still());
+        }
+    }
+
+    /// Tells those who listen how it has ended.
+    pub(crate) fn ended(&mut self, failure: Option<Error>) -> Option<Error> {
+        let still = self.instance.as_mut().map(Instance::still);
+        self.log.ended(still, failure.as_ref());
+        failure
     }
 
     pub(crate) fn schedule(&self) -> Schedule {
@@ -206,16 +248,53 @@ impl Log {
         Some(rank + 1)
     }
 
+    /// The same for those who want to know of each task.
+    fn run_in_order(&self, instance: &mut Instance) -> Option<usize> {
+        if !instance.begin_in_order() {
+            instance.by_task();
+            return Some(0);
+        }
+        while let Some(mut task) = instance.next_in_order() {
+            let rank = task.rank();
+            let site = Site::Own(task.instance());
+            let fate = self.timed(rank, || self.fate(&mut task, rank, site));
+            match fate {
+                None | Some(Fate::Done { .. }) => {
+                    if let Some(fate) = fate {
+                        self.fates.set(&self.plan, rank, fate);
+                    }
+                    task.pass(|slot, fault| self.not_dropped(slot, fault));
+                }
+                Some(fate) => {
+                    let left = task.leave();
+                    self.end_task(instance.go_on_after(&left), rank, Some(fate));
+                    return Some(rank + 1);
+                }
+            }
+        }
+        instance.end_in_order();
+        None
+    }
+
+    /// Notes how long a task takes, if somebody wants to know.
+    fn timed(&self, rank: usize, run: impl FnOnce() -> Option<Fate>) -> Option<Fate> {
+        let Some(begin) = self.begin else { return run() };
+        let start = begin.elapsed();
+        let fate = run();
+        let duration = begin.elapsed().saturating_sub(start);
+        let _ = self.timings[rank].set(Timing { start, duration, thread: rayon::current_thread_index() });
+        fate
+    }
+
+    fn listens_to_tasks(&self) -> bool {
+        self.live.as_ref().is_some_and(|live| live.hooks().listen_to_tasks())
+    }
+
     /// Runs the task of a rank, or lets it go where the run has ended for it or something it needs is missing.
     pub(crate) fn run_task(&self, site: Site<'_>, rank: usize) {
         let Some(mut task) = site.instance().claim(rank) else { return };
-        let start = self.begin.map(|begin| (begin, begin.elapsed()));
-        let fate = self.fate(&mut task, rank, site);
+        let fate = self.timed(rank, || self.fate(&mut task, rank, site));
         self.end_task(task, rank, fate);
-        if let Some((begin, start)) = start {
-            let duration = begin.elapsed().saturating_sub(start);
-            let _ = self.timings[rank].set(Timing { start, duration, thread: rayon::current_thread_index() });
-        }
     }
 
     fn end_task(&self, task: Claimed<'_>, rank: usize, fate: Option<Fate>) {
@@ -247,14 +326,45 @@ impl Log {
         if self.halt.has_deadline() {
             self.fates.begin(&self.plan, rank);
         }
-        let first = self.attempt(task, rank, site);
-        let fate = self.tried(task, rank, first, site);
+        let fate = match &self.live {
+            None => {
+                let first = self.attempt(task, rank, site, 1);
+                self.tried(task, rank, first, site)
+            }
+            Some(live) => {
+                let (begun, ready) = live.begin(task);
+                let fate = match ready {
+                    Ok(()) => {
+                        let first = self.attempt(task, rank, site, 1);
+                        self.tried(task, rank, first, site)
+                    }
+                    Err(refused) => Some(Fate::Failed(self.failed(rank, refused, 1))),
+                };
+                let attempts = fate.as_ref().map_or(1, Fate::attempts);
+                live.end(task, &begun, attempts, fate.as_ref().and_then(Fate::error));
+                fate
+            }
+        };
         // Somebody may want to know of a run that is not over which tasks are.
         fate.or_else(|| self.halt.has_deadline().then_some(Fate::Done { attempts: 1 }))
     }
 
+    /// Runs a task once, with what stands round it.
+    fn attempt(
+        &self,
+        task: &mut Claimed<'_>,
+        rank: usize,
+        site: Site<'_>,
+        attempt: u32,
+    ) -> Result<(), Fault> {
+        match &self.live {
+            Some(live) => live.attempt(task, attempt, &|task| self.call(task, rank, site)),
+            None => self.call(task, rank, site),
+        }
+    }
+
     /// Runs a task once, as long as it may take.
-    fn attempt(&self, task: &mut Claimed<'_>, rank: usize, site: Site<'_>) -> Result<(), Fault> {
+    fn call(&self, task: &mut Claimed<'_>, rank: usize, site: Site<'_>) -> Result<(), Fault> {
         let planned = &self.plan.tasks[rank];
         let limit = self.policies.limit(planned.node).filter(|_| matches!(planned.kind, TaskKind::Node));
         let (Some(limit), Site::Shared(entered)) = (limit, site) else { return task.run() };
@@ -282,7 +392,7 @@ impl Log {
                 break;
             }
             attempt += 1;
-            match self.attempt(task, rank, site) {
+            match self.attempt(task, rank, site, attempt) {
                 Ok(()) => return Some(Fate::Done { attempts: attempt }),
                 // An error is of the user's type.
                 Err(last) => drop(drop_guarded(std::mem::replace(&mut fault, last))),
@@ -361,7 +471,26 @@ impl Log {
 
     pub(crate) fn report(&self) -> Report {
         let drops = self.failures.drops().into_iter().map(|(_, error)| error).collect();
-        self.fates.report(self.graph.data(), &self.plan, drops)
+        let hooks = self.live.as_ref().map(|live| live.problems()).unwrap_or_default();
+        self.fates.report(self.graph.data(), &self.plan, drops, hooks)
+    }
+
+    pub(crate) fn line(&self) -> &Line {
+        &self.line
+    }
+
+    /// Tells those who listen how the run has ended.
+    pub(crate) fn ended(&self, still: Option<Still<'_>>, failure: Option<&Error>) {
+        if let Some(live) = &self.live {
+            live.after_run(still, self, failure);
+        }
+    }
+
+    /// What a node has written about itself.
+    pub(crate) fn metadata(&self, node: &str) -> Vec<Metadata> {
+        let node = self.graph.data().find(node);
+        let live = self.live.as_ref();
+        node.and_then(|node| Some(live?.written(node))).unwrap_or_default()
     }
 
     pub(crate) fn end(&self) {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use crate::descriptor::{NONE, Place};
 use crate::error::NodeError;
+use crate::fault::Fault;
 use crate::graph::{Call, FallbackData, FunctionData, GraphData, RoleData, SourceData, VariantData};
 use crate::memory::{
-    Blame, BlockTools, Export, Operand, Program, ProgramBuilder, ShapeKind, SlotId, SplitPlan,
+    Blame, BlockTools, Export, Label, Operand, Program, ProgramBuilder, Role, ShapeKind, SlotId, SplitPlan,
 };
 
 use super::needs::Needs;
@@ -36,6 +37,7 @@ pub(crate) fn lower(graph: &GraphData, key: &Key, needs: &Needs, region: &Region
     lower.defaults(needs)?;
     lower.region(region)?;
     let outputs = lower.outputs(&key.outputs)?;
+    lower.builder.slot_nodes(&lower.nodes);
     let program = lower.builder.build(&outputs)?;
     Ok(Lowered { program, tasks: lower.tasks, inputs, outputs, nodes: lower.nodes })
 }
@@ -47,6 +49,8 @@ struct Lower<'g> {
     slots: HashMap<ValueId, SlotId>,
     /// How many arguments a value has still to be.
     left: HashMap<ValueId, u32>,
+    /// What a task has made that no other one needs.
+    unneeded: Vec<SlotId>,
     /// What stays when all has run.
     kept: Vec<ValueId>,
     tasks: Vec<PlannedTask>,
@@ -61,6 +65,7 @@ impl<'g> Lower<'g> {
             builder,
             slots: HashMap::new(),
             left: HashMap::new(),
+            unneeded: Vec::new(),
             kept: Vec::new(),
             tasks: Vec::new(),
             nodes: Vec::new(),
@@ -94,8 +99,13 @@ impl<'g> Lower<'g> {
     }
 
     fn begin(&mut self, node: u32, kind: TaskKind) {
+        let role = if matches!(kind, TaskKind::Block(_)) { Role::Block } else { Role::Other };
+        self.begin_as(role, node, kind);
+    }
+
+    fn begin_as(&mut self, role: Role, node: u32, kind: TaskKind) {
         self.tasks.push(PlannedTask { node, kind });
-        self.builder.begin_task();
+        self.builder.begin_task(Label { node, role });
     }
 
     /// Inputs that are needed and not given.
@@ -140,13 +150,13 @@ impl<'g> Lower<'g> {
                 let fed = self.fed(args)?;
                 self.split(task.node, parts, fed[0])?;
             }
-            Work::Call { keep_whole, parts } => {
-                self.begin(task.node, TaskKind::Node);
-                self.function(task.node, task.node, (*keep_whole, parts), args)?;
+            Work::Call { keep_whole, parts, notes } => {
+                self.begin_as(Role::Node, task.node, TaskKind::Node);
+                self.function(task, task.node, (*keep_whole, parts, *notes), args)?;
             }
-            Work::Try => {
-                self.begin(task.node, TaskKind::Node);
-                self.function(task.node, self.values.own(task.node), (true, &[]), args)?;
+            Work::Try { notes } => {
+                self.begin_as(Role::Node, task.node, TaskKind::Node);
+                self.function(task, self.values.own(task.node), (true, &[], *notes), args)?;
             }
             Work::Constant => {
                 self.begin(task.node, TaskKind::Constant);
@@ -162,6 +172,9 @@ impl<'g> Lower<'g> {
             self.builder.may_stray();
         }
         self.drop_unneeded(args)?;
+        for slot in std::mem::take(&mut self.unneeded) {
+            self.builder.drop_value(slot)?;
+        }
         self.builder.end_task();
         Ok(())
     }
@@ -185,18 +198,29 @@ impl<'g> Lower<'g> {
     /// The call of a node's function, which makes a value of this number.
     fn function(
         &mut self,
-        node: u32,
+        task: &Task,
         value: ValueId,
-        (keep_whole, parts): (bool, &[bool]),
+        (keep_whole, parts, notes): (bool, &[bool], bool),
         args: &[Arg],
     ) -> Result<(), String> {
+        let node = task.node;
         let data = self.values.graph.node(node);
         let RoleData::Function(function) = &data.role else { return Ok(()) };
         let Some(variant) = function.variants.first() else { return Ok(()) };
         let fed = self.fed(args)?;
+        let own_notes = self.values.notes(node);
+        let notes = notes.then(|| self.known_slot(own_notes));
+        if let Some(notes) = notes {
+            self.builder.notes(notes)?;
+            let is_read = self.left.contains_key(&own_notes);
+            self.unneeded.extend((!is_read).then_some(notes));
+        }
         let made = if data.expands { self.values.source(node) } else { value };
         let whole = if keep_whole { self.known_slot(made) } else { self.slot(made) };
-        self.call_variant(variant, &fed, whole)?;
+        self.call_variant((node, notes), variant, &fed, whole)?;
+        if !keep_whole && parts.is_empty() {
+            self.unneeded.push(whole);
+        }
         self.parts(node, (keep_whole, parts), whole)
     }
 
@@ -269,29 +293,42 @@ impl<'g> Lower<'g> {
     }
 
     /// Feeds each parameter with as many slots as its shape takes.
-    fn call_variant(&mut self, variant: &VariantData, fed: &[SlotId], out: SlotId) -> Result<(), String> {
+    fn call_variant(
+        &mut self,
+        (node, notes): (u32, Option<SlotId>),
+        variant: &VariantData,
+        fed: &[SlotId],
+        out: SlotId,
+    ) -> Result<(), String> {
         let shapes = variant.call.shapes();
         let mut shapes = shapes.iter().peekable();
         let mut names: Vec<Vec<String>> = Vec::new();
-        let mut plan: Vec<(usize, usize, Option<usize>)> = Vec::with_capacity(fed.len());
+        // Which of those fed, and of which group; none for the run itself.
+        let mut plan: Vec<Option<(usize, usize, Option<usize>)>> = Vec::with_capacity(fed.len());
         let mut at = 0;
         for param in &variant.params {
             let width = (param.width as usize).min(fed.len() - at);
             // A constant, or what the macro has found to be absent, is written into the call.
             let written = match param.source {
                 SourceData::Value(_) | SourceData::Absent(_) => true,
-                SourceData::Name(_) | SourceData::Group(_) | SourceData::Tag { .. } => false,
+                SourceData::Name(_) | SourceData::Group(_) | SourceData::Tag { .. } | SourceData::Run => {
+                    false
+                }
             };
             match shapes.peek().filter(|_| !written).map(|shape| shape.kind) {
                 None => {}
+                Some(ShapeKind::Run) => {
+                    plan.push(None);
+                    shapes.next();
+                }
                 Some(ShapeKind::Group | ShapeKind::GroupMap) => {
                     let members = variant.deps[at..at + width].iter();
                     names.push(members.map(|dep| self.values.graph.name(*dep).to_owned()).collect());
-                    plan.push((at, width, Some(names.len() - 1)));
+                    plan.push(Some((at, width, Some(names.len() - 1))));
                     shapes.next();
                 }
                 Some(_) => {
-                    plan.extend((at..at + width).map(|one| (one, 1, None)));
+                    plan.extend((at..at + width).map(|one| Some((one, 1, None))));
                     shapes.by_ref().take(width).for_each(drop);
                 }
             }
@@ -299,10 +336,11 @@ impl<'g> Lower<'g> {
         }
         let operands: Vec<Operand<'_>> = plan
             .iter()
-            .map(|(at, width, group)| match group {
-                Some(group) => Operand::Group(&fed[*at..at + width], &names[*group]),
-                None if fed[*at] == NONE => Operand::Absent,
-                None => Operand::Slot(fed[*at]),
+            .map(|fed_by| match fed_by {
+                None => Operand::Run(node, notes),
+                Some((at, width, Some(group))) => Operand::Group(&fed[*at..at + width], &names[*group]),
+                Some((at, _, None)) if fed[*at] == NONE => Operand::Absent,
+                Some((at, _, None)) => Operand::Slot(fed[*at]),
             })
             .collect();
         self.call(&variant.call, &operands, out)
@@ -350,6 +388,7 @@ impl<'g> Lower<'g> {
         inner.kept = block.exports.iter().map(|export| values.node(*export)).collect();
         inner.items(task.node, block, &mut tools)?;
         let blame = self.blame(&inner.tasks);
+        inner.builder.slot_nodes(&inner.nodes);
         let program = Arc::new(tools.build(inner.builder, blame)?);
         let planned = PlannedBlock { tasks: inner.tasks, plan: Arc::clone(&program) };
         self.begin(task.node, TaskKind::Block(Arc::new(planned)));
@@ -366,6 +405,9 @@ impl<'g> Lower<'g> {
         let tasks: Vec<(String, Option<Place>)> = tasks.iter().map(known).collect();
         Box::new(move |rank, item, fault| {
             let (name, place) = &tasks[rank];
+            if let Fault::Known(error) = fault {
+                return error;
+            }
             NodeError::new(name, *place, fault).for_items(vec![item])
         })
     }

@@ -23,6 +23,7 @@ use std::sync::Arc;
 use crate::driver::{Core, Executor};
 use crate::error::{Error, ErrorKind, NodeError};
 use crate::fault::drop_guarded;
+use crate::hook::Line;
 use crate::value::Value;
 
 pub(crate) use needs::{Needs, listed};
@@ -36,7 +37,7 @@ pub(crate) use tasks::{Access, Arg, Region, Task, plan as tasks_of};
 
 pub(crate) use job::Log;
 
-use job::Job;
+use job::{Begins, Job};
 
 /// What the caller gives, and what there is to say of it.
 pub(crate) struct Given {
@@ -63,6 +64,8 @@ pub(crate) struct Asked {
     pub(crate) may_lack: bool,
     /// What calls the run off.
     pub(crate) token: Option<CancellationToken>,
+    /// What the run is called, and which run it is part of.
+    pub(crate) line: Line,
 }
 
 /// Runs what the outputs need, with the values that are given.
@@ -70,7 +73,7 @@ pub(crate) struct Asked {
 /// # Errors
 /// The problems of `given` and all further ones there are before anything has run; then the node that failed.
 pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, Error> {
-    let Asked { outputs, keeps_going, may_lack, token } = asked;
+    let Asked { outputs, keeps_going, may_lack, token, line } = asked;
     let Given { mut values, excused, problems } = given;
     // The last one given counts.
     values.reverse();
@@ -95,8 +98,9 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
         Executor::Sequential | Executor::Auto => (false, false),
     };
     let halt = policy::Halt::new(token, core.settings.deadline);
-    let mut job = Job::new(core, plan, keeps_going, halt, look);
+    let mut job = Job::new(core, plan, keeps_going, Begins { halt, line, look });
     job.supply(values);
+    job.begun();
     let team = several.then(|| parallel::gather(&mut job));
     let go = move |mut job: Job| {
         match team {
@@ -105,14 +109,15 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
         }
         job
     };
-    let job = match core.settings.deadline {
+    let mut job = match core.settings.deadline {
         None => go(job),
         Some(limit) => deadline::within(limit, job, go)?,
     };
     if look {
         job.plan().costs.learn(job.plan(), &job.log, threads);
     }
-    match job.log.failure(may_lack) {
+    let failure = job.log.failure(may_lack);
+    match job.ended(failure) {
         Some(error) => Err(error),
         None => Ok(Finished { job, next: 0 }),
     }

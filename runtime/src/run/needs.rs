@@ -6,6 +6,7 @@ use crate::descriptor::NONE;
 use crate::graph::{GraphData, NodeData, RoleData};
 
 use super::plan::to_u32;
+use super::tasks::{Want, deps};
 
 /// For each node of the graph.
 pub(crate) struct Needs {
@@ -13,10 +14,19 @@ pub(crate) struct Needs {
     pub(crate) value: Vec<bool>,
     /// Whether its function must be called, or its value be taken apart.
     pub(crate) runs: Vec<bool>,
+    /// Whether somebody needs what it writes about itself.
+    pub(crate) notes: Vec<bool>,
     /// Whether the caller gives its value.
     pub(crate) given: Vec<bool>,
     /// Nodes that run only where one of others fails, and those others.
     pub(crate) guards: BTreeMap<u32, Vec<u32>>,
+}
+
+/// Something that is needed of a node.
+#[derive(Clone, Copy)]
+enum Need {
+    Value(u32),
+    Notes(u32),
 }
 
 impl Needs {
@@ -25,22 +35,17 @@ impl Needs {
         let mut needs = Self {
             value: vec![false; count],
             runs: vec![false; count],
+            notes: vec![false; count],
             given: vec![false; count],
             guards: BTreeMap::new(),
         };
         for node in given {
             needs.given[*node as usize] = true;
         }
-        let mut stack = outputs.to_vec();
-        while let Some(node) = stack.pop() {
-            let index = node as usize;
-            if std::mem::replace(&mut needs.value[index], true) || needs.given[index] {
-                continue;
-            }
-            match &graph.node(node).role {
-                RoleData::Input { .. } => {}
-                RoleData::Function(_) => needs.run(graph, node, &mut stack),
-                RoleData::Part { of, .. } => needs.run(graph, *of, &mut stack),
+        let mut stack: Vec<Need> = outputs.iter().map(|output| Need::Value(*output)).collect();
+        while let Some(need) = stack.pop() {
+            if let Some(runs) = needs.note(graph, need) {
+                needs.run(graph, runs, &mut stack);
             }
         }
         needs.fallbacks(graph);
@@ -55,15 +60,9 @@ impl Needs {
         while let Some(owner) = owners.pop() {
             let Some(fallback) = self.fallback(graph, owner) else { continue };
             let mut seen = BTreeSet::new();
-            let mut stack = vec![fallback];
-            while let Some(node) = stack.pop() {
-                self.value[node as usize] = true;
-                let runs = match &graph.node(node).role {
-                    _ if self.given[node as usize] => continue,
-                    RoleData::Input { .. } => continue,
-                    RoleData::Function(_) => node,
-                    RoleData::Part { of, .. } => *of,
-                };
+            let mut stack = vec![Need::Value(fallback)];
+            while let Some(need) = stack.pop() {
+                let Some(runs) = self.note(graph, need) else { continue };
                 if always[runs as usize] || !seen.insert(runs) {
                     continue;
                 }
@@ -74,7 +73,7 @@ impl Needs {
                     owners.push(runs);
                 } else if !self.given[runs as usize] {
                     // Another one has led here, but what leads on from here has not been seen for this one.
-                    stack.extend(deps(graph.node(runs)).iter().copied().filter(|dep| *dep != NONE));
+                    stack.extend(needs_of(graph, runs));
                 }
             }
         }
@@ -86,15 +85,36 @@ impl Needs {
         function.variants.first()?.fallback().filter(|_| !self.given[node as usize])
     }
 
-    fn run(&mut self, graph: &GraphData, node: u32, stack: &mut Vec<u32>) {
+    /// Notes that something is needed, and says what has to run for it.
+    fn note(&mut self, graph: &GraphData, need: Need) -> Option<u32> {
+        let (Need::Value(node) | Need::Notes(node)) = need;
+        let runs = match &graph.node(node).role {
+            RoleData::Input { .. } => None,
+            RoleData::Function(_) => Some(node),
+            RoleData::Part { of, .. } => Some(*of),
+        };
+        match need {
+            Need::Value(node) => {
+                self.value[node as usize] = true;
+                runs.filter(|_| !self.given[node as usize])
+            }
+            Need::Notes(_) => {
+                let runs = runs.filter(|runs| !self.given[*runs as usize])?;
+                self.notes[runs as usize] = true;
+                Some(runs)
+            }
+        }
+    }
+
+    fn run(&mut self, graph: &GraphData, node: u32, stack: &mut Vec<Need>) {
         if std::mem::replace(&mut self.runs[node as usize], true) {
             return;
         }
         if self.given[node as usize] {
             // The given value is only taken apart.
-            stack.push(node);
+            stack.push(Need::Value(node));
         } else {
-            stack.extend(deps(graph.node(node)).iter().copied().filter(|dep| *dep != NONE));
+            stack.extend(needs_of(graph, node));
         }
     }
 
@@ -144,15 +164,15 @@ impl Needs {
     }
 }
 
-/// The providers of the one variant that a node has when it is run.
-pub(crate) fn deps(node: &NodeData) -> &[u32] {
-    match &node.role {
-        RoleData::Function(function) => function.variants.first().map_or(&[], |variant| &variant.deps),
-        RoleData::Input { .. } | RoleData::Part { .. } => &[],
-    }
+/// What a node needs of others.
+fn needs_of(graph: &GraphData, node: u32) -> Vec<Need> {
+    let RoleData::Function(function) = &graph.node(node).role else { return Vec::new() };
+    let deps = deps(function).filter(|(dep, ..)| *dep != NONE);
+    let need = |(dep, want, _)| if want == Want::Notes { Need::Notes(dep) } else { Need::Value(dep) };
+    deps.map(need).collect()
 }
 
-/// Those of them that the node cannot do without.
+/// Those that provide what a node cannot do without.
 fn required(node: &NodeData) -> impl Iterator<Item = u32> {
     let variant = match &node.role {
         RoleData::Function(function) => function.variants.first(),

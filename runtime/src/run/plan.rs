@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 use std::sync::{Arc, PoisonError};
 
+use crate::context::Here;
 use crate::descriptor::NONE;
 use crate::graph::GraphData;
 use crate::memory::{BlockPlan, Instance, Program, SlotId};
@@ -145,7 +146,9 @@ impl Plan {
     }
 
     /// Takes memory back that has no values in it any more.
-    pub(crate) fn recycle(&self, instance: Instance) {
+    pub(crate) fn recycle(&self, mut instance: Instance) {
+        // It knows a run, and a run knows the plan.
+        instance.set_here(Here::default());
         let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
         if spare.len() < MOST_SPARE {
             spare.push(instance);

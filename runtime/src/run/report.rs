@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::error::NodeError;
+use crate::hook::HookError;
 
 /// What became of each node of a run, in the order in which they run one after another. Displayed it is a table. It
 /// is the same on every executor.
@@ -31,6 +32,7 @@ use crate::error::NodeError;
 pub struct Report {
     nodes: Vec<NodeReport>,
     drops: Vec<NodeError>,
+    hooks: Vec<HookError>,
 }
 
 /// What became of a node. See [`Report`].
@@ -82,8 +84,8 @@ pub enum Outcome {
 }
 
 impl Report {
-    pub(crate) fn new(nodes: Vec<NodeReport>, drops: Vec<NodeError>) -> Self {
-        Self { nodes, drops }
+    pub(crate) fn new(nodes: Vec<NodeReport>, drops: Vec<NodeError>, hooks: Vec<HookError>) -> Self {
+        Self { nodes, drops, hooks }
     }
 
     /// All nodes of the run, in order.
@@ -111,6 +113,18 @@ impl Report {
     #[must_use]
     pub fn outcome(&self, node: &str) -> Option<&Outcome> {
         self.nodes.iter().find(|report| report.node == node).map(|report| &report.outcome)
+    }
+
+    /// The hooks that have failed; that of a node which refused it is among the [errors](Self::errors).
+    ///
+    /// ```
+    /// # let driver = millstream::Graph::builder().function("a", (), || 1.5).build()?.driver().build()?;
+    /// assert!(driver.execute_named(["a"], ())?.report().hook_errors().is_empty());
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn hook_errors(&self) -> &[HookError] {
+        &self.hooks
     }
 
     /// Whether all did what they were to do, or something stood in for them.
@@ -172,6 +186,9 @@ impl fmt::Display for Report {
         }
         for error in &self.drops {
             writeln!(f, "{:width$}  dropped  {}", error.node(), error.message())?;
+        }
+        for error in &self.hooks {
+            writeln!(f, "{error}")?;
         }
         Ok(())
     }

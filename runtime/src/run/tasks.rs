@@ -6,7 +6,7 @@ use std::ops::Range;
 use millstream_compiler::graph::Take;
 
 use crate::descriptor::{NONE, Takes};
-use crate::graph::{FallbackData, FunctionData, GraphData, ParamData, RoleData};
+use crate::graph::{FallbackData, FunctionData, GraphData, ParamData, RoleData, SourceData};
 
 use super::access;
 use super::needs::Needs;
@@ -42,9 +42,14 @@ pub(crate) enum Work {
         /// Whether anybody needs the value as a whole.
         keep_whole: bool,
         parts: Vec<bool>,
+        /// Whether there must be room for what it writes about itself.
+        notes: bool,
     },
     /// Calls the function of a node for which something may stand in.
-    Try,
+    Try {
+        /// Whether there must be room for what it writes about itself.
+        notes: bool,
+    },
     /// Makes the constant that stands in for a node.
     Constant,
     /// Takes what a node has come to, or what stands in for it: its two arguments. Takes that apart if parts of it
@@ -129,6 +134,7 @@ pub(crate) enum Want {
     Value,
     List,
     Results,
+    Notes,
 }
 
 /// Which lists are needed of the values of nodes in blocks: by value.
@@ -160,6 +166,7 @@ pub(crate) fn deps(function: &FunctionData) -> impl Iterator<Item = (u32, Want, 
         let want = |param: &ParamData| match param.take {
             Take::Collected if param.collects_errors() => Want::Results,
             Take::Collected => Want::List,
+            Take::Metadata => Want::Notes,
             _ => Want::Value,
         };
         let params = variant
@@ -168,6 +175,12 @@ pub(crate) fn deps(function: &FunctionData) -> impl Iterator<Item = (u32, Want, 
             .flat_map(move |param| std::iter::repeat_n((want(param), param.takes), param.width as usize));
         variant.deps.iter().zip(params).map(|(dep, (want, takes))| (*dep, want, takes))
     })
+}
+
+/// Whether a function asks for the run it is in.
+fn takes_context(function: &FunctionData) -> bool {
+    let params = function.variants.first().into_iter().flat_map(|variant| &variant.params);
+    params.into_iter().any(|param| param.source == SourceData::Run)
 }
 
 struct Planner<'p> {
@@ -219,6 +232,7 @@ impl Planner<'_> {
         }
         let args = deps(function).map(|(dep, take, takes)| match (dep, take) {
             (NONE, _) => Arg { value: NONE, access: Access::Borrow },
+            (dep, Want::Notes) => Arg { value: self.notes(dep), access: Access::Borrow },
             (dep, want @ (Want::List | Want::Results)) => {
                 Arg { value: self.values.wanted(dep, want), access: Access::Borrow }
             }
@@ -226,15 +240,16 @@ impl Planner<'_> {
         });
         let args: Vec<Arg> = args.chain(self.guards(node)).collect();
         let keep_whole = self.needs.value[index];
+        let notes = self.needs.notes[index] || takes_context(function);
         let fallback = function.variants.first().and_then(|variant| variant.recovery.fallback.as_ref());
         match fallback {
-            None => region.add(node, Work::Call { keep_whole, parts }, args),
+            None => region.add(node, Work::Call { keep_whole, parts, notes }, args),
             Some(_) if self.graph.node(node).depth() > 0 => self.problems.push(format!(
                 "node `{}` has a fallback and runs for each item of a block, where there are none yet; let the function itself say what stands in",
                 self.graph.name(node)
             )),
             Some(fallback) => {
-                region.add(node, Work::Try, args);
+                region.add(node, Work::Try { notes }, args);
                 self.repeats(region, node);
                 let own = self.values.own(node);
                 let other = match fallback {
@@ -261,11 +276,22 @@ impl Planner<'_> {
 
     /// Says of the task that was just added whether it may be called again, or be abandoned.
     fn repeats(&self, region: &mut Region, node: u32) {
-        // What is in a block is not tried again, and has no time limit of its own.
+        let is_outside = self.graph.node(node).depth() == 0;
+        // What is in a block is not tried again but for a layer, and has no time limit of its own.
         if let Some(task) = region.tasks.last_mut() {
-            task.strays = self.graph.node(node).depth() == 0 && self.policies.limit(node).is_some();
-            task.repeats = self.graph.node(node).depth() == 0 && self.policies.retry(node).is_some();
+            task.strays = is_outside && self.policies.limit(node).is_some();
+            task.repeats =
+                is_outside && self.policies.retry(node).is_some() || self.policies.is_repeated(node);
         }
+    }
+
+    /// Where a node writes about itself; nowhere, if it is not called.
+    fn notes(&self, node: u32) -> ValueId {
+        let node = match self.graph.node(node).role {
+            RoleData::Part { of, .. } => of,
+            RoleData::Input { .. } | RoleData::Function(_) => node,
+        };
+        if self.needs.given[node as usize] { NONE } else { self.values.notes(node) }
     }
 
     fn arg(&self, value: ValueId, takes: Takes) -> Arg {
@@ -356,7 +382,7 @@ impl Task {
     pub(crate) fn parts(&self) -> &[bool] {
         match &self.work {
             Work::Call { parts, .. } | Work::Choose { parts, .. } | Work::Split { parts } => parts,
-            Work::Try | Work::Constant | Work::Source | Work::Block(_) => &[],
+            Work::Try { .. } | Work::Constant | Work::Source | Work::Block(_) => &[],
         }
     }
 
@@ -374,12 +400,20 @@ impl Task {
             wanted.map(|(part, _)| *part).collect()
         };
         match &self.work {
-            Work::Call { .. } if node.expands => vec![values.source(self.node)],
-            Work::Try => vec![values.own(self.node)],
+            Work::Try { notes } => {
+                let notes = notes.then(|| values.notes(self.node));
+                notes.into_iter().chain([values.own(self.node)]).collect()
+            }
             Work::Constant => vec![values.constant(self.node)],
-            Work::Call { parts, .. } | Work::Choose { parts, .. } => {
+            Work::Choose { parts, .. } => {
                 let mut made = parts_of(parts);
                 made.push(self.node);
+                made
+            }
+            Work::Call { parts, notes, .. } => {
+                let mut made = parts_of(parts);
+                made.push(if node.expands { values.source(self.node) } else { self.node });
+                made.extend(notes.then(|| values.notes(self.node)));
                 made
             }
             Work::Split { parts } => parts_of(parts),
@@ -392,7 +426,7 @@ impl Task {
 /// Brings tasks into an order in which all is made before it is needed, as near as may be to that in which they
 /// are: a block stands where its first node does, and what stands in for a node behind that.
 fn sort(values: Values<'_>, region: &mut Region) {
-    if !region.tasks.iter().any(|task| matches!(task.work, Work::Block(_) | Work::Try)) {
+    if !region.tasks.iter().any(|task| matches!(task.work, Work::Block(_) | Work::Try { .. })) {
         return;
     }
     let mut maker = vec![NONE; values.count()];

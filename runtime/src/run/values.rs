@@ -1,8 +1,9 @@
 //! The values of a run, by number: of each node its value, the list of all its values in a block, and the source of
 //! a block that it opens.
 
+use crate::context::Notes;
 use crate::graph::GraphData;
-use crate::value_type::ValueType;
+use crate::value_type::{Plain, ValueType};
 
 use super::plan::to_u32;
 use super::tasks::Want;
@@ -31,6 +32,8 @@ pub(crate) enum Kind {
     Own,
     /// The constant that stands in for it.
     Constant,
+    /// What a node has written about itself.
+    Notes,
 }
 
 impl<'g> Values<'g> {
@@ -40,7 +43,7 @@ impl<'g> Values<'g> {
 
     /// How many numbers there are.
     pub(crate) fn count(self) -> usize {
-        self.graph.nodes.len() * 6
+        self.graph.nodes.len() * 7
     }
 
     pub(crate) fn list(self, node: u32) -> ValueId {
@@ -63,12 +66,17 @@ impl<'g> Values<'g> {
         node + 5 * self.nodes()
     }
 
+    pub(crate) fn notes(self, node: u32) -> ValueId {
+        node + 6 * self.nodes()
+    }
+
     /// What a parameter wants of a node.
     pub(crate) fn wanted(self, node: u32, want: Want) -> ValueId {
         match want {
             Want::Value => node,
             Want::List => self.list(node),
             Want::Results => self.results(node),
+            Want::Notes => self.notes(node),
         }
     }
 
@@ -88,7 +96,8 @@ impl<'g> Values<'g> {
             2 => Kind::Source,
             3 => Kind::Own,
             4 => Kind::Constant,
-            _ => Kind::Results,
+            5 => Kind::Results,
+            _ => Kind::Notes,
         }
     }
 
@@ -104,6 +113,7 @@ impl<'g> Values<'g> {
             Kind::List => one.list().unwrap_or(one),
             Kind::Source => one.source().unwrap_or(one),
             Kind::Results => one.results().unwrap_or(one),
+            Kind::Notes => Plain::<Notes>::TYPE,
         }
     }
 

@@ -43,8 +43,7 @@ pub(super) fn call(
     let finish = finish(node, variant, &call);
     let plain = text::ident_at(&node.name.text, Span::call_site());
     let fallible = (!matches!(variant.function.output.fails, Fails::Never)).then_some(&plain);
-    let waits = variant.function.is_async
-        || variant.params().any(|param| matches!(param.mode, Mode::Metadata | Mode::Context));
+    let waits = variant.function.is_async;
     if waits {
         let value = quote!(__ms::call0::<__ms::Out<#plain>>(|| __ms::edge::never()));
         return Call { value, function: TokenStream::new(), included: None };
@@ -146,6 +145,10 @@ impl Passed {
 impl<'a> Argument<'a> {
     fn expression(&self, feed: &Feed, leaves: &mut Leaves) -> Passed {
         match feed {
+            Feed::Constant if matches!(self.param.bind, Bind::Run) => {
+                let read = leaves.read_run();
+                Passed::of(&read, read.to_token_stream(), true)
+            }
             Feed::Constant => Passed::written(match &self.param.bind {
                 Bind::Value(value) => value.clone(),
                 _ => TokenStream::new(),
@@ -165,6 +168,10 @@ impl<'a> Argument<'a> {
 
     fn one(&self, provider: &'a Node<'a>, leaves: &mut Leaves) -> Passed {
         let param = self.param;
+        if matches!(param.mode, Mode::Metadata) {
+            let read = leaves.read_metadata(&param.ty);
+            return Passed::of(&read, read.to_token_stream(), true);
+        }
         let place = match &param.bind {
             Bind::Name(name) => name.span,
             _ => param.name.span,

@@ -309,7 +309,7 @@ pub(super) fn source(bind: &Bind) -> TokenStream {
             let value = text(value);
             quote!(__ms::Source::Value(#value))
         }
-        Bind::Run => quote!(__ms::Source::Value("")),
+        Bind::Run => quote!(__ms::Source::Run),
         Bind::Group(names, _) => {
             let names = names.iter().map(|name| &name.text);
             quote!(__ms::Source::Group(&[#(#names),*]))

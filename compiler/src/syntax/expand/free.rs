@@ -125,6 +125,11 @@ fn argument(param: &Param, stored: &TokenStream, leaves: &mut Leaves) -> TokenSt
         return value.clone();
     }
     let whole = &param.ty;
+    match param.mode {
+        Mode::Context => return leaves.read_run().to_token_stream(),
+        Mode::Metadata => return leaves.read_metadata(whole).to_token_stream(),
+        _ => {}
+    }
     let mut read = |kind| leaves.read_type(kind, stored, stored);
     match (&param.mode, &param.default) {
         (Mode::Borrow(_), None) | (Mode::Metadata | Mode::Context, _) => read("Ref").to_token_stream(),

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::syntax::include::Pass;
+use crate::syntax::text;
 
 /// What a call reads, in the order of the parameters.
 #[derive(Default)]
@@ -68,6 +69,24 @@ impl Leaves {
             pattern: quote!(#variable),
             ty: passed,
         });
+        variable
+    }
+
+    /// Reads what a node has written about itself: the argument of the type `&Metadata<node>` as the user wrote it.
+    pub(super) fn read_metadata(&mut self, ty: &TokenStream) -> Ident {
+        let node = text::generic_argument(&text::referent(ty), "Metadata").unwrap_or_else(|| quote!(()));
+        self.push(quote!(__ms::MetadataOf<#node>), quote!(&__ms::Metadata<#node>))
+    }
+
+    /// Reads the context of the run.
+    pub(super) fn read_run(&mut self) -> Ident {
+        self.push(quote!(__ms::Run), quote!(__ms::NodeContext<'_>))
+    }
+
+    /// Reads what no including dataflow can pass.
+    fn push(&mut self, reader: TokenStream, ty: TokenStream) -> Ident {
+        let variable = format_ident!("__arg_{}", self.leaves.len(), span = Span::mixed_site());
+        self.leaves.push(Leaf { pass: None, reader, pattern: quote!(#variable), ty });
         variable
     }
 

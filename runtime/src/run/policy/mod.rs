@@ -21,6 +21,8 @@ pub use retry::Retry;
 pub(crate) struct Policies {
     retries: Vec<Option<Retry>>,
     limits: Vec<Option<Duration>>,
+    /// Which nodes a layer may call more than once.
+    repeated: Vec<bool>,
     pub(crate) pace: Pace,
 }
 
@@ -58,6 +60,18 @@ impl Policies {
     /// How long an attempt of a node may take, if that is limited.
     pub(crate) fn limit(&self, node: u32) -> Option<Duration> {
         self.limits.get(node as usize).copied().flatten()
+    }
+
+    pub(crate) fn set_repeated(&mut self, graph: &GraphData, nodes: &[u32]) {
+        self.repeated.resize(graph.nodes.len(), false);
+        for node in nodes {
+            self.repeated[*node as usize] = true;
+        }
+    }
+
+    /// Whether a layer may call a node more than once.
+    pub(crate) fn is_repeated(&self, node: u32) -> bool {
+        self.repeated.get(node as usize).copied().unwrap_or(false)
     }
 
     /// How a node is tried again, if it is.

@@ -1,0 +1,279 @@
+//! The hooks and layers of a driver.
+
+use std::any::type_name;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::fault::{Fault, guard};
+use crate::graph::{Graph, GraphData};
+
+use super::{BoxedError, Hook, HookResult, Layer, Points};
+
+/// A hook with its name, for those who are told what went wrong with it.
+#[derive(Clone)]
+pub(crate) struct Named {
+    hook: Arc<dyn Hook>,
+    name: &'static str,
+}
+
+/// The hooks and layers of a driver, sorted by what they listen to, and by node.
+#[derive(Default)]
+pub(crate) struct Hooks {
+    all: Vec<Named>,
+    pub(crate) run: Vec<Named>,
+    pub(crate) node: Vec<Named>,
+    pub(crate) block: Vec<Named>,
+    pub(crate) item: Vec<Named>,
+    pub(crate) message: Vec<Named>,
+    pub(crate) times: bool,
+    layers: Vec<Arc<dyn Layer>>,
+    /// For each node the layers round it, the outermost first; empty where no node has any.
+    by_node: Vec<Vec<u32>>,
+}
+
+/// The same while a driver is being built.
+#[derive(Default)]
+pub(crate) struct HooksBuilder {
+    hooks: Vec<Named>,
+}
+
+impl HooksBuilder {
+    pub(crate) fn add<H: Hook>(&mut self, hook: H) {
+        self.hooks.push(Named { hook: Arc::new(hook), name: type_name::<H>() });
+    }
+
+    pub(crate) fn build(self) -> Hooks {
+        let listening = |point: Points| {
+            let listens = |it: &&Named| it.hook.listens().contains(point);
+            self.hooks.iter().filter(listens).cloned().collect::<Vec<_>>()
+        };
+        Hooks {
+            run: listening(Points::RUN),
+            node: listening(Points::NODE),
+            block: listening(Points::BLOCK),
+            item: listening(Points::ITEM),
+            message: listening(Points::MESSAGE),
+            times: !listening(Points::TIMES).is_empty(),
+            all: self.hooks,
+            layers: Vec::new(),
+            by_node: Vec::new(),
+        }
+    }
+}
+
+impl Named {
+    /// Tells it something.
+    pub(crate) fn tell(
+        &self,
+        point: &'static str,
+        tell: impl FnOnce(&dyn Hook) -> HookResult,
+    ) -> Result<(), HookError> {
+        let why = match guard(|| tell(&*self.hook)) {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(error)) => Why::Error(error),
+            Err(Fault::Panic(message)) => Why::Panic(message),
+            Err(_) => Why::Panic(String::new()),
+        };
+        Err(HookError { inner: Arc::new(Inner { hook: self.name, point, node: None, why }) })
+    }
+}
+
+impl Hooks {
+    /// What they have against a graph.
+    pub(crate) fn problems(&self, graph: &Graph) -> Vec<String> {
+        let mut problems = Vec::new();
+        for node in graph.all() {
+            for hook in &self.all {
+                let refused = hook.tell("node_built", |hook| hook.node_built(node)).err();
+                problems.extend(refused.map(|error| {
+                    format!(
+                        "{} `{}` is refused: {}",
+                        node_word(graph.data(), node.name()),
+                        node.name(),
+                        error.text()
+                    )
+                }));
+            }
+        }
+        for hook in &self.all {
+            let refused = hook.tell("graph_built", |hook| hook.graph_built(graph)).err();
+            problems.extend(refused.map(|error| format!("the graph is refused: {}", error.text())));
+        }
+        problems
+    }
+
+    pub(crate) fn add_layer(&mut self, graph: &GraphData, nodes: &[u32], layer: Arc<dyn Layer>) {
+        let number = u32::try_from(self.layers.len()).unwrap_or(u32::MAX);
+        self.layers.push(layer);
+        self.by_node.resize(graph.nodes.len(), Vec::new());
+        for node in nodes {
+            self.by_node[*node as usize].push(number);
+        }
+    }
+
+    /// The layers round a node, the outermost first.
+    pub(crate) fn layers(&self, node: u32) -> &[u32] {
+        self.by_node.get(node as usize).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn layer(&self, number: u32) -> Option<&dyn Layer> {
+        self.layers.get(number as usize).map(|layer| &**layer)
+    }
+
+    /// Whether a run is of interest to anybody.
+    pub(crate) fn listen(&self) -> bool {
+        let lists = [&self.run, &self.node, &self.block, &self.item];
+        lists.iter().any(|list| !list.is_empty()) || !self.layers.is_empty()
+    }
+
+    /// Whether each task of a run is.
+    pub(crate) fn listen_to_tasks(&self) -> bool {
+        let lists = [&self.node, &self.block, &self.item];
+        lists.iter().any(|list| !list.is_empty()) || !self.layers.is_empty()
+    }
+}
+
+fn node_word(graph: &GraphData, name: &str) -> &'static str {
+    graph.find(name).map_or("node", |index| graph.node(index).kind_word())
+}
+
+/// That a hook has failed: which, at which point, and why. Cloning it is cheap.
+///
+/// ```
+/// use millstream::{Graph, Hook, HookResult, RunInfo};
+///
+/// struct Full;
+/// impl Hook for Full {
+///     fn before_run(&self, _: &RunInfo<'_>) -> HookResult {
+///         Err("the disk is full".into())
+///     }
+/// }
+///
+/// let driver = Graph::builder().function("a", (), || 1.5).build()?.driver().hook(Full).build()?;
+/// let report = driver.execute_named(["a"], ())?.report();
+/// assert_eq!(report.hook_errors()[0].to_string(), "hook `Full` failed before_run: the disk is full");
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct HookError {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    hook: &'static str,
+    point: &'static str,
+    node: Option<String>,
+    why: Why,
+}
+
+enum Why {
+    Error(BoxedError),
+    Panic(String),
+}
+
+impl HookError {
+    /// The same, told of a node.
+    pub(crate) fn of_node(self, name: &str) -> Self {
+        match Arc::try_unwrap(self.inner) {
+            Ok(inner) => Self { inner: Arc::new(Inner { node: Some(name.to_owned()), ..inner }) },
+            Err(inner) => Self { inner },
+        }
+    }
+
+    /// The name of the hook's type, without the paths.
+    ///
+    /// ```
+    /// # use millstream::{Graph, Hook, HookResult, RunInfo};
+    /// # struct Full;
+    /// # impl Hook for Full {
+    /// #     fn before_run(&self, _: &RunInfo<'_>) -> HookResult {
+    /// #         Err("the disk is full".into())
+    /// #     }
+    /// # }
+    /// # let driver = Graph::builder().function("a", (), || 1.5).build()?.driver().hook(Full).build()?;
+    /// # let report = driver.execute_named(["a"], ())?.report();
+    /// assert_eq!(report.hook_errors()[0].hook(), "Full");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn hook(&self) -> String {
+        crate::value_type::short_name(self.inner.hook)
+    }
+
+    /// The point at which it failed: the name of the method.
+    ///
+    /// ```
+    /// # use millstream::{Graph, Hook, HookResult, RunInfo};
+    /// # struct Full;
+    /// # impl Hook for Full {
+    /// #     fn before_run(&self, _: &RunInfo<'_>) -> HookResult {
+    /// #         Err("the disk is full".into())
+    /// #     }
+    /// # }
+    /// # let driver = Graph::builder().function("a", (), || 1.5).build()?.driver().hook(Full).build()?;
+    /// # let report = driver.execute_named(["a"], ())?.report();
+    /// assert_eq!(report.hook_errors()[0].point(), "before_run");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn point(&self) -> &'static str {
+        self.inner.point
+    }
+
+    /// The node it was told of, if it was one.
+    ///
+    /// ```
+    /// # use millstream::{Graph, Hook, HookResult, RunInfo};
+    /// # struct Full;
+    /// # impl Hook for Full {
+    /// #     fn before_run(&self, _: &RunInfo<'_>) -> HookResult {
+    /// #         Err("the disk is full".into())
+    /// #     }
+    /// # }
+    /// # let driver = Graph::builder().function("a", (), || 1.5).build()?.driver().hook(Full).build()?;
+    /// # let report = driver.execute_named(["a"], ())?.report();
+    /// assert_eq!(report.hook_errors()[0].node(), None);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn node(&self) -> Option<&str> {
+        self.inner.node.as_deref()
+    }
+
+    fn text(&self) -> String {
+        let hook = self.hook();
+        match &self.inner.why {
+            Why::Error(error) => format!("{error} (hook `{hook}`)"),
+            Why::Panic(message) => format!("hook `{hook}` panicked: {message}"),
+        }
+    }
+}
+
+impl fmt::Display for HookError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (what, why) = match &self.inner.why {
+            Why::Error(error) => ("failed", error.to_string()),
+            Why::Panic(message) => ("panicked", message.clone()),
+        };
+        write!(f, "hook `{}` {what} {}", self.hook(), self.inner.point)?;
+        if let Some(node) = &self.inner.node {
+            write!(f, " of `{node}`")?;
+        }
+        write!(f, ": {why}")
+    }
+}
+
+impl fmt::Debug for HookError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl std::error::Error for HookError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.inner.why {
+            Why::Error(error) => error.source(),
+            Why::Panic(_) => None,
+        }
+    }
+}
