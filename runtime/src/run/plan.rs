@@ -102,6 +102,12 @@ impl Plan {
                 ));
             }
         }
+        for node in key.outputs.iter().chain(&key.given).filter(|node| graph.node(**node).depth() > 1) {
+            problems.push(format!(
+                "`{}` is in a block within a block, where its values are lists of lists, which can be neither asked for nor given; ask for a node that collects it",
+                graph.name(*node)
+            ));
+        }
         let tasks = tasks::plan(graph, &key, &needs, policies, problems);
         problems.extend(kept_by_strays(graph, &key, &tasks));
         if !problems.is_empty() {
