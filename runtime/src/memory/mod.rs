@@ -44,6 +44,7 @@ mod frame;
 mod instance;
 mod list;
 mod listen;
+mod ops;
 mod param;
 mod parts;
 mod program;

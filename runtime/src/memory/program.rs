@@ -8,7 +8,8 @@ use std::sync::Arc;
 use crate::context::Notes;
 use crate::value_type::ValueType;
 
-use super::call::{Call, Ended, Run, SharedCall};
+use super::call::{Call, Run, SharedCall};
+use super::ops::{run_clone, run_drop, run_notes, run_nothing};
 use super::param::{Shape, ShapeKind};
 use super::parts::SplitPlan;
 use super::raw::{Cloner, Raw, SlotOf};
@@ -801,40 +802,4 @@ impl ProgramBuilder {
 
 pub(super) fn id(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// # Safety
-/// There is nothing to be kept to.
-unsafe fn run_nothing(_: *const (), _: *const *mut u8) -> Ended {
-    None
-}
-
-/// # Safety
-/// There is room for [`Notes`] at the first pointer.
-unsafe fn run_notes(_: *const (), at: *const *mut u8) -> Ended {
-    // SAFETY: the caller's promise.
-    unsafe { (*at).cast::<Notes>().write(Notes::default()) };
-    None
-}
-
-/// # Safety
-/// `data` is to a [`Cloner`] of what is at the first pointer; there is room for another one at the second.
-unsafe fn run_clone(data: *const (), at: *const *mut u8) -> Ended {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let cloner = *data.cast::<Cloner>();
-        cloner.clone(*at, *at.add(1));
-    }
-    None
-}
-
-/// # Safety
-/// `data` is to a function that drops what is at the first pointer.
-unsafe fn run_drop(data: *const (), at: *const *mut u8) -> Ended {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let drop = *data.cast::<unsafe fn(*mut u8)>();
-        drop(*at);
-    }
-    None
 }

@@ -1,0 +1,42 @@
+//! The operations that need nothing but what their pointers are to.
+
+use crate::context::Notes;
+
+use super::call::Ended;
+use super::raw::Cloner;
+
+/// # Safety
+/// There is nothing to be kept to.
+pub(super) unsafe fn run_nothing(_: *const (), _: *const *mut u8) -> Ended {
+    None
+}
+
+/// # Safety
+/// There is room for [`Notes`] at the first pointer.
+pub(super) unsafe fn run_notes(_: *const (), at: *const *mut u8) -> Ended {
+    // SAFETY: the caller's promise.
+    unsafe { (*at).cast::<Notes>().write(Notes::default()) };
+    None
+}
+
+/// # Safety
+/// `data` is to a [`Cloner`] of what is at the first pointer; there is room for another one at the second.
+pub(super) unsafe fn run_clone(data: *const (), at: *const *mut u8) -> Ended {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let cloner = *data.cast::<Cloner>();
+        cloner.clone(*at, *at.add(1));
+    }
+    None
+}
+
+/// # Safety
+/// `data` is to a function that drops what is at the first pointer.
+pub(super) unsafe fn run_drop(data: *const (), at: *const *mut u8) -> Ended {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let drop = *data.cast::<unsafe fn(*mut u8)>();
+        drop(*at);
+    }
+    None
+}
