@@ -30,19 +30,6 @@ use std::collections::BTreeMap;
 /// The type of a node's value.
 pub type Out<N> = <N as Node>::Output;
 
-/// The type of what stands in for a node that yields a `T`.
-#[diagnostic::on_unimplemented(
-    message = "this yields `{Self}`, but the node that falls back on it yields `{T}`; name a node of the same type",
-    label = "yields `{Self}`"
-)]
-pub trait StandsIn<T> {}
-
-#[diagnostic::do_not_recommend]
-impl<T> StandsIn<T> for T {}
-
-/// Compiles where the one type can stand in for the other.
-pub const fn stands_in<Other: StandsIn<T>, T>() {}
-
 /// The members of a group.
 pub fn list<E, const N: usize>(members: [E; N]) -> Vec<E> {
     Vec::from(members)

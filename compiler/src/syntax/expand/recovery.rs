@@ -1,7 +1,7 @@
 //! What is to be done where a node fails or takes too long, as data.
 
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::Context;
 use crate::syntax::check::Node;
@@ -45,10 +45,25 @@ pub(super) fn stands_in(context: &Context<'_>, index: usize, node: &Node<'_>) ->
     let (Some(fallback), Some((_, Some(place)))) = (fallback, node.fallback()) else {
         return TokenStream::new();
     };
+    let provider = &context.checked.nodes[fallback];
     let name = text::ident_at(&node.name.text, Span::call_site());
-    let other = context.path(&context.checked.nodes[fallback], place);
+    // All of it is at the name, or rustc would show the attribute of the module.
+    let place = place.resolved_at(Span::call_site());
+    let other = context.path(provider, place);
+    let other = quote_spanned!(place=> __ms::Out<#other>);
+    let message = format!(
+        "node `{}` yields `{{T}}`, but falls back on `{}`, which is `{{Self}}`; name a node of the same type",
+        node.name.text, provider.name.text
+    );
     quote! {
-        const _: () = __ms::stands_in::<__ms::Out<#other>, __ms::Out<#name>>();
+        const _: () = {
+            #[diagnostic::on_unimplemented(message = #message, label = "is `{Self}`")]
+            trait StandsIn<T> {}
+            #[diagnostic::do_not_recommend]
+            impl<T> StandsIn<T> for T {}
+            const fn stands_in<T, Other: StandsIn<T>>() {}
+            stands_in::<__ms::Out<#name>, #other>();
+        };
     }
 }
 
