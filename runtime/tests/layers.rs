@@ -246,8 +246,11 @@ fn errors_of_layers_and_of_nodes() {
             .unwrap();
         let error =
             graph.driver().layer(around(call)).build().unwrap().execute_named(["bad"], ()).unwrap_err();
-        let is_own =
-            error.failure().unwrap().cause().is_some_and(|cause| cause.is::<std::num::ParseIntError>());
+        let is_own = error
+            .failure()
+            .unwrap()
+            .cause()
+            .is_some_and(<dyn std::error::Error>::is::<std::num::ParseIntError>);
         (format!("{error:#}"), is_own)
     };
     assert_eq!(
