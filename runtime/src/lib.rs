@@ -43,6 +43,7 @@ mod run;
 mod tuples;
 mod value;
 mod value_type;
+mod wait;
 
 #[doc(hidden)]
 #[allow(missing_docs, reason = "only generated code may name these")]
@@ -60,8 +61,8 @@ pub use builder::{Feed, Feeds, FunctionArg, GraphBuilder, NodeFunction, Own, Par
 pub use context::{Level, Metadata, NodeContext, Note, RunId};
 pub use descriptor::{Place, Tag, Takes};
 pub use driver::{
-    Driver, DriverBuilder, ErrorPolicy, Executor, InputMap, InputValues, IntoInputs, Named, Nodes, Outputs,
-    Request, ResultBuilder, Run,
+    Driver, DriverBuilder, ErrorPolicy, Execution, Executor, InputMap, InputValues, IntoInputs, Named, Nodes,
+    Outputs, Request, ResultBuilder, Run,
 };
 pub use entry::EntryError;
 pub use error::{Error, ErrorKind, NodeError, NodeErrorKind};

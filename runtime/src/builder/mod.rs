@@ -10,6 +10,7 @@ mod recovery;
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::fmt;
+use std::future::Future;
 
 use crate::descriptor::{NodeDescriptor, Role};
 use crate::error::{Error, ErrorKind};
@@ -153,6 +154,71 @@ impl GraphBuilder {
             function.call(args).into_result().map_err(|error| Fault::Error(error.into_fault()))
         });
         self.add_function(name.into(), feeds.feeds(), F::params(), value, Call::Dynamic(call))
+    }
+
+    /// Adds a node that waits: a closure or a function that returns a future. What the future needs of the arguments it
+    /// is to own: a copy, a clone, or a parameter that is [`Own`]. (A `#[node] async fn` may borrow, also a
+    /// free-standing one.)
+    ///
+    /// ```
+    /// use millstream::Graph;
+    ///
+    /// let graph = Graph::builder()
+    ///     .function("spend", (), || 12.5)
+    ///     .async_function("doubled", ["spend"], |spend: &f64| {
+    ///         let spend = *spend;
+    ///         async move { spend * 2.0 }
+    ///     })
+    ///     .build()?;
+    /// let run = graph.driver().build()?.execute_named(["doubled"], ())?;
+    /// assert_eq!(run.get::<f64>("doubled")?, &25.0);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn async_function<M, F, T>(self, name: impl Into<String>, feeds: impl Feeds, function: F) -> Self
+    where
+        F: NodeFunction<M>,
+        F::Out: Future<Output = T> + Send + 'static,
+        T: NodeValue,
+    {
+        let call = SharedCall::waiting::<F::Params, _, _>(move |args| {
+            let future = function.call(args);
+            Box::pin(async move { Ok(future.await) })
+        });
+        self.add_function(name.into(), feeds.feeds(), F::params(), Plain::<T>::TYPE, Call::Dynamic(call))
+    }
+
+    /// The same with a future that yields a `Result`: the node's value is what is in its `Ok`.
+    ///
+    /// ```
+    /// use millstream::Graph;
+    ///
+    /// let graph = Graph::builder()
+    ///     .try_async_function("load", (), || async { Err::<f64, _>("no such host") })
+    ///     .build()?;
+    /// let error = graph.driver().build()?.execute_named(["load"], ()).unwrap_err();
+    /// assert_eq!(format!("{error:#}"), "node `load` failed: no such host");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn try_async_function<M, F, R, T, E>(
+        self,
+        name: impl Into<String>,
+        feeds: impl Feeds,
+        function: F,
+    ) -> Self
+    where
+        F: NodeFunction<M>,
+        F::Out: Future<Output = R> + Send + 'static,
+        R: Fallible<Value = T, Error = E>,
+        T: NodeValue,
+        E: NodeFault,
+    {
+        let call = SharedCall::waiting::<F::Params, _, _>(move |args| {
+            let future = function.call(args);
+            Box::pin(
+                async move { future.await.into_result().map_err(|error| Fault::Error(error.into_fault())) },
+            )
+        });
+        self.add_function(name.into(), feeds.feeds(), F::params(), Plain::<T>::TYPE, Call::Dynamic(call))
     }
 
     /// Adds an input that the caller must supply, if anything that runs needs it.

@@ -1,6 +1,7 @@
 //! Drivers: a graph, ready to be run.
 
 mod builder;
+mod execution;
 mod inputs;
 mod named;
 mod nodes;
@@ -25,6 +26,7 @@ use crate::node::{Flow, Member, NodeValue, Whole};
 use crate::run::{CancellationToken, Plans, Policies};
 
 pub use builder::DriverBuilder;
+pub use execution::Execution;
 pub use inputs::{InputMap, InputValues, IntoInputs};
 pub use named::{Named, ResultBuilder};
 pub use nodes::Nodes;
@@ -203,8 +205,55 @@ impl<F> Driver<F> {
     /// Before any node runs: inputs that are missing, unknown or of another type, and values that would have to
     /// be cloned and cannot be. Then: the node that failed; where the driver [keeps
     /// going](ErrorPolicy::KeepGoing), only if an output is missing.
+    ///
+    /// Where async nodes are needed, this thread waits for them; with the feature `tokio` in a runtime that is started
+    /// at the first such run. Inside of an async runtime that is an error: use [`execute_async`](Self::execute_async)
+    /// there. (Without the feature `tokio` nobody can tell; the runtime is blocked.)
     pub fn execute<O: Outputs<F>>(&self, inputs: impl IntoInputs<F>) -> Result<Run<O::Values>, Error> {
         self.request().execute::<O>(inputs)
+    }
+
+    /// The same as a future, in whatever runtime: async nodes wait together, and the others do not hold it up, for they
+    /// run on the rayon pool where they take longer than a few microseconds (or on the thread that polls, if the driver
+    /// is [`Sequential`](Executor::Sequential)). Graphs with async nodes and graphs without are run alike. See
+    /// [`Execution`] for what happens when it is dropped.
+    ///
+    /// ```
+    /// use millstream::prelude::*;
+    ///
+    /// #[dataflow]
+    /// mod quotes {
+    ///     #[inputs]
+    ///     pub struct Inputs {
+    ///         pub symbol: String,
+    ///     }
+    ///
+    ///     /// Waits for an answer.
+    ///     #[node]
+    ///     pub async fn price(symbol: &str) -> f64 {
+    ///         std::future::ready(symbol.len() as f64).await
+    ///     }
+    ///
+    ///     #[node]
+    ///     pub fn rounded(price: &f64) -> i64 {
+    ///         price.round() as i64
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let runtime = tokio::runtime::Runtime::new()?;
+    /// let rounded = runtime.block_on(async {
+    ///     let inputs = quotes::Inputs { symbol: "ABC".to_owned() };
+    ///     quotes::driver().build()?.execute_async::<quotes::rounded>(inputs).await
+    /// })?;
+    /// assert_eq!(rounded.into_values(), 3);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The future yields an error where [`execute`](Self::execute) would.
+    pub fn execute_async<O: Outputs<F>>(&self, inputs: impl IntoInputs<F>) -> Execution<O::Values> {
+        self.request().execute_async::<O>(inputs)
     }
 
     /// Runs what the outputs of these names need.
@@ -234,6 +283,29 @@ impl<F> Driver<F> {
         inputs: impl IntoInputs<F>,
     ) -> Result<Run<Named>, Error> {
         self.request().execute_named(outputs, inputs)
+    }
+
+    /// The same as a future. See [`execute_async`](Self::execute_async).
+    ///
+    /// ```
+    /// # use millstream::Graph;
+    /// # let runtime = tokio::runtime::Runtime::new().unwrap();
+    /// # runtime.block_on(async {
+    /// let graph = Graph::builder()
+    ///     .async_function("spend", (), || async { 12.0 })
+    ///     .function("half", ["spend"], |spend: &f64| spend / 2.0)
+    ///     .build()?;
+    /// let run = graph.driver().build()?.execute_named_async(["half"], ()).await?;
+    /// assert_eq!(run.get::<f64>("half")?, &6.0);
+    /// # Ok::<(), millstream::Error>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn execute_named_async<S: AsRef<str>>(
+        &self,
+        outputs: impl IntoIterator<Item = S>,
+        inputs: impl IntoInputs<F>,
+    ) -> Execution<Named> {
+        self.request().execute_named_async(outputs, inputs)
     }
 
     /// Runs what the outputs `O` need, and [keeps going](ErrorPolicy::KeepGoing) whatever fails, for this run: each
@@ -274,6 +346,11 @@ impl<F> Driver<F> {
         inputs: impl IntoInputs<F>,
     ) -> Result<Run<O::Partial>, Error> {
         self.request().execute_partial::<O>(inputs)
+    }
+
+    /// The same as a future. See [`execute_async`](Self::execute_async).
+    pub fn execute_partial_async<O: Outputs<F>>(&self, inputs: impl IntoInputs<F>) -> Execution<O::Partial> {
+        self.request().execute_partial_async::<O>(inputs)
     }
 
     /// A request in which the node `N` has the value `value`: neither it nor what only it needs runs.

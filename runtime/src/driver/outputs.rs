@@ -39,9 +39,9 @@ use crate::value_type::ValueType;
 )]
 pub trait Outputs<F> {
     /// The values: what the node yields, or a tuple of what they yield.
-    type Values;
+    type Values: 'static;
     /// The same, of each output a `Result`.
-    type Partial;
+    type Partial: 'static;
 
     #[doc(hidden)]
     fn list(list: &mut Vec<Wanted>);

@@ -1,6 +1,7 @@
 //! One request to a driver: checked as a whole, then run.
 
 use std::fmt;
+use std::sync::Arc;
 
 use millstream_compiler::graph::nearest;
 
@@ -14,6 +15,7 @@ use crate::node::{Member, NodeValue, Whole};
 use crate::run::{self, Asked, CancellationToken, Finished, Given};
 use crate::value::Value;
 
+use super::execution::{Collect, Execution};
 use super::inputs::{Entry, IntoInputs};
 use super::named::Named;
 use super::outputs::Outputs;
@@ -98,6 +100,13 @@ impl<'d, F> Request<'d, F> {
         Ok(Run::new(values, &finished))
     }
 
+    /// The same as a future. See [`Driver::execute_async`].
+    pub fn execute_async<O: Outputs<F>>(self, inputs: impl IntoInputs<F>) -> Execution<O::Values> {
+        let keeps_going = self.keeps_going();
+        let (asked, problems) = self.typed::<O>(keeps_going, false);
+        self.start(asked, inputs, problems, Box::new(|finished| O::collect(finished).ok_or_else(misfit)))
+    }
+
     /// Runs what the outputs `O` need, as far as it can. See [`Driver::execute_partial`].
     ///
     /// # Errors
@@ -110,6 +119,13 @@ impl<'d, F> Request<'d, F> {
         let mut finished = self.run(asked, inputs, problems)?;
         let values = O::collect_partial(&mut finished).ok_or_else(misfit)?;
         Ok(Run::new(values, &finished))
+    }
+
+    /// The same as a future. See [`Driver::execute_partial_async`].
+    pub fn execute_partial_async<O: Outputs<F>>(self, inputs: impl IntoInputs<F>) -> Execution<O::Partial> {
+        let (asked, problems) = self.typed::<O>(true, true);
+        let collect = |finished: &mut Finished| O::collect_partial(finished).ok_or_else(misfit);
+        self.start(asked, inputs, problems, Box::new(collect))
     }
 
     fn keeps_going(&self) -> bool {
@@ -159,6 +175,29 @@ impl<'d, F> Request<'d, F> {
         outputs: impl IntoIterator<Item = S>,
         inputs: impl IntoInputs<F>,
     ) -> Result<Run<Named>, Error> {
+        let (asked, problems) = self.by_name(outputs);
+        let nodes = asked.outputs.clone();
+        let graph = self.driver.core.graph.clone();
+        let mut finished = self.run(asked, inputs, problems)?;
+        let values = named(graph.data(), &nodes, &mut finished);
+        Ok(Run::new(values, &finished))
+    }
+
+    /// The same as a future. See [`Driver::execute_named_async`].
+    pub fn execute_named_async<S: AsRef<str>>(
+        self,
+        outputs: impl IntoIterator<Item = S>,
+        inputs: impl IntoInputs<F>,
+    ) -> Execution<Named> {
+        let (asked, problems) = self.by_name(outputs);
+        let nodes = asked.outputs.clone();
+        let graph = self.driver.core.graph.clone();
+        let collect = move |finished: &mut Finished| Ok(named(graph.data(), &nodes, finished));
+        self.start(asked, inputs, problems, Box::new(collect))
+    }
+
+    /// The outputs of some names, and what is wrong with them.
+    fn by_name<S: AsRef<str>>(&self, outputs: impl IntoIterator<Item = S>) -> (Asked, Vec<String>) {
         let graph = self.driver.core.graph.data();
         let mut problems = Vec::new();
         let mut indices = Vec::new();
@@ -171,34 +210,53 @@ impl<'d, F> Request<'d, F> {
                 Some(index) => indices.push(index),
             }
         }
-        let names: Vec<String> = indices.iter().map(|index| graph.name(*index).to_owned()).collect();
         let (keeps_going, token) = (self.keeps_going(), self.token.clone());
-        let asked = Asked { outputs: indices, keeps_going, may_lack: true, token, line: self.line.clone() };
-        let mut finished = self.run(asked, inputs, problems)?;
-        let mut found = Named::default();
-        for name in names {
-            match finished.next_boxed() {
-                Some(Ok(value)) => found.entries.push((name, value)),
-                Some(Err(error)) => found.missing.push((name, error)),
-                None => break,
-            }
-        }
-        Ok(Run::new(found, &finished))
+        (Asked { outputs: indices, keeps_going, may_lack: true, token, line: self.line.clone() }, problems)
     }
 
     fn run(self, asked: Asked, inputs: impl IntoInputs<F>, problems: Vec<String>) -> Result<Finished, Error> {
-        let core: &Core = &self.driver.core;
-        let graph = core.graph.data();
+        let (core, given) = self.given(inputs, problems);
+        run::run(&core, asked, given)
+    }
+
+    fn start<V>(
+        self,
+        asked: Asked,
+        inputs: impl IntoInputs<F>,
+        problems: Vec<String>,
+        collect: Collect<V>,
+    ) -> Execution<V> {
+        let (core, given) = self.given(inputs, problems);
+        Execution::new(core, asked, given, collect)
+    }
+
+    /// What the caller gives, and what is wrong with it.
+    fn given(self, inputs: impl IntoInputs<F>, problems: Vec<String>) -> (Arc<Core>, Given) {
+        let core = Arc::clone(&self.driver.core);
         let given = Given { values: Vec::new(), excused: Vec::new(), problems };
-        let mut supplied = Supplied { graph, given };
+        let mut supplied = Supplied { graph: core.graph.data(), given };
         for entry in inputs.into_inputs().entries {
             supplied.add(entry, false);
         }
         for entry in self.overrides {
             supplied.add(entry, true);
         }
-        run::run(core, asked, supplied.given)
+        let given = supplied.given;
+        (core, given)
     }
+}
+
+fn named(graph: &GraphData, nodes: &[u32], finished: &mut Finished) -> Named {
+    let mut found = Named::default();
+    for node in nodes {
+        let name = graph.name(*node).to_owned();
+        match finished.next_boxed() {
+            Some(Ok(value)) => found.entries.push((name, value)),
+            Some(Err(error)) => found.missing.push((name, error)),
+            None => break,
+        }
+    }
+    found
 }
 
 fn misfit() -> Error {

@@ -154,6 +154,14 @@ impl Call {
             Self::Dynamic(call) => call.shapes(),
         }
     }
+
+    /// Whether the function returns a future.
+    pub(crate) fn waits(&self) -> bool {
+        match self {
+            Self::Static(call) => call.waits(),
+            Self::Dynamic(call) => call.waits(),
+        }
+    }
 }
 
 impl Split {

@@ -180,10 +180,11 @@ impl ProgramBuilder {
             self.look(*import)?;
         }
         self.entries.extend(slots.iter().map(|slot| Entry::Slot(*slot)));
+        let kind = if plan.program.is_waiting() { OpKind::WaitingBlock } else { OpKind::Block };
         let plan: Arc<Arc<BlockPlan>> = Arc::new(plan);
         let data = Arc::as_ptr(&plan).cast();
         self.owners.push(plan);
-        self.push(run_block, data, at, OpKind::Block);
+        self.push(run_block, data, at, kind);
         lists.iter().try_for_each(|list| self.fill(op, *list))
     }
 

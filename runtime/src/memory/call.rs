@@ -8,6 +8,7 @@ use crate::fault::Fault;
 use crate::node::{Node, NodeFault, NodeValue};
 
 use super::param::{Param, Shape};
+use super::waiting::{Awaited, Checked, During, Made, Tried, Waiting};
 
 /// What came of a call. Nothing is said of success: its result is in its slot.
 pub(super) type Ended = Option<Box<Fault>>;
@@ -23,6 +24,8 @@ pub struct Call {
     shapes: fn(&mut Vec<Shape>),
     pub(super) output: TypeId,
     fails: bool,
+    /// Whether `run` only begins: what it makes is a [`Waiting`], which will make the output.
+    pub(super) waits: bool,
 }
 
 // SAFETY: `data` is a function, or points to a closure that is `Send + Sync`.
@@ -41,6 +44,11 @@ impl Call {
     pub(crate) fn fails(&self) -> bool {
         self.fails
     }
+
+    /// Whether the function returns a future.
+    pub(crate) fn waits(&self) -> bool {
+        self.waits
+    }
 }
 
 impl fmt::Debug for Call {
@@ -50,7 +58,7 @@ impl fmt::Debug for Call {
 }
 
 macro_rules! calls {
-    ($call:ident $try_call:ident $($name:ident)*) => {
+    ($call:ident $try_call:ident $async_call:ident $try_async_call:ident $($name:ident)*) => {
         /// A function that cannot fail.
         #[must_use]
         pub const fn $call<$($name: Param,)* R: 'static>(
@@ -79,6 +87,7 @@ macro_rules! calls {
                 shapes: |_list| { $($name::shapes(_list);)* },
                 output: TypeId::of::<R>(),
                 fails: false,
+                waits: false,
             }
         }
 
@@ -119,20 +128,95 @@ macro_rules! calls {
                 shapes: |_list| { $($name::shapes(_list);)* },
                 output: TypeId::of::<R>(),
                 fails: true,
+                waits: false,
+            }
+        }
+
+        /// A function that waits and cannot fail.
+        #[must_use]
+        pub const fn $async_call<$($name: Param,)* R: 'static>(
+            function: for<'f> fn(During<'f>, $($name::Arg<'f>),*) -> Awaited<'f, R>,
+        ) -> Call {
+            #[allow(non_snake_case, unused_mut, unused_variables, unused_assignments, reason = "one body for all arities")]
+            unsafe fn run<$($name: Param,)* R: 'static>(data: *const (), at: *const *mut u8) -> Ended {
+                // SAFETY: `data` was made of such a function, below.
+                let function = unsafe {
+                    std::mem::transmute::<
+                        *const (),
+                        for<'f> fn(During<'f>, $($name::Arg<'f>),*) -> Awaited<'f, R>,
+                    >(data)
+                };
+                // SAFETY: the first pointer is that of the result.
+                let mut next = unsafe { at.add(1) };
+                $(
+                    // SAFETY: the program holds what the shapes ask for.
+                    let $name = unsafe { $name::read(next) };
+                    // SAFETY: as many pointers were there to be read.
+                    next = unsafe { next.add($name::WIDTH) };
+                )*
+                let future = function(During::new(), $($name),*);
+                // SAFETY: the first pointer is to room for it; it stays within the run.
+                unsafe { (*at).cast::<Waiting>().write(Waiting::new::<Made<R>>(future)) };
+                None
+            }
+            Call {
+                run: run::<$($name,)* R>,
+                data: function as *const (),
+                shapes: |_list| { $($name::shapes(_list);)* },
+                output: TypeId::of::<R>(),
+                fails: false,
+                waits: true,
+            }
+        }
+
+        /// The function of the node `N`, which waits and may fail.
+        #[must_use]
+        pub const fn $try_async_call<$($name: Param,)* N: Node, R: 'static>(
+            function: for<'f> fn(During<'f>, $($name::Arg<'f>),*) -> Awaited<'f, Result<R, N::Error>>,
+        ) -> Call {
+            #[allow(non_snake_case, unused_mut, unused_variables, unused_assignments, reason = "one body for all arities")]
+            unsafe fn run<$($name: Param,)* N: Node, R: 'static>(data: *const (), at: *const *mut u8) -> Ended {
+                // SAFETY: `data` was made of such a function, below.
+                let function = unsafe {
+                    std::mem::transmute::<
+                        *const (),
+                        for<'f> fn(During<'f>, $($name::Arg<'f>),*) -> Awaited<'f, Result<R, N::Error>>,
+                    >(data)
+                };
+                // SAFETY: the first pointer is that of the result.
+                let mut next = unsafe { at.add(1) };
+                $(
+                    // SAFETY: the program holds what the shapes ask for.
+                    let $name = unsafe { $name::read(next) };
+                    // SAFETY: as many pointers were there to be read.
+                    next = unsafe { next.add($name::WIDTH) };
+                )*
+                let future = function(During::new(), $($name),*);
+                // SAFETY: the first pointer is to room for it; it stays within the run.
+                unsafe { (*at).cast::<Waiting>().write(Waiting::new::<Tried<N, R>>(future)) };
+                None
+            }
+            Call {
+                run: run::<$($name,)* N, R>,
+                data: function as *const (),
+                shapes: |_list| { $($name::shapes(_list);)* },
+                output: TypeId::of::<R>(),
+                fails: true,
+                waits: true,
             }
         }
     };
 }
 
-calls! { call0 try_call0 }
-calls! { call1 try_call1 A }
-calls! { call2 try_call2 A B }
-calls! { call3 try_call3 A B C }
-calls! { call4 try_call4 A B C D }
-calls! { call5 try_call5 A B C D E }
-calls! { call6 try_call6 A B C D E F }
-calls! { call7 try_call7 A B C D E F G }
-calls! { call8 try_call8 A B C D E F G H }
+calls! { call0 try_call0 async_call0 try_async_call0 }
+calls! { call1 try_call1 async_call1 try_async_call1 A }
+calls! { call2 try_call2 async_call2 try_async_call2 A B }
+calls! { call3 try_call3 async_call3 try_async_call3 A B C }
+calls! { call4 try_call4 async_call4 try_async_call4 A B C D }
+calls! { call5 try_call5 async_call5 try_async_call5 A B C D E }
+calls! { call6 try_call6 async_call6 try_async_call6 A B C D E F }
+calls! { call7 try_call7 async_call7 try_async_call7 A B C D E F G }
+calls! { call8 try_call8 async_call8 try_async_call8 A B C D E F G H }
 
 /// A closure, and how it is called.
 #[derive(Clone)]
@@ -175,8 +259,48 @@ impl SharedCall {
             shapes: P::shapes,
             output: TypeId::of::<R>(),
             fails: true,
+            waits: false,
         };
         Self { call, owner }
+    }
+
+    /// A closure that takes its arguments as a tuple, and returns a future that has nothing to do with them any more.
+    pub(crate) fn waiting<P, R, F>(function: F) -> Self
+    where
+        P: Param,
+        R: NodeValue,
+        F: for<'f> Fn(P::Arg<'f>) -> Awaited<'static, Result<R, Fault>> + Send + Sync + 'static,
+    {
+        unsafe fn run<P, R, F>(data: *const (), at: *const *mut u8) -> Ended
+        where
+            P: Param,
+            R: 'static,
+            F: for<'f> Fn(P::Arg<'f>) -> Awaited<'static, Result<R, Fault>>,
+        {
+            // SAFETY: `data` points to such a closure, which whoever runs a program keeps alive.
+            let function = unsafe { &*data.cast::<F>() };
+            // SAFETY: the program holds what the shapes ask for.
+            let args = unsafe { P::read(at.add(1)) };
+            let future = function(args);
+            // SAFETY: the first pointer is to room for it, and it borrows nothing.
+            unsafe { (*at).cast::<Waiting>().write(Waiting::new::<Checked<R>>(future)) };
+            None
+        }
+        let owner: Arc<F> = Arc::new(function);
+        let call = Call {
+            run: run::<P, R, F>,
+            data: Arc::as_ptr(&owner).cast(),
+            shapes: P::shapes,
+            output: TypeId::of::<R>(),
+            fails: true,
+            waits: true,
+        };
+        Self { call, owner }
+    }
+
+    /// Whether the function returns a future.
+    pub(crate) fn waits(&self) -> bool {
+        self.call.waits
     }
 
     pub(crate) fn shapes(&self) -> Vec<Shape> {

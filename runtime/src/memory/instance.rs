@@ -439,6 +439,13 @@ impl Instance {
         }
     }
 
+    /// One of the pointers that an operation is called with.
+    pub(super) fn pointer(&self, op: usize, number: usize) -> *mut u8 {
+        let at = self.program.ops[op].at as usize + number;
+        // SAFETY: within the table.
+        unsafe { self.table.as_ptr().cast::<*mut u8>().add(at).read() }
+    }
+
     fn awaits(&self, slot: SlotId) -> bool {
         self.program.supplied.contains(&slot) && self.state(slot) == SlotState::Empty
     }

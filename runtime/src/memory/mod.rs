@@ -32,6 +32,9 @@
 //! so none of that is dropped, and nobody moves it: the plan lets no other task move what such a task borrows, and
 //! what is asked for is cloned while it is looked at. The instance stays as long as there is a frame.
 //!
+//! *Waiting.* What a function that waits is called with is looked at by its future until that is ready or dropped. See
+//! [`waiting`].
+//!
 //! *Panics.* Arguments are read before the user's function runs, and reading does not panic. What has been taken
 //! then belongs to the call, and unwinding drops it; its slot is empty. A result is written after the function has
 //! returned.
@@ -53,6 +56,7 @@ mod share;
 mod shared;
 mod stray;
 mod task;
+mod waiting;
 
 pub use call::*;
 pub use list::ListOps;
@@ -64,6 +68,7 @@ pub use param::{
 pub(crate) use parts::MissingKey;
 pub use parts::{Keyed, Parts, Split};
 pub use raw::{CloneOf, CopyOf, SlotOf};
+pub use waiting::{Awaited, During, awaited};
 
 pub(crate) use block::{Blame, BlockPlan, BlockTools, Export};
 pub(crate) use frame::Frame;

@@ -13,6 +13,7 @@ use super::ops::{run_clone, run_drop, run_notes, run_nothing};
 use super::param::{Shape, ShapeKind};
 use super::parts::SplitPlan;
 use super::raw::{Cloner, Raw, SlotOf};
+use super::waiting::{Waiting, run_wait};
 
 /// A slot of a program, by its number.
 pub(crate) type SlotId = u32;
@@ -45,6 +46,7 @@ pub(crate) struct Program {
     pub(super) nodes: Vec<u32>,
     /// Whether a node takes the context of its run.
     takes_context: bool,
+    is_waiting: bool,
     /// What the operations point to.
     _owners: Vec<Arc<dyn Any + Send + Sync>>,
 }
@@ -111,8 +113,12 @@ pub(crate) enum OpKind {
     Split,
     Clone,
     Drop(SlotId),
+    /// Waits for the result of a call that the operation before has begun.
+    Wait,
     /// Runs a dynamic block.
     Block,
+    /// The same where its thread has to wait for futures inside.
+    WaitingBlock,
     /// Takes an item from a source.
     Pull,
     /// Puts a value into a list.
@@ -281,6 +287,33 @@ impl Program {
         contained
     }
 
+    /// Those whose values it takes.
+    pub(crate) fn takes(&self, rank: usize) -> impl Iterator<Item = SlotId> {
+        self.reads_of(&self.tasks[rank]).iter().filter(|read| read.takes).map(|read| read.slot)
+    }
+
+    /// Whether the task of a rank has to wait for futures, and needs a thread for it.
+    pub(crate) fn waits_inside(&self, rank: usize) -> bool {
+        let task = &self.tasks[rank];
+        self.kinds[task.ops.start as usize..task.drops as usize].contains(&OpKind::WaitingBlock)
+    }
+
+    /// Whether any task has to wait for a future.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.is_waiting
+    }
+
+    /// Whether the task of a rank has to wait for a future.
+    pub(crate) fn waits(&self, rank: usize) -> bool {
+        let task = &self.tasks[rank];
+        self.wait_in(task.ops.start as usize..task.drops as usize).is_some()
+    }
+
+    /// The first operation of some that waits for a future.
+    pub(super) fn wait_in(&self, ops: Range<usize>) -> Option<usize> {
+        ops.into_iter().find(|op| self.kinds[*op] == OpKind::Wait)
+    }
+
     /// For each slot the rank of the task that fills it, if one does.
     pub(crate) fn makers(&self) -> Vec<Option<usize>> {
         let mut makers = vec![None; self.slots.len()];
@@ -407,6 +440,7 @@ impl ProgramBuilder {
         });
     }
 
+    /// Calls a function. One that waits takes a slot more, for what it waits for.
     pub(crate) fn call(&mut self, call: &Call, operands: &[Operand<'_>], out: SlotId) -> Result<(), String> {
         let shapes = call.shapes();
         if shapes.len() != operands.len() {
@@ -415,7 +449,8 @@ impl ProgramBuilder {
         let op = id(self.ops.len());
         let at = id(self.entries.len());
         let first_read = self.reads.len();
-        self.entries.push(Entry::Slot(out));
+        let made = if call.waits { self.slot(Waiting::TYPE) } else { out };
+        self.entries.push(Entry::Slot(made));
         for (shape, operand) in shapes.iter().zip(operands) {
             self.operand(op, *shape, *operand)?;
         }
@@ -425,6 +460,16 @@ impl ProgramBuilder {
             return Err(format!("it does not yield a `{}`", self.slots[out as usize].ty.text()));
         }
         self.push(call.run, call.data, at, OpKind::Call);
+        self.fill(op, made)?;
+        if call.waits { self.wait(made, out) } else { Ok(()) }
+    }
+
+    /// Waits for the result of a call that has begun.
+    fn wait(&mut self, begun: SlotId, out: SlotId) -> Result<(), String> {
+        let (op, at) = (id(self.ops.len()), id(self.entries.len()));
+        self.take_whole(op, begun)?;
+        self.entries.extend([Entry::Slot(begun), Entry::Slot(out)]);
+        self.push(run_wait, std::ptr::null(), at, OpKind::Wait);
         self.fill(op, out)
     }
 
@@ -624,6 +669,7 @@ impl ProgramBuilder {
         let left = (0..id(self.slots.len())).filter(is_left).collect();
         let in_order = self.tasks.iter().all(|task| task.choice.is_none());
         Ok(Program {
+            is_waiting: self.kinds.iter().any(|kind| matches!(kind, OpKind::Wait | OpKind::WaitingBlock)),
             slots: self.slots,
             layout: self.layout.unwrap_or_else(Layout::new::<()>),
             entries: self.entries,

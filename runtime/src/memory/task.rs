@@ -36,6 +36,21 @@ pub(super) enum State {
     Unneeded,
 }
 
+/// That a task waits at an operation, until it does not any more.
+struct Begun<'t, 'i> {
+    task: &'t mut Claimed<'i>,
+    op: Option<usize>,
+}
+
+impl Drop for Begun<'_, '_> {
+    fn drop(&mut self) {
+        if let Some(op) = self.op {
+            let given_up = Fault::Misfit("it was given up".to_owned());
+            let _ = self.task.ended(Some(Stop { op, fault: given_up }));
+        }
+    }
+}
+
 impl Instance {
     /// Makes ready for tasks to be run one by one.
     pub(crate) fn by_task(&mut self) {
@@ -107,8 +122,7 @@ impl Instance {
 
     /// The slots whose values a task takes.
     pub(crate) fn takes(&self, rank: usize) -> impl Iterator<Item = SlotId> {
-        let reads = self.program.reads_of(&self.program.tasks[rank]).iter();
-        reads.filter(|read| read.takes).map(|read| read.slot)
+        self.program.takes(rank)
     }
 }
 
@@ -154,12 +168,48 @@ impl<'i> Claimed<'i> {
         if self.state != State::Ready {
             return Err(Fault::Misfit("it is not ready to run".to_owned()));
         }
-        if let Some(choice) = &self.task.choice {
-            self.choose(choice).inspect_err(|_| self.state = State::Barred)?;
+        self.take_choice()?;
+        let stop = self.instance.run_ops(self.task.ops.start as usize..self.task.drops as usize);
+        self.ended(stop)
+    }
+
+    /// The same where it waits: it does so without a thread. What is dropped in the middle has failed there.
+    pub(crate) async fn run_async(&mut self) -> Result<(), Fault> {
+        if self.state != State::Ready {
+            return Err(Fault::Misfit("it is not ready to run".to_owned()));
         }
-        let Some(Stop { op, fault }) =
-            self.instance.run_ops(self.task.ops.start as usize..self.task.drops as usize)
-        else {
+        self.take_choice()?;
+        let (instance, end) = (self.instance, self.task.drops as usize);
+        let mut from = self.task.ops.start as usize;
+        loop {
+            let wait = instance.program.wait_in(from..end);
+            let stop = instance.run_ops(from..wait.unwrap_or(end));
+            let (None, Some(op)) = (&stop, wait) else { return self.ended(stop) };
+            let ended = {
+                let mut begun = Begun { task: self, op: Some(op) };
+                // SAFETY: the operation before has just been run. The future lives until the end of this statement,
+                // and `begun` longer, which holds the task.
+                let ended = unsafe { instance.wait_at(op) }.await;
+                begun.op = None;
+                ended
+            };
+            if let Some(fault) = ended {
+                return self.ended(Some(Stop { op, fault: *fault }));
+            }
+            from = op + 1;
+        }
+    }
+
+    fn take_choice(&mut self) -> Result<(), Fault> {
+        match &self.task.choice {
+            Some(choice) => self.choose(choice).inspect_err(|_| self.state = State::Barred),
+            None => Ok(()),
+        }
+    }
+
+    /// Notes that all its operations have run, or where they stopped.
+    fn ended(&mut self, stop: Option<Stop>) -> Result<(), Fault> {
+        let Some(Stop { op, fault }) = stop else {
             self.mark_taken(self.task.drops as usize);
             self.passed = self.task.drops;
             self.state = State::Made;

@@ -56,6 +56,11 @@ impl Failures {
         end != 0 && rank >= end
     }
 
+    /// One more than the rank for which the run ends; 0 if it does not.
+    pub(crate) fn end(&self) -> usize {
+        self.end.load(Ordering::Acquire)
+    }
+
     /// The failure that the run ended for, with its rank.
     pub(crate) fn first(&self) -> Option<(usize, NodeError)> {
         self.first.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -47,9 +47,9 @@ pub(crate) struct Log {
     pub(crate) fates: Fates,
     /// Whether what can run does, whatever fails.
     keeps_going: bool,
-    policies: Arc<Policies>,
+    pub(crate) policies: Arc<Policies>,
     /// There where somebody listens, or a node asks for the run it is in.
-    live: Option<Arc<Live>>,
+    pub(crate) live: Option<Arc<Live>>,
     line: Line,
     pub(crate) halt: Halt,
     /// When it began, if somebody wants to know.
@@ -297,7 +297,20 @@ impl Log {
         self.end_task(task, rank, fate);
     }
 
-    fn end_task(&self, task: Claimed<'_>, rank: usize, fate: Option<Fate>) {
+    /// When it is, if somebody wants to know.
+    pub(crate) fn since_begin(&self) -> Option<Duration> {
+        self.begin.map(|begin| begin.elapsed())
+    }
+
+    /// Notes that a task has run since then.
+    pub(crate) fn note_time(&self, rank: usize, start: Option<Duration>) {
+        if let Some((start, end)) = start.zip(self.since_begin()) {
+            let (duration, thread) = (end.saturating_sub(start), rayon::current_thread_index());
+            let _ = self.timings[rank].set(Timing { start, duration, thread });
+        }
+    }
+
+    pub(crate) fn end_task(&self, task: Claimed<'_>, rank: usize, fate: Option<Fate>) {
         let error = fate.as_ref().and_then(Fate::error).cloned();
         if let Some(fate) = fate {
             self.fates.set(&self.plan, rank, fate);
@@ -307,7 +320,23 @@ impl Log {
 
     /// Runs a task, and says what became of it if it is not simply done.
     fn fate(&self, task: &mut Claimed<'_>, rank: usize, site: Site<'_>) -> Option<Fate> {
-        if self.failures.stop(rank) || self.halt.is_now() {
+        let fate = self.fate_without(task, rank).or_else(|| self.run_told(task, rank, site));
+        self.told(fate)
+    }
+
+    /// Somebody may want to know of a run that is not over which tasks are.
+    pub(crate) fn told(&self, fate: Option<Fate>) -> Option<Fate> {
+        fate.or_else(|| self.halt.has_deadline().then_some(Fate::Done { attempts: 1 }))
+    }
+
+    /// Whether a task is not to run any more.
+    pub(crate) fn is_over(&self, rank: usize) -> bool {
+        self.failures.stop(rank) || self.halt.is_now()
+    }
+
+    /// What becomes of a task that is not to run. If it is, it begins.
+    pub(crate) fn fate_without(&self, task: &Claimed<'_>, rank: usize) -> Option<Fate> {
+        if self.is_over(rank) {
             return Some(Fate::NotReached);
         }
         if task.is_unneeded() {
@@ -326,27 +355,39 @@ impl Log {
         if self.halt.has_deadline() {
             self.fates.begin(&self.plan, rank);
         }
-        let fate = match &self.live {
-            None => {
+        None
+    }
+
+    /// Runs a task that can run, while those who listen are told.
+    fn run_told(&self, task: &mut Claimed<'_>, rank: usize, site: Site<'_>) -> Option<Fate> {
+        let Some(live) = &self.live else {
+            let first = self.attempt(task, rank, site, 1);
+            return self.tried(task, rank, first, site);
+        };
+        let (begun, ready) = live.begin(task);
+        let fate = match ready {
+            Ok(()) => {
                 let first = self.attempt(task, rank, site, 1);
                 self.tried(task, rank, first, site)
             }
-            Some(live) => {
-                let (begun, ready) = live.begin(task);
-                let fate = match ready {
-                    Ok(()) => {
-                        let first = self.attempt(task, rank, site, 1);
-                        self.tried(task, rank, first, site)
-                    }
-                    Err(refused) => Some(Fate::Failed(self.failed(rank, refused, 1))),
-                };
-                let attempts = fate.as_ref().map_or(1, Fate::attempts);
-                live.end(task, &begun, attempts, fate.as_ref().and_then(Fate::error));
-                fate
-            }
+            Err(refused) => Some(Fate::Failed(self.failed(rank, refused, 1))),
         };
-        // Somebody may want to know of a run that is not over which tasks are.
-        fate.or_else(|| self.halt.has_deadline().then_some(Fate::Done { attempts: 1 }))
+        let attempts = fate.as_ref().map_or(1, Fate::attempts);
+        live.end(task, &begun, attempts, fate.as_ref().and_then(Fate::error));
+        fate
+    }
+
+    /// Whether layers stand round the call of a task.
+    pub(crate) fn is_layered(&self, rank: usize) -> bool {
+        let task = &self.plan.tasks[rank];
+        let layers = self.live.as_ref().map(|live| live.hooks().layers(task.node));
+        matches!(task.kind, TaskKind::Node) && layers.is_some_and(|layers| !layers.is_empty())
+    }
+
+    /// How long a task may take, if that is limited.
+    pub(crate) fn limit(&self, rank: usize) -> Option<Duration> {
+        let planned = &self.plan.tasks[rank];
+        self.policies.limit(planned.node).filter(|_| matches!(planned.kind, TaskKind::Node))
     }
 
     /// Runs a task once, with what stands round it.
@@ -365,11 +406,9 @@ impl Log {
 
     /// Runs a task once, as long as it may take.
     fn call(&self, task: &mut Claimed<'_>, rank: usize, site: Site<'_>) -> Result<(), Fault> {
-        let planned = &self.plan.tasks[rank];
-        let limit = self.policies.limit(planned.node).filter(|_| matches!(planned.kind, TaskKind::Node));
-        let (Some(limit), Site::Shared(entered)) = (limit, site) else { return task.run() };
+        let (Some(limit), Site::Shared(entered)) = (self.limit(rank), site) else { return task.run() };
         let Some(frame) = task.frame(entered) else { return task.run() };
-        limited(task, frame, self.graph.data().name(planned.node), limit)
+        limited(task, frame, self.graph.data().name(self.plan.tasks[rank].node), limit)
     }
 
     /// Tries a task again if its first attempt has failed.
@@ -388,7 +427,7 @@ impl Log {
         {
             let pace = &self.policies.pace;
             pace.sleep(retry.wait(attempt, || pace.throw(rank, attempt)), self.halt.token());
-            if self.failures.stop(rank) || self.halt.is_now() {
+            if self.is_over(rank) {
                 break;
             }
             attempt += 1;
@@ -402,7 +441,7 @@ impl Log {
     }
 
     /// How a task is tried again, if it is.
-    fn retry(&self, rank: usize) -> Option<Retry> {
+    pub(crate) fn retry(&self, rank: usize) -> Option<Retry> {
         let task = &self.plan.tasks[rank];
         self.policies.retry(task.node).filter(|_| matches!(task.kind, TaskKind::Node))
     }
@@ -412,7 +451,7 @@ impl Log {
         !self.keeps_going && !self.plan.is_contained(rank)
     }
 
-    fn failed(&self, rank: usize, fault: Fault, attempts: u32) -> NodeError {
+    pub(crate) fn failed(&self, rank: usize, fault: Fault, attempts: u32) -> NodeError {
         let error = error_at(self.graph.data(), &self.plan.tasks, rank, fault).after(attempts);
         if self.is_fatal(rank) {
             self.failures.end_run(rank, error.clone());

@@ -347,6 +347,10 @@ impl<'g> Lower<'g> {
     }
 
     fn call(&mut self, call: &Call, operands: &[Operand<'_>], out: SlotId) -> Result<(), String> {
+        if call.waits() {
+            // What it waits for has a slot of its own.
+            self.nodes.push(self.nodes[out as usize]);
+        }
         match call {
             Call::Static(call) => self.builder.call(call, operands, out),
             Call::Dynamic(call) => self.builder.shared_call(call, operands, out),

@@ -1,6 +1,7 @@
 //! Running a request: plan it, run the plan, hand out the values.
 
 mod access;
+mod asynchronous;
 mod costs;
 mod deadline;
 mod failure;
@@ -73,7 +74,71 @@ pub(crate) struct Asked {
 /// # Errors
 /// The problems of `given` and all further ones there are before anything has run; then the node that failed.
 pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, Error> {
-    let Asked { outputs, keeps_going, may_lack, token, line } = asked;
+    let may_lack = asked.may_lack;
+    let checked = check(core, asked, given)?;
+    let plan = Arc::clone(&checked.plan);
+    if plan.is_waiting() {
+        let job = checked.job(core, false);
+        return end(asynchronous::run_here(core.settings, job)?, may_lack);
+    }
+    let threads = rayon::current_num_threads();
+    let (several, look) = match core.settings.executor {
+        Executor::Rayon => (plan.tasks.len() > 1 && threads > 1, false),
+        Executor::Auto if threads > 1 && costs::is_wide(&plan) => plan.costs.decide(),
+        Executor::Sequential | Executor::Auto => (false, false),
+    };
+    let mut job = checked.job(core, look);
+    let team = several.then(|| parallel::gather(&mut job));
+    let go = move |mut job: Job| {
+        match team {
+            Some(team) => parallel::lead(&team, &mut job),
+            None => job.run(),
+        }
+        job
+    };
+    let job = match core.settings.deadline {
+        None => go(job),
+        Some(limit) => deadline::within(limit, job, go)?,
+    };
+    if look {
+        plan.costs.learn(&plan, &job.log, threads);
+    }
+    end(job, may_lack)
+}
+
+/// The same as a future.
+///
+/// # Errors
+/// The same.
+pub(crate) async fn run_async(core: Arc<Core>, asked: Asked, given: Given) -> Result<Finished, Error> {
+    let may_lack = asked.may_lack;
+    let job = check(&core, asked, given)?.job(&core, false);
+    let job = asynchronous::run(core.settings, job).await?;
+    end(job, may_lack)
+}
+
+/// A request with nothing wrong about it.
+struct Checked {
+    plan: Arc<Plan>,
+    values: Vec<(u32, Value)>,
+    keeps_going: bool,
+    token: Option<CancellationToken>,
+    line: Line,
+}
+
+impl Checked {
+    fn job(self, core: &Core, look: bool) -> Job {
+        let Self { plan, values, keeps_going, token, line } = self;
+        let halt = policy::Halt::new(token, core.settings.deadline);
+        let mut job = Job::new(core, plan, keeps_going, Begins { halt, line, look });
+        job.supply(values);
+        job.begun();
+        job
+    }
+}
+
+fn check(core: &Core, asked: Asked, given: Given) -> Result<Checked, Error> {
+    let Asked { outputs, keeps_going, token, line, .. } = asked;
     let Given { mut values, excused, problems } = given;
     // The last one given counts.
     values.reverse();
@@ -91,31 +156,10 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
             }
         },
     };
-    let threads = rayon::current_num_threads();
-    let (several, look) = match core.settings.executor {
-        Executor::Rayon => (plan.tasks.len() > 1 && threads > 1, false),
-        Executor::Auto if threads > 1 && costs::is_wide(&plan) => plan.costs.decide(),
-        Executor::Sequential | Executor::Auto => (false, false),
-    };
-    let halt = policy::Halt::new(token, core.settings.deadline);
-    let mut job = Job::new(core, plan, keeps_going, Begins { halt, line, look });
-    job.supply(values);
-    job.begun();
-    let team = several.then(|| parallel::gather(&mut job));
-    let go = move |mut job: Job| {
-        match team {
-            Some(team) => parallel::lead(&team, &mut job),
-            None => job.run(),
-        }
-        job
-    };
-    let mut job = match core.settings.deadline {
-        None => go(job),
-        Some(limit) => deadline::within(limit, job, go)?,
-    };
-    if look {
-        job.plan().costs.learn(job.plan(), &job.log, threads);
-    }
+    Ok(Checked { plan, values, keeps_going, token, line })
+}
+
+fn end(mut job: Job, may_lack: bool) -> Result<Finished, Error> {
     let failure = job.log.failure(may_lack);
     match job.ended(failure) {
         Some(error) => Err(error),

@@ -4,7 +4,7 @@
 
 use std::cell::Cell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::crew::{self, Crew};
 use crate::memory::{Instance, Shared, SlotState};
@@ -63,6 +63,29 @@ pub(crate) fn lead(team: &Arc<Team>, job: &mut Job) {
     if let Some(rest) = team.shared.take() {
         job.give_back(rest);
     }
+}
+
+/// Does something on this thread, while those of the pool that have nothing else to do help with the blocks in it.
+/// `within` is what stands round the work of each.
+pub(crate) fn helped(within: impl Fn(&dyn Fn()) + Clone + Send + 'static, run: impl FnOnce()) {
+    let crew = Arc::new(Crew::default());
+    let is_over = Arc::new(AtomicBool::new(false));
+    for _ in 1..rayon::current_num_threads() {
+        let (crew, is_over, within) = (Arc::clone(&crew), Arc::clone(&is_over), within.clone());
+        rayon::spawn(move || {
+            if !HELPS.replace(true) {
+                within(&|| {
+                    let _joined = crew::join(Some(Arc::clone(&crew)));
+                    crew.wait_until(|| is_over.load(Ordering::SeqCst));
+                });
+                HELPS.set(false);
+            }
+        });
+    }
+    let _joined = crew::join(Some(Arc::clone(&crew)));
+    run();
+    is_over.store(true, Ordering::SeqCst);
+    crew.wake();
 }
 
 /// A thread that takes more at once leaves less to the others.

@@ -1,13 +1,13 @@
 //! What a request comes to: which tasks run, in which order, and who may move which value.
 
-use std::sync::Mutex;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::context::Here;
 use crate::descriptor::NONE;
 use crate::graph::GraphData;
 use crate::memory::{BlockPlan, Instance, Program, SlotId};
 
+use super::asynchronous::Waits;
 use super::costs::Costs;
 use super::needs::Needs;
 use super::policy::Policies;
@@ -43,6 +43,8 @@ pub(crate) struct Plan {
     contained: Vec<bool>,
     pub(crate) has_blocks: bool,
     pub(crate) costs: Costs,
+    /// Which tasks wait for which, for runs that are futures.
+    waits: OnceLock<Waits>,
     /// Memory that an earlier run has left.
     spare: Mutex<Vec<Instance>>,
 }
@@ -130,6 +132,7 @@ impl Plan {
                     contained,
                     has_blocks,
                     costs: Costs::default(),
+                    waits: OnceLock::new(),
                     spare: Mutex::default(),
                 })
             }
@@ -143,6 +146,16 @@ impl Plan {
     /// Whether all that need what a task makes do without it, if need be.
     pub(crate) fn is_contained(&self, rank: usize) -> bool {
         self.contained.get(rank).copied().unwrap_or(false)
+    }
+
+    /// Which tasks wait for which.
+    pub(crate) fn waits(&self) -> &Waits {
+        self.waits.get_or_init(|| Waits::of(self))
+    }
+
+    /// Whether any task waits for a future.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.program.is_waiting()
     }
 
     /// Memory for a run.

@@ -4,9 +4,10 @@
 //! is to be done on the way (a coercion, a default, a constant), a function of our own calls it.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
-use super::{Context, edge, leaf::Leaves};
+use super::leaf::{HELD, Leaves};
+use super::{Context, edge};
 use crate::syntax::check::{Feed, Node, Origin, Variant};
 use crate::syntax::include::IncludedCall;
 use crate::syntax::model::{Bind, Extract, Fails, Function, Mode, Param, Part, Shape};
@@ -39,25 +40,25 @@ pub(super) fn call(
     let direct = arguments.iter().all(|argument| argument.is_plain);
     let user = &variant.function.ident;
     let arguments = arguments.iter().map(|argument| &argument.value);
-    let call = quote!(#user(#(#arguments),*));
-    let finish = finish(node, variant, &call);
+    let is_async = variant.function.is_async;
+    // What is wrong with a future is said at the function.
+    let place = if is_async { user.span() } else { Span::call_site() };
+    let call = quote_spanned!(place=> #user(#(#arguments),*));
+    let ended = is_async.then(|| quote!(#call.await));
+    let finish = finish(node, variant, ended.as_ref().unwrap_or(&call));
     let plain = text::ident_at(&node.name.text, Span::call_site());
     let fallible = (!matches!(variant.function.output.fails, Fails::Never)).then_some(&plain);
-    let waits = variant.function.is_async;
-    if waits {
-        let value = quote!(__ms::call0::<__ms::Out<#plain>>(|| __ms::edge::never()));
-        return Call { value, function: TokenStream::new(), included: None };
-    }
     let included = |function: Option<&Ident>| {
         let function = function.map(text::unraw);
-        leaves.passed().map(|passed| IncludedCall { function, passed, fails: fallible.is_some() })
+        // Entry points of others do not know how to wait for it.
+        let passed = leaves.passed().filter(|_| !is_async);
+        passed.map(|passed| IncludedCall { function, passed, fails: fallible.is_some() })
     };
-    if direct && leaves.is_flat() && finish.is_none() {
-        let value = leaves.call(fallible, &quote!(#user));
+    if direct && leaves.is_flat() && finish.is_none() && !is_async {
+        let value = leaves.call(fallible, false, &quote!(#user));
         return Call { value, function: TokenStream::new(), included: included(Some(user)) };
     }
     let name = by_descriptor(number);
-    let (params, body) = (leaves.params(), finish.unwrap_or(call));
     let value = if variant.function.output.expands {
         quote!(__ms::Parallelizable<__ms::Out<#plain>>)
     } else {
@@ -69,16 +70,44 @@ pub(super) fn call(
     };
     // A function of the descriptor, so that a dataflow that includes this one can call it, too.
     let visibility = node.visibility();
-    let function = quote! {
-        impl #plain {
-            #[doc(hidden)]
-            #[inline]
-            #visibility fn #name(#params) -> #output {
+    let function = if is_async {
+        let future = match finish {
+            Some(finish) => quote!(async move { #finish }),
+            None => call,
+        };
+        waiting(&name, &leaves, &output, &future)
+    } else {
+        let (params, body) = (leaves.params(), finish.unwrap_or(call));
+        quote! {
+            fn #name(#params) -> #output {
                 #body
             }
         }
     };
-    Call { value: leaves.call(fallible, &quote!(#plain::#name)), function, included: included(None) }
+    let function = quote! {
+        impl #plain {
+            #[doc(hidden)]
+            #[inline]
+            #visibility #function
+        }
+    };
+    let value = leaves.call(fallible, is_async, &quote!(#plain::#name));
+    Call { value, function, included: included(None) }
+}
+
+/// A function that makes a future which yields `output`.
+pub(super) fn waiting(
+    name: &Ident,
+    leaves: &Leaves,
+    output: &TokenStream,
+    future: &TokenStream,
+) -> TokenStream {
+    let params = leaves.params_held();
+    quote! {
+        fn #name<#HELD>(#params) -> __ms::Awaited<#HELD, #output> {
+            __ms::awaited(#future)
+        }
+    }
 }
 
 /// The function of a descriptor that calls a variant.

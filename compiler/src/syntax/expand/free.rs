@@ -1,11 +1,11 @@
 //! A free-standing `#[node]`: a descriptor by itself, for the procedural builder to connect.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 
 use super::leaf::Leaves;
 use super::values::Values;
-use super::{descriptor, recovery};
+use super::{call, descriptor, recovery};
 use crate::syntax::model::{Bind, Fails, Function, Mode, Param};
 use crate::syntax::text::{self, text};
 
@@ -95,7 +95,14 @@ fn role(function: &Function, values: &mut Values) -> TokenStream {
     } else {
         value
     };
-    let (called, signature) = (leaves.call(fallible, &quote!(#call)), leaves.params());
+    let called = leaves.call(fallible, function.is_async, &quote!(#call));
+    let made = quote_spanned!(ident.span()=> #ident(#(#arguments),*));
+    let called_by = if function.is_async {
+        call::waiting(&call, &leaves, &output, &made)
+    } else {
+        let signature = leaves.params();
+        quote!(fn #call(#signature) -> #output { #made })
+    };
     let (function_name, expands) = (text::unraw(ident), function.output.expands);
     let params = descriptor::param_records(params.into_iter());
     let recovery = recovery::of(function);
@@ -107,9 +114,7 @@ fn role(function: &Function, values: &mut Values) -> TokenStream {
                 place: __ms::None,
                 #params,
                 call: {
-                    fn #call(#signature) -> #output {
-                        #ident(#(#arguments),*)
-                    }
+                    #called_by
                     #called
                 },
                 recovery: #recovery,

@@ -1,7 +1,7 @@
 //! What a call reads from where a run keeps its values: how, of which type, and under which name it is passed on.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
 
 use crate::syntax::include::Pass;
 use crate::syntax::text;
@@ -22,6 +22,8 @@ struct Leaf {
     /// The variable that holds it, and its type.
     pattern: TokenStream,
     ty: TokenStream,
+    /// The same type for a future to hold.
+    held: TokenStream,
 }
 
 /// As many as a call of the run time has parameters, and a tuple elements.
@@ -40,17 +42,20 @@ impl Leaves {
     pub(super) fn read_type(&mut self, kind: &str, ty: &TokenStream, again: &TokenStream) -> Ident {
         let variable = format_ident!("__arg_{}", self.leaves.len(), span = Span::mixed_site());
         let reader = Ident::new(kind, Span::call_site());
-        let passed = match kind {
-            "Ref" => quote!(&#again),
-            "OptRef" => quote!(::core::option::Option<&#again>),
+        let passed = |life: Option<Lifetime>| match kind {
+            "Ref" => quote!(&#life #again),
+            "OptRef" => quote!(::core::option::Option<&#life #again>),
             "OptTake" => quote!(::core::option::Option<#again>),
-            "Tolerant" => quote!(::core::result::Result<&#again, &__ms::NodeError>),
-            "Group" => quote!(::std::vec::Vec<&#again>),
-            "CollectedResults" => {
-                quote!(__ms::Collect<'_, ::core::result::Result<#again, __ms::NodeError>>)
+            "Tolerant" => quote!(::core::result::Result<&#life #again, &#life __ms::NodeError>),
+            "Group" => quote!(::std::vec::Vec<&#life #again>),
+            "Collected" | "CollectedResults" => {
+                let life = life.unwrap_or(Lifetime("_"));
+                match kind {
+                    "Collected" => quote!(__ms::Collect<#life, #again>),
+                    _ => quote!(__ms::Collect<#life, ::core::result::Result<#again, __ms::NodeError>>),
+                }
             }
-            "Collected" => quote!(__ms::Collect<'_, #again>),
-            "GroupMap" => quote!(::std::collections::BTreeMap<&str, &#again>),
+            "GroupMap" => quote!(::std::collections::BTreeMap<&#life str, &#life #again>),
             _ => again.clone(),
         };
         let pass = match kind {
@@ -67,7 +72,8 @@ impl Leaves {
             pass,
             reader: quote!(__ms::#reader<#ty>),
             pattern: quote!(#variable),
-            ty: passed,
+            ty: passed(None),
+            held: passed(Some(HELD)),
         });
         variable
     }
@@ -75,18 +81,19 @@ impl Leaves {
     /// Reads what a node has written about itself: the argument of the type `&Metadata<node>` as the user wrote it.
     pub(super) fn read_metadata(&mut self, ty: &TokenStream) -> Ident {
         let node = text::generic_argument(&text::referent(ty), "Metadata").unwrap_or_else(|| quote!(()));
-        self.push(quote!(__ms::MetadataOf<#node>), quote!(&__ms::Metadata<#node>))
+        let passed = |life: Option<Lifetime>| quote!(&#life __ms::Metadata<#node>);
+        self.push(quote!(__ms::MetadataOf<#node>), passed(None), passed(Some(HELD)))
     }
 
     /// Reads the context of the run.
     pub(super) fn read_run(&mut self) -> Ident {
-        self.push(quote!(__ms::Run), quote!(__ms::NodeContext<'_>))
+        self.push(quote!(__ms::Run), quote!(__ms::NodeContext<'_>), quote!(__ms::NodeContext<#HELD>))
     }
 
     /// Reads what no including dataflow can pass.
-    fn push(&mut self, reader: TokenStream, ty: TokenStream) -> Ident {
+    fn push(&mut self, reader: TokenStream, ty: TokenStream, held: TokenStream) -> Ident {
         let variable = format_ident!("__arg_{}", self.leaves.len(), span = Span::mixed_site());
-        self.leaves.push(Leaf { pass: None, reader, pattern: quote!(#variable), ty });
+        self.leaves.push(Leaf { pass: None, reader, pattern: quote!(#variable), ty, held });
         variable
     }
 
@@ -111,11 +118,20 @@ impl Leaves {
         quote!(#(#patterns: #types),*)
     }
 
-    /// The call of such a function, which is that of the node `fallible` if it may fail.
-    pub(super) fn call(&self, fallible: Option<&Ident>, function: &TokenStream) -> TokenStream {
+    /// The same of a function that makes a future.
+    pub(super) fn params_held(&self) -> TokenStream {
         let folded = self.folded();
-        let prefix = if fallible.is_some() { "try_call" } else { "call" };
-        let name = format_ident!("{prefix}{}", folded.len(), span = Span::call_site());
+        let (patterns, types) =
+            (folded.iter().map(|leaf| &leaf.pattern), folded.iter().map(|leaf| &leaf.held));
+        quote!(_: __ms::During<#HELD>, #(#patterns: #types),*)
+    }
+
+    /// The call of such a function, which is that of the node `fallible` if it may fail.
+    pub(super) fn call(&self, fallible: Option<&Ident>, waits: bool, function: &TokenStream) -> TokenStream {
+        let folded = self.folded();
+        let fails = if fallible.is_some() { "try_" } else { "" };
+        let waits = if waits { "async_" } else { "" };
+        let name = format_ident!("{fails}{waits}call{}", folded.len(), span = Span::call_site());
         let readers = folded.iter().map(|leaf| &leaf.reader);
         let last = fallible.map_or_else(|| quote!(_), |node| quote!(#node, _));
         quote!(__ms::#name::<#(#readers,)* #last>(#function))
@@ -144,14 +160,32 @@ pub(super) fn folded(mut arguments: Vec<TokenStream>) -> Vec<TokenStream> {
     arguments
 }
 
+/// A lifetime of our own.
+#[derive(Clone, Copy)]
+pub(super) struct Lifetime(&'static str);
+
+/// For as long as a future may look at values of the run.
+pub(super) const HELD: Lifetime = Lifetime("__f");
+
+impl ToTokens for Lifetime {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend([
+            TokenTree::Punct(Punct::new('\'', Spacing::Joint)),
+            TokenTree::Ident(Ident::new(self.0, Span::call_site())),
+        ]);
+    }
+}
+
 fn tuple(leaves: &[Leaf]) -> Leaf {
     let readers = leaves.iter().map(|leaf| &leaf.reader);
     let patterns = leaves.iter().map(|leaf| &leaf.pattern);
     let types = leaves.iter().map(|leaf| &leaf.ty);
+    let held = leaves.iter().map(|leaf| &leaf.held);
     Leaf {
         pass: None,
         reader: quote!((#(#readers,)*)),
         pattern: quote!((#(#patterns,)*)),
         ty: quote!((#(#types,)*)),
+        held: quote!((#(#held,)*)),
     }
 }

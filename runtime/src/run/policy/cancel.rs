@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::task::AtomicWaker;
+
 /// Calls runs off. Clones are one and the same token, so one goes with the [request](crate::Request::cancel_with) and
 /// another stays with whoever may call it off.
 ///
-/// A run that is called off begins no further node. What runs at that time is let finish, so nothing is left running
-/// when the request comes back with its error.
+/// A run that is called off begins no further node. What runs at that time is let finish, but for async nodes, which are
+/// dropped where they wait; so nothing is left running when the request comes back with its error.
 ///
 /// ```
 /// use millstream::{CancellationToken, ErrorKind, Graph};
@@ -36,6 +38,8 @@ struct Inner {
     is_cancelled: AtomicBool,
     lock: Mutex<()>,
     changed: Condvar,
+    /// Runs that are futures.
+    runs: Mutex<Vec<Arc<AtomicWaker>>>,
 }
 
 impl CancellationToken {
@@ -61,6 +65,10 @@ impl CancellationToken {
         // Nobody is between looking and falling asleep while this is held.
         drop(self.inner.lock.lock().unwrap_or_else(PoisonError::into_inner));
         self.inner.changed.notify_all();
+        let runs = self.inner.runs.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for run in runs {
+            run.wake();
+        }
     }
 
     /// Whether it was used.
@@ -81,6 +89,27 @@ impl CancellationToken {
         let guard = self.inner.lock.lock().unwrap_or_else(PoisonError::into_inner);
         let waits = |(): &mut ()| !self.is_cancelled();
         drop(self.inner.changed.wait_timeout_while(guard, time, waits));
+    }
+}
+
+/// That a run is to be woken when a token is used.
+pub(crate) struct Listening {
+    token: CancellationToken,
+    waker: Arc<AtomicWaker>,
+}
+
+impl Listening {
+    /// From now on, until this is dropped. Whether the token was used before is to be looked at afterwards.
+    pub(crate) fn to(token: &CancellationToken, waker: &Arc<AtomicWaker>) -> Self {
+        token.inner.runs.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(waker));
+        Self { token: token.clone(), waker: Arc::clone(waker) }
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        let mut runs = self.token.inner.runs.lock().unwrap_or_else(PoisonError::into_inner);
+        runs.retain(|waker| !Arc::ptr_eq(waker, &self.waker));
     }
 }
 

@@ -12,6 +12,7 @@ use std::time::Duration;
 use crate::graph::{GraphData, RoleData};
 
 pub use cancel::CancellationToken;
+pub(crate) use cancel::Listening;
 pub(crate) use handover::Handover;
 pub use pace::Pace;
 pub use retry::Retry;
@@ -111,9 +112,14 @@ impl Halt {
         }
     }
 
+    /// Whether somebody has called the run off.
+    pub(crate) fn is_called(&self) -> bool {
+        self.token.as_ref().is_some_and(CancellationToken::is_cancelled)
+    }
+
     /// Whether the run is to end now, for somebody who would go on.
     pub(crate) fn is_now(&self) -> bool {
-        let called_off = self.token.as_ref().is_some_and(CancellationToken::is_cancelled);
+        let called_off = self.is_called();
         if called_off {
             self.heeded.store(true, Ordering::Release);
         }

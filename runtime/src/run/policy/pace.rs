@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::CancellationToken;
+use crate::run::asynchronous::timer;
 
 /// How a run waits, and what it throws for jitter.
 #[derive(Clone, Default)]
@@ -30,6 +31,15 @@ impl Pace {
             (Some(sleep), _) => sleep(time),
             (None, Some(token)) => token.sleep(time),
             (None, None) => std::thread::sleep(time),
+        }
+    }
+
+    /// The same without a thread.
+    pub(crate) async fn wait(&self, time: Duration) {
+        match &self.sleep {
+            _ if time.is_zero() => {}
+            Some(sleep) => sleep(time),
+            None => timer::sleep(time).await,
         }
     }
 

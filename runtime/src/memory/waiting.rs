@@ -1,0 +1,204 @@
+//! Calls that take their time: what a function that waits has made, until its result is there.
+//!
+//! Such a call is two operations. The first calls the function and puts its future into a slot of the program; the
+//! second takes the future out, waits, and puts the result where that of any other call would be. So the builder
+//! follows a future as it follows every value.
+//!
+//! # Why it is sound
+//!
+//! The future borrows values of the run, and nothing in its type says so any more. It is only ever in two places: in
+//! its slot, from the first operation to the second, within one call of [`Instance::run_ops`]; and then with whoever
+//! does the second, who holds on to the instance by a reference for as long as he has it. What it looks at stays where
+//! it is, as it does for every call: its task has not ended, so nobody takes or drops it. What it has taken is its own.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::marker::PhantomData;
+use std::mem::MaybeUninit;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use crate::fault::{Fault, guard};
+use crate::node::{Node, NodeFault};
+use crate::value_type::{Plain, ValueType};
+use crate::wait::block_on;
+
+use super::call::Ended;
+use super::instance::Instance;
+use super::program::OpKind;
+
+/// The future of a function of a node, which may look at the values of the run for `'f`.
+pub type Awaited<'f, T> = Pin<Box<dyn Future<Output = T> + Send + 'f>>;
+
+/// The future of a function of a node, in a box.
+pub fn awaited<'f, F: Future + Send + 'f>(future: F) -> Awaited<'f, F::Output> {
+    Box::pin(future)
+}
+
+/// How long a function that waits may look at what it is called with.
+#[derive(Clone, Copy, Debug)]
+pub struct During<'f>(PhantomData<&'f ()>);
+
+impl During<'_> {
+    pub(super) const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// Room for a future of which only `poll` and `drop` know what it yields: all are as large as this one.
+type Erased = MaybeUninit<Awaited<'static, ()>>;
+
+/// A call that has begun.
+pub(super) struct Waiting {
+    future: Erased,
+    poll: unsafe fn(&mut Self, &mut Context<'_>, *mut u8) -> Poll<Ended>,
+    drop: unsafe fn(&mut Erased),
+    is_over: bool,
+}
+
+// SAFETY: nothing can be done with a shared reference to it.
+unsafe impl Sync for Waiting {}
+
+/// What becomes of the output of a future.
+pub(super) trait Finish: 'static {
+    /// What the future yields.
+    type From;
+
+    /// # Safety
+    /// There is room for the value at `out`.
+    unsafe fn finish(from: Self::From, out: *mut u8) -> Ended;
+}
+
+/// It is the value.
+pub(super) struct Made<R>(PhantomData<R>);
+/// It is a value, or the error of the node `N`.
+pub(super) struct Tried<N, R>(PhantomData<(N, R)>);
+/// It is a value, or what went wrong.
+pub(super) struct Checked<R>(PhantomData<R>);
+
+impl<R: 'static> Finish for Made<R> {
+    type From = R;
+
+    unsafe fn finish(value: R, out: *mut u8) -> Ended {
+        // SAFETY: the caller's promise.
+        unsafe { out.cast::<R>().write(value) };
+        None
+    }
+}
+
+impl<N: Node, R: 'static> Finish for Tried<N, R> {
+    type From = Result<R, N::Error>;
+
+    unsafe fn finish(result: Self::From, out: *mut u8) -> Ended {
+        let result = result.map_err(|error| Fault::Error(error.into_fault()));
+        // SAFETY: the caller's promise.
+        unsafe { Checked::finish(result, out) }
+    }
+}
+
+impl<R: 'static> Finish for Checked<R> {
+    type From = Result<R, Fault>;
+
+    unsafe fn finish(result: Self::From, out: *mut u8) -> Ended {
+        match result {
+            // SAFETY: the caller's promise.
+            Ok(value) => unsafe { Made::finish(value, out) },
+            Err(fault) => Some(Box::new(fault)),
+        }
+    }
+}
+
+impl Waiting {
+    /// What is in the slot of a call that has begun.
+    pub(super) const TYPE: &'static ValueType = Plain::<Self>::TYPE;
+
+    /// # Safety
+    /// It is dropped before `'f` ends, or never.
+    pub(super) unsafe fn new<'f, O: Finish>(future: Awaited<'f, O::From>) -> Self {
+        const { assert!(size_of::<Awaited<'f, O::From>>() == size_of::<Erased>()) }
+        let mut erased = Erased::uninit();
+        // SAFETY: there is room for it, as has just been seen, and its alignment is that of a pointer.
+        unsafe { erased.as_mut_ptr().cast::<Awaited<'f, O::From>>().write(future) };
+        Self { future: erased, poll: poll::<O>, drop: drop_erased::<O>, is_over: false }
+    }
+
+    /// Asks whether the result is there. If it is, it is put where it belongs; then the future is gone.
+    ///
+    /// # Safety
+    /// There is room at `out` for what the call makes.
+    unsafe fn poll(&mut self, context: &mut Context<'_>, out: *mut u8) -> Poll<Ended> {
+        if self.is_over {
+            return Poll::Ready(Some(Box::new(Fault::Misfit("it was over before".to_owned()))));
+        }
+        // SAFETY: the future is there as long as it is not over; the rest is the caller's promise.
+        guard(|| unsafe { (self.poll)(self, context, out) })
+            .unwrap_or_else(|fault| Poll::Ready(Some(Box::new(fault))))
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if !self.is_over {
+            // What is dropped in the middle has nobody to complain to.
+            // SAFETY: the future is there as long as it is not over.
+            let _ = guard(|| unsafe { (self.drop)(&mut self.future) });
+        }
+    }
+}
+
+impl fmt::Debug for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Waiting")
+    }
+}
+
+/// # Safety
+/// The future of an `O` is there, which it is not any more once it is over. There is room at `out` for what it makes.
+unsafe fn poll<O: Finish>(waiting: &mut Waiting, context: &mut Context<'_>, out: *mut u8) -> Poll<Ended> {
+    let place = waiting.future.as_mut_ptr().cast::<Awaited<'_, O::From>>();
+    // SAFETY: the caller's promise.
+    let Poll::Ready(output) = unsafe { &mut *place }.as_mut().poll(context) else { return Poll::Pending };
+    waiting.is_over = true;
+    // SAFETY: it is there, and not looked at any more, now that it is over.
+    drop(unsafe { place.read() });
+    // SAFETY: the caller's promise.
+    Poll::Ready(unsafe { O::finish(output, out) })
+}
+
+/// # Safety
+/// The future of an `O` is there, and nobody uses it afterwards.
+unsafe fn drop_erased<O: Finish>(future: &mut Erased) {
+    // SAFETY: the caller's promise.
+    unsafe { future.as_mut_ptr().cast::<Awaited<'_, O::From>>().drop_in_place() };
+}
+
+/// The second operation of a call that takes its time, where a thread is to wait for it.
+///
+/// # Safety
+/// At the first pointer is what has begun, which nobody uses afterwards; at the second there is room for what it makes.
+pub(super) unsafe fn run_wait(_: *const (), at: *const *mut u8) -> Ended {
+    // SAFETY: the caller's promise.
+    let (mut waiting, out) = unsafe { ((*at).cast::<Waiting>().read(), *at.add(1)) };
+    // SAFETY: the same.
+    block_on(poll_fn(|context| unsafe { waiting.poll(context, out) }))
+}
+
+impl Instance {
+    /// Does the second operation of a call that takes its time: its future, which is to be dropped before the borrow
+    /// of the instance ends.
+    ///
+    /// # Safety
+    /// The operation before it has just been run, by the caller, who has the task for oneself.
+    pub(super) unsafe fn wait_at(&self, op: usize) -> impl Future<Output = Ended> + Send + use<'_> {
+        let mut waiting = None;
+        if self.program.kind(op) == OpKind::Wait {
+            // SAFETY: the first pointer of the operation is to what has begun.
+            waiting = Some(unsafe { self.pointer(op, 0).cast::<Waiting>().read() });
+        }
+        poll_fn(move |context| match &mut waiting {
+            // SAFETY: the second pointer is to room for what it makes.
+            Some(waiting) => unsafe { waiting.poll(context, self.pointer(op, 1)) },
+            None => Poll::Ready(Some(Box::new(Fault::Misfit("there is nothing to wait for".to_owned())))),
+        })
+    }
+}

@@ -1,0 +1,235 @@
+//! What a run does each time it is polled.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use futures_util::task::AtomicWaker;
+
+use crate::crew;
+use crate::driver::Executor;
+use crate::fault::drop_guarded;
+use crate::run::job::Site;
+use crate::run::parallel;
+use crate::run::plan::{TaskKind, to_u32};
+use crate::run::policy::Listening;
+
+use super::Work;
+use super::host::Guest;
+use super::waits::Waits;
+
+/// How long whoever polls a run may be held up.
+const TURN: Duration = Duration::from_micros(100);
+/// After how many steps it is looked at the clock.
+const STEPS: u32 = 16;
+
+/// A task that waits. It yields its rank.
+type Waiting = Pin<Box<dyn Future<Output = u32> + Send>>;
+
+/// Where a run stands.
+pub(super) struct Drive {
+    work: Arc<Work>,
+    /// What the pool tells of.
+    pool: Arc<Pool>,
+    /// Whether nothing goes to the pool.
+    is_alone: bool,
+    /// For each task how many have to be over before it can begin.
+    counts: Vec<u32>,
+    to_await: VecDeque<u32>,
+    to_run: VecDeque<u32>,
+    waiting: FuturesUnordered<Waiting>,
+    /// How many tasks are not over yet.
+    left: usize,
+    /// What was last seen of whether the run ends early.
+    end: (usize, bool),
+    _listening: Option<Listening>,
+}
+
+/// What happens on other threads.
+#[derive(Default)]
+struct Pool {
+    done: Mutex<Vec<u32>>,
+    waker: Arc<AtomicWaker>,
+    /// Whether nobody wants the run any more.
+    given_up: AtomicBool,
+}
+
+impl Drive {
+    pub(super) fn new(executor: Executor, work: Arc<Work>) -> Self {
+        let counts = work.waits().counts.clone();
+        let pool = Arc::<Pool>::default();
+        let mut drive = Self {
+            _listening: work.log.halt.token().map(|token| Listening::to(token, &pool.waker)),
+            pool,
+            is_alone: executor == Executor::Sequential,
+            left: counts.len(),
+            to_await: VecDeque::new(),
+            to_run: VecDeque::new(),
+            waiting: FuturesUnordered::new(),
+            end: (0, false),
+            counts: Vec::new(),
+            work,
+        };
+        for rank in (0..counts.len()).filter(|rank| counts[*rank] == 0) {
+            drive.ready(to_u32(rank));
+        }
+        drive.counts = counts;
+        drive
+    }
+
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        // Whoever polls may belong to a run of its own, which has nothing to do with this one.
+        let _joined = crew::join(None);
+        // Before looking at what is done: whoever is done afterwards wakes.
+        self.pool.waker.register(context.waker());
+        let begin = Instant::now();
+        let mut steps = 0;
+        let mut all_asleep = false;
+        while self.left > 0 {
+            self.take_done();
+            if self.ends_earlier() {
+                all_asleep = false;
+            }
+            if let Some(rank) = self.to_await.pop_front() {
+                self.begin(rank, context);
+                all_asleep = false;
+            } else if !all_asleep {
+                match self.waiting.poll_next_unpin(context) {
+                    Poll::Ready(Some(rank)) => self.ended(rank),
+                    Poll::Ready(None) | Poll::Pending => all_asleep = true,
+                }
+            } else if let Some(rank) = self.to_run.pop_front() {
+                self.run(rank);
+            } else {
+                return Poll::Pending;
+            }
+            steps += 1;
+            if steps % STEPS == 0 && begin.elapsed() > TURN {
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+        }
+        Poll::Ready(())
+    }
+
+    /// A task has all it needs.
+    fn ready(&mut self, rank: u32) {
+        if self.work.waits().awaits(rank) && !self.work.log.is_layered(rank as usize) {
+            self.to_await.push_back(rank);
+        } else {
+            self.to_run.push_back(rank);
+        }
+    }
+
+    /// A task is over.
+    fn ended(&mut self, rank: u32) {
+        self.left -= 1;
+        let work = Arc::clone(&self.work);
+        for next in work.waits().next(rank) {
+            let count = &mut self.counts[*next as usize];
+            *count -= 1;
+            if *count == 0 {
+                self.ready(*next);
+            }
+        }
+    }
+
+    /// Looks whether the run ends earlier than was known. Then all that wait are asked once more, for they may have to
+    /// be given up.
+    fn ends_earlier(&mut self) -> bool {
+        let log = &self.work.log;
+        let end = (log.failures.end(), log.halt.is_called());
+        let is_new = std::mem::replace(&mut self.end, end) != end;
+        if is_new {
+            self.waiting = std::mem::take(&mut self.waiting).into_iter().collect();
+        }
+        is_new
+    }
+
+    /// Begins a task that waits. Often its future has nothing to wait for.
+    fn begin(&mut self, rank: u32, context: &mut Context<'_>) {
+        let work = Arc::clone(&self.work);
+        let mut waiting: Waiting = Box::pin(async move {
+            if let Some(entered) = work.shared.enter() {
+                work.log.run_task_async(&entered, rank as usize).await;
+            }
+            rank
+        });
+        match waiting.as_mut().poll(context) {
+            Poll::Ready(rank) => {
+                drop(waiting);
+                self.ended(rank);
+            }
+            Poll::Pending => self.waiting.push(waiting),
+        }
+    }
+
+    /// Runs a task that computes, here or on the pool. There are some that wait all the same: blocks with async nodes
+    /// inside, and async nodes with layers round them, which know only of threads.
+    fn run(&mut self, rank: u32) {
+        let (log, waits) = (&self.work.log, self.work.waits());
+        let blocks = log.limit(rank as usize).is_some() || waits.blocks(rank) || waits.awaits(rank);
+        // A thread of the pool would wait for itself.
+        let is_of_pool = rayon::current_thread_index().is_some();
+        if is_of_pool || !blocks && (self.is_alone || waits.is_cheap(rank)) {
+            self.work.run_task(rank);
+            return self.ended(rank);
+        }
+        let has_block = matches!(log.plan.tasks[rank as usize].kind, TaskKind::Block(_));
+        let guest = blocks.then(Guest::here);
+        let (work, pool) = (Arc::clone(&self.work), Arc::clone(&self.pool));
+        rayon::spawn(move || {
+            let within = move |run: &dyn Fn()| match &guest {
+                Some(guest) => guest.with(run),
+                None => run(),
+            };
+            let run = || {
+                if !pool.given_up.load(Ordering::Acquire) {
+                    work.run_task(rank);
+                }
+            };
+            if has_block {
+                parallel::helped(within.clone(), || within(&run));
+            } else {
+                within(&run);
+            }
+            // Whoever has it last drops all that is left.
+            let _ = drop_guarded(work);
+            pool.done.lock().unwrap_or_else(PoisonError::into_inner).push(rank);
+            pool.waker.wake();
+        });
+    }
+
+    /// Takes note of what the pool has done.
+    fn take_done(&mut self) {
+        let done = std::mem::take(&mut *self.pool.done.lock().unwrap_or_else(PoisonError::into_inner));
+        for rank in done {
+            self.ended(rank);
+        }
+    }
+}
+
+impl Drop for Drive {
+    fn drop(&mut self) {
+        self.pool.given_up.store(true, Ordering::Release);
+    }
+}
+
+impl Work {
+    fn waits(&self) -> &Waits {
+        self.log.plan.waits()
+    }
+
+    fn run_task(&self, rank: u32) {
+        let begin = Instant::now();
+        if let Some(entered) = self.shared.enter() {
+            self.log.run_task(Site::Shared(&entered), rank as usize);
+        }
+        self.waits().note(rank, begin.elapsed());
+    }
+}

@@ -1,0 +1,108 @@
+//! Who polls a run that somebody waits for with a whole thread.
+
+use std::future::Future;
+
+use crate::error::{Error, ErrorKind};
+use crate::run::job::Job;
+use crate::run::needs::listed;
+
+/// That a request is not to wait on this thread.
+pub(super) fn refused(job: &Job) -> Error {
+    let plan = job.plan();
+    let mut names = Vec::new();
+    for (rank, task) in plan.tasks.iter().enumerate() {
+        if plan.program.waits(rank) || plan.program.waits_inside(rank) {
+            names.push(job.log.graph.data().name(task.node));
+        }
+    }
+    let (names, are) = (listed(&names), if names.len() == 1 { "waits" } else { "wait" });
+    let problem = format!(
+        "`execute` was called inside an async runtime, which would be blocked while {names} {are}; use `execute_async`"
+    );
+    Error::one(ErrorKind::Request, problem)
+}
+
+#[cfg(feature = "tokio")]
+mod tokio_host {
+    use std::sync::OnceLock;
+
+    use tokio::runtime::{Builder, Handle, Runtime};
+
+    use super::{Error, ErrorKind, Future};
+
+    /// Whether this thread belongs to a runtime.
+    pub(crate) fn is_inside() -> bool {
+        Handle::try_current().is_ok()
+    }
+
+    /// The runtime of a thread, for another thread that has to wait for futures.
+    #[derive(Clone)]
+    pub(crate) struct Guest(Option<Handle>);
+
+    impl Guest {
+        /// Of this thread.
+        pub(crate) fn here() -> Self {
+            Self(Handle::try_current().ok())
+        }
+
+        /// Does something with the timers and so on of that runtime.
+        pub(crate) fn with<R>(&self, run: impl FnOnce() -> R) -> R {
+            let _entered = self.0.as_ref().map(Handle::enter);
+            run()
+        }
+    }
+
+    /// Waits for a future, with timers and input and output as tokio has them.
+    pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Error> {
+        static RUNTIME: OnceLock<Result<Runtime, String>> = OnceLock::new();
+        let make = || {
+            let runtime = Builder::new_multi_thread().thread_name("millstream").enable_all().build();
+            runtime.map_err(|error| error.to_string())
+        };
+        match RUNTIME.get_or_init(make) {
+            Ok(runtime) => Ok(runtime.block_on(future)),
+            Err(why) => {
+                let problem = format!(
+                    "tokio could not be started: {why}; start it yourself, and use `execute_async` inside"
+                );
+                Err(Error::one(ErrorKind::Request, problem))
+            }
+        }
+    }
+}
+
+#[cfg(not(feature = "tokio"))]
+mod plain_host {
+    use super::{Error, Future};
+
+    /// Nobody knows.
+    pub(crate) fn is_inside() -> bool {
+        false
+    }
+
+    /// Nothing: what futures need they have to bring.
+    #[derive(Clone)]
+    pub(crate) struct Guest;
+
+    impl Guest {
+        pub(crate) fn here() -> Self {
+            Self
+        }
+
+        #[allow(clippy::unused_self, reason = "with tokio it has a runtime")]
+        pub(crate) fn with<R>(&self, run: impl FnOnce() -> R) -> R {
+            run()
+        }
+    }
+
+    /// Waits for a future. Timers and the like are the future's own affair.
+    #[allow(clippy::unnecessary_wraps, reason = "with tokio it may fail")]
+    pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Error> {
+        Ok(crate::wait::block_on(future))
+    }
+}
+
+#[cfg(not(feature = "tokio"))]
+pub(super) use plain_host::{Guest, block_on, is_inside};
+#[cfg(feature = "tokio")]
+pub(super) use tokio_host::{Guest, block_on, is_inside};

@@ -1,0 +1,95 @@
+//! Which tasks wait for which, and what they cost: of a plan, for all its runs.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use crate::run::plan::{Plan, TaskKind, to_u32};
+
+/// Of the tasks of a plan, by rank.
+pub(crate) struct Waits {
+    /// How many have to be over before it can begin.
+    pub(super) counts: Vec<u32>,
+    /// Those that wait for each, one list after another.
+    starts: Vec<u32>,
+    next: Vec<u32>,
+    /// Whether its function waits for something outside.
+    awaits: Vec<bool>,
+    /// Whether it needs a thread that waits for something outside.
+    blocks: Vec<bool>,
+    /// How many nanoseconds each is likely to take.
+    costs: Vec<AtomicU32>,
+}
+
+/// What costs no more than this, in nanoseconds, is not worth the way to another thread and back.
+const CHEAP: u32 = 20_000;
+/// What something may cost of which nobody knows: it has to be cheap a dozen times before it counts as such.
+const UNKNOWN: u32 = 1_000_000;
+
+impl Waits {
+    pub(crate) fn of(plan: &Plan) -> Self {
+        let count = plan.tasks.len();
+        let mut readers: Vec<Vec<u32>> = vec![Vec::new(); plan.makers.len()];
+        for rank in 0..count {
+            for slot in plan.program.reads(rank) {
+                readers[slot as usize].push(to_u32(rank));
+            }
+        }
+        let mut pairs: Vec<(u32, u32)> = Vec::new();
+        for rank in 0..count {
+            let this = to_u32(rank);
+            let makers = plan.program.reads(rank).filter_map(|slot| plan.makers[slot as usize]);
+            pairs.extend(makers.map(|maker| (to_u32(maker), this)));
+            // Who takes a value comes after all who look at it.
+            let others = plan.program.takes(rank).flat_map(|slot| &readers[slot as usize]);
+            pairs.extend(others.filter(|other| **other != this).map(|other| (*other, this)));
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        let (mut counts, mut starts) = (vec![0; count], vec![0; count + 1]);
+        for (first, then) in &pairs {
+            counts[*then as usize] += 1;
+            starts[*first as usize + 1] += 1;
+        }
+        for rank in 0..count {
+            starts[rank + 1] += starts[rank];
+        }
+        let guess = |rank: usize| match plan.tasks[rank].kind {
+            TaskKind::Default => 0,
+            _ => UNKNOWN,
+        };
+        Self {
+            counts,
+            starts,
+            next: pairs.into_iter().map(|(_, then)| then).collect(),
+            blocks: (0..count).map(|rank| plan.program.waits_inside(rank)).collect(),
+            awaits: (0..count).map(|rank| plan.program.waits(rank)).collect(),
+            costs: (0..count).map(|rank| AtomicU32::new(guess(rank))).collect(),
+        }
+    }
+
+    /// Those that wait for a task.
+    pub(super) fn next(&self, rank: u32) -> &[u32] {
+        &self.next[self.starts[rank as usize] as usize..self.starts[rank as usize + 1] as usize]
+    }
+
+    pub(super) fn awaits(&self, rank: u32) -> bool {
+        self.awaits[rank as usize]
+    }
+
+    pub(super) fn blocks(&self, rank: u32) -> bool {
+        self.blocks[rank as usize]
+    }
+
+    /// Whether a task is known to take next to no time.
+    pub(super) fn is_cheap(&self, rank: u32) -> bool {
+        self.costs[rank as usize].load(Ordering::Relaxed) <= CHEAP
+    }
+
+    /// Notes what a task has taken. What was dear once stays so for a while.
+    pub(super) fn note(&self, rank: u32, took: Duration) {
+        let took = u32::try_from(took.as_nanos()).unwrap_or(u32::MAX);
+        let cost = &self.costs[rank as usize];
+        let known = cost.load(Ordering::Relaxed);
+        cost.store(took.max(known - known / 4), Ordering::Relaxed);
+    }
+}
