@@ -11,4 +11,6 @@
 #[allow(unused_imports, unreachable_pub, reason = "the attributes")]
 pub use millstream_macros::*;
 
-pub use crate::{Dataflow, Driver, Executor, Graph, InputMap, NodeError};
+pub use crate::{
+    Collect, Dataflow, Driver, Executor, Graph, InputMap, Metadata, NodeContext, NodeError, Parallelizable,
+};

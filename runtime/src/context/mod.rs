@@ -38,11 +38,11 @@ pub enum Level {
 ///
 /// ```
 /// use millstream::prelude::*;
-/// use millstream::{Level, NodeContext};
 ///
 /// #[dataflow]
 /// mod training {
-///     use super::*;
+///     use millstream::Level;
+///     use millstream::prelude::*;
 ///
 ///     #[node]
 ///     pub fn model(run: NodeContext<'_>) -> f64 {
@@ -155,11 +155,10 @@ impl<'r> NodeContext<'r> {
     ///
     /// ```
     /// use millstream::prelude::*;
-    /// use millstream::{NodeContext, Parallelizable};
     ///
     /// #[dataflow]
     /// mod letters {
-    ///     use super::*;
+    ///     use millstream::prelude::*;
     ///
     ///     #[node]
     ///     pub fn letter() -> Parallelizable<char> {

@@ -110,14 +110,13 @@ impl fmt::Debug for Note<'_> {
 ///
 /// ```
 /// use millstream::prelude::*;
-/// use millstream::{Metadata, NodeContext};
-///
-/// #[derive(Debug)]
-/// pub struct Skipped(usize);
 ///
 /// #[dataflow]
 /// mod load {
-///     use super::*;
+///     use millstream::prelude::*;
+///
+///     #[derive(Debug)]
+///     pub struct Skipped(pub usize);
 ///
 ///     #[node]
 ///     pub fn rows(run: NodeContext<'_>) -> Vec<f64> {
@@ -133,11 +132,11 @@ impl fmt::Debug for Note<'_> {
 /// }
 ///
 /// let run = load::driver().build()?.execute::<load::quality>(())?;
-/// assert_eq!(run.metadata("rows")[0].get::<Skipped>().unwrap().0, 2);
+/// assert_eq!(run.metadata("rows")[0].get::<load::Skipped>().unwrap().0, 2);
 /// assert_eq!(run.into_values(), 0.5);
 ///
 /// // By hand:
-/// assert_eq!(load::quality(&[1.0], &Metadata::new().with(Skipped(1))), 0.5);
+/// assert_eq!(load::quality(&[1.0], &Metadata::new().with(load::Skipped(1))), 0.5);
 /// # Ok::<(), millstream::Error>(())
 /// ```
 #[repr(transparent)]

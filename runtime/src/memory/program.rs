@@ -46,7 +46,6 @@ pub(crate) struct Program {
     pub(super) nodes: Vec<u32>,
     /// Whether a node takes the context of its run.
     takes_context: bool,
-    is_waiting: bool,
     /// What the operations point to.
     _owners: Vec<Arc<dyn Any + Send + Sync>>,
 }
@@ -300,7 +299,7 @@ impl Program {
 
     /// Whether any task has to wait for a future.
     pub(crate) fn is_waiting(&self) -> bool {
-        self.is_waiting
+        self.kinds.iter().any(|kind| matches!(kind, OpKind::Wait | OpKind::WaitingBlock))
     }
 
     /// Whether the task of a rank has to wait for a future.
@@ -669,7 +668,6 @@ impl ProgramBuilder {
         let left = (0..id(self.slots.len())).filter(is_left).collect();
         let in_order = self.tasks.iter().all(|task| task.choice.is_none());
         Ok(Program {
-            is_waiting: self.kinds.iter().any(|kind| matches!(kind, OpKind::Wait | OpKind::WaitingBlock)),
             slots: self.slots,
             layout: self.layout.unwrap_or_else(Layout::new::<()>),
             entries: self.entries,

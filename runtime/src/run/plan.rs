@@ -42,6 +42,7 @@ pub(crate) struct Plan {
     /// For each task whether its failure is no reason for the run to stop; empty where every failure is one.
     contained: Vec<bool>,
     pub(crate) has_blocks: bool,
+    is_waiting: bool,
     pub(crate) costs: Costs,
     /// Which tasks wait for which, for runs that are futures.
     waits: OnceLock<Waits>,
@@ -119,6 +120,7 @@ impl Plan {
             Ok(lower::Lowered { program, tasks, inputs, outputs, nodes }) => {
                 let makers = program.makers();
                 let contained = if program.is_tolerant() { program.contained(&outputs) } else { Vec::new() };
+                let is_waiting = program.is_waiting();
                 let has_blocks = tasks.iter().any(|task| matches!(task.kind, TaskKind::Block(_)));
                 Some(Self {
                     key,
@@ -131,6 +133,7 @@ impl Plan {
                     makers,
                     contained,
                     has_blocks,
+                    is_waiting,
                     costs: Costs::default(),
                     waits: OnceLock::new(),
                     spare: Mutex::default(),
@@ -155,7 +158,7 @@ impl Plan {
 
     /// Whether any task waits for a future.
     pub(crate) fn is_waiting(&self) -> bool {
-        self.program.is_waiting()
+        self.is_waiting
     }
 
     /// Memory for a run.
