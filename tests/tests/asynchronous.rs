@@ -1,5 +1,10 @@
 //! `execute` where a graph has async nodes, with the feature `tokio`.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(
+    unreachable_pub,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unwrap_used,
+    reason = "dataflows as users write them"
+)]
 
 use std::time::Duration;
 

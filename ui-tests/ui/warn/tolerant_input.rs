@@ -2,12 +2,9 @@
 #![deny(warnings)]
 use millstream::prelude::*;
 
-#[derive(Debug)]
-pub struct NodeError;
-
 #[dataflow]
 pub mod load {
-    use super::NodeError;
+    use millstream::NodeError;
 
     #[inputs]
     pub struct Inputs {

@@ -46,6 +46,10 @@ pub(super) fn stands_in(context: &Context<'_>, index: usize, node: &Node<'_>) ->
         return TokenStream::new();
     };
     let provider = &context.checked.nodes[fallback];
+    if !provider.visible_here() {
+        // It is refused for that.
+        return TokenStream::new();
+    }
     let name = text::ident_at(&node.name.text, Span::call_site());
     // All of it is at the name, or rustc would show the attribute of the module.
     let place = place.resolved_at(Span::call_site());
