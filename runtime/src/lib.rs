@@ -33,7 +33,9 @@ mod fault;
 mod fit;
 mod graph;
 mod hook;
+pub mod hooks;
 mod known;
+pub mod layers;
 #[allow(unsafe_code, reason = "the one module with it: see its documentation")]
 mod memory;
 mod node;

@@ -18,6 +18,7 @@ use crate::run::CancellationToken;
 ///
 /// ```
 /// assert!(millstream::Level::Error < millstream::Level::Info);
+/// assert_eq!(millstream::Level::Info.to_string(), "info");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
@@ -31,6 +32,18 @@ pub enum Level {
     Debug,
     /// Everything.
     Trace,
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warn => "warning",
+            Self::Info => "info",
+            Self::Debug => "debug",
+            Self::Trace => "trace",
+        })
+    }
 }
 
 /// The run that a node is in, as a parameter of it: messages, progress, metadata, and whether the run was called off.

@@ -184,8 +184,32 @@ impl<F> DriverBuilder<F> {
     /// graph.driver().hook(Greet).build()?.execute_named(["a"], ())?;
     /// # Ok::<(), millstream::Error>(())
     /// ```
-    pub fn hook(mut self, hook: impl Hook) -> Self {
-        self.hooks.add(hook);
+    pub fn hook(self, hook: impl Hook) -> Self {
+        self.add_hook(None, hook)
+    }
+
+    /// The same, but it is told of some nodes alone: of their calls, the blocks they open, the items of these, and what
+    /// they say. It is told of all runs.
+    ///
+    /// ```
+    /// use millstream::{Graph, Nodes, hooks::Timings};
+    ///
+    /// let times = Timings::new();
+    /// let graph = Graph::builder().function("a", (), || 1.5).function("b", (), || 2.5).build()?;
+    /// let driver = graph.driver().hook_on(Nodes::named(["a"]), times.clone()).build()?;
+    /// driver.execute_named(["a", "b"], ())?;
+    /// assert_eq!(times.nodes().iter().map(|times| times.node.as_str()).collect::<Vec<_>>(), ["a"]);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn hook_on(self, nodes: Nodes, hook: impl Hook) -> Self {
+        self.add_hook(Some(nodes), hook)
+    }
+
+    fn add_hook(mut self, nodes: Option<Nodes>, hook: impl Hook) -> Self {
+        if let Some(layer) = hook.layer() {
+            self.layers.push((nodes.clone().unwrap_or_else(Nodes::all), layer));
+        }
+        self.hooks.add(nodes, hook);
         self
     }
 
@@ -273,7 +297,7 @@ impl<F> DriverBuilder<F> {
         for (nodes, limit) in self.limits {
             policies.set_limit(graph, &nodes.find(graph)?, limit);
         }
-        let mut hooks = self.hooks.build();
+        let mut hooks = self.hooks.build(graph)?;
         for (nodes, layer) in self.layers {
             let nodes = nodes.find(graph)?;
             if layer.repeats() {

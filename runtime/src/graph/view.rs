@@ -213,6 +213,29 @@ impl<'g> GraphNode<'g> {
         self.data().version
     }
 
+    /// Whether it opens a dynamic block: then its type is that of an item.
+    ///
+    /// ```
+    /// use millstream::prelude::*;
+    ///
+    /// #[dataflow]
+    /// mod letters {
+    ///     use millstream::Parallelizable;
+    ///
+    ///     #[node]
+    ///     pub fn letter() -> Parallelizable<char> {
+    ///         Parallelizable::new(['a', 'b'])
+    ///     }
+    /// }
+    ///
+    /// let letter = letters::dataflow().graph().node("letter").unwrap();
+    /// assert!(letter.opens_block() && letter.type_name() == "char");
+    /// ```
+    #[must_use]
+    pub fn opens_block(self) -> bool {
+        self.data().expands
+    }
+
     /// Whether it is an input that need not be supplied.
     ///
     /// ```

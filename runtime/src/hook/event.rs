@@ -278,6 +278,11 @@ impl<'e> NodeEvent<'e> {
         self.task.notes().map_or_else(Metadata::new, |notes| Metadata::of(notes.clone()))
     }
 
+    pub(crate) fn log(self, level: Level, text: &dyn fmt::Display) {
+        let (live, here, node) = (self.live, self.task.here(), self.task.label().node);
+        live.said(&Message { live, here, node, level, text });
+    }
+
     /// How often it was tried, once it was.
     #[must_use]
     pub fn attempts(self) -> u32 {

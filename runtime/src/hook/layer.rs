@@ -3,8 +3,9 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::context::RunId;
+use crate::context::Level;
 use crate::fault::{Fault, guard};
 use crate::graph::GraphNode;
 use crate::memory::Claimed;
@@ -12,7 +13,7 @@ use crate::node::NodeValue;
 use crate::value::{Value, ValueView};
 use crate::value_type::Plain;
 
-use super::event::NodeEvent;
+use super::event::{NodeEvent, RunInfo};
 use super::{BoxedError, Live};
 
 /// Stands round the calls of nodes: [`DriverBuilder::layer`](crate::DriverBuilder::layer) adds one. Any number may do so
@@ -351,10 +352,80 @@ impl NodeCall<'_> {
         self.attempt
     }
 
-    /// What the run is called.
+    /// The run.
     #[must_use]
-    pub fn run_id(&self) -> RunId {
-        self.live.run().id()
+    pub fn run(&self) -> RunInfo<'_> {
+        self.live.run()
+    }
+
+    /// Whether the run was [called off](crate::CancellationToken).
+    ///
+    /// ```
+    /// use millstream::{BoxedError, CancellationToken, ErrorKind, Graph, Layer, NodeCall};
+    ///
+    /// struct CallOff(CancellationToken);
+    /// impl Layer for CallOff {
+    ///     fn around(&self, call: &mut NodeCall<'_>) -> Result<(), BoxedError> {
+    ///         self.0.cancel();
+    ///         assert!(call.is_cancelled());
+    ///         Ok(call.proceed()?)
+    ///     }
+    /// }
+    ///
+    /// let token = CancellationToken::new();
+    /// let graph = Graph::builder().function("a", (), || 1).function("b", ["a"], |a: &i32| *a).build()?;
+    /// let driver = graph.driver().layer(CallOff(token.clone())).build()?;
+    /// let error = driver.cancel_with(&token).execute_named(["b"], ()).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Cancelled);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.live.is_cancelled()
+    }
+
+    /// Waits for a time, or until the run is called off.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use millstream::{BoxedError, Graph, Layer, NodeCall};
+    ///
+    /// struct Politely;
+    /// impl Layer for Politely {
+    ///     fn around(&self, call: &mut NodeCall<'_>) -> Result<(), BoxedError> {
+    ///         call.wait(Duration::from_millis(1));
+    ///         Ok(call.proceed()?)
+    ///     }
+    /// }
+    ///
+    /// let graph = Graph::builder().function("n", (), || 1).build()?;
+    /// assert_eq!(graph.driver().layer(Politely).build()?.execute_named(["n"], ())?.get::<i32>("n")?, &1);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn wait(&self, time: Duration) {
+        self.live.wait(time);
+    }
+
+    /// Says something for the node to those who listen to [messages](super::Hook::message).
+    ///
+    /// ```
+    /// use millstream::{BoxedError, Graph, Layer, Level, NodeCall};
+    ///
+    /// struct Announce;
+    /// impl Layer for Announce {
+    ///     fn around(&self, call: &mut NodeCall<'_>) -> Result<(), BoxedError> {
+    ///         call.log(Level::Info, format_args!("attempt {}", call.attempt()));
+    ///         Ok(call.proceed()?)
+    ///     }
+    /// }
+    ///
+    /// let graph = Graph::builder().function("n", (), || 1).build()?;
+    /// assert_eq!(graph.driver().layer(Announce).build()?.execute_named(["n"], ())?.get::<i32>("n")?, &1);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn log(&self, level: Level, text: impl fmt::Display) {
+        self.task.event(self.live, self.attempt).log(level, &text);
     }
 }
 

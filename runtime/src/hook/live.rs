@@ -8,7 +8,7 @@ use crate::error::{Error, NodeError};
 use crate::fault::Fault;
 use crate::graph::Graph;
 use crate::memory::{Claimed, Label, Role, SlotId, Still};
-use crate::run::{CancellationToken, Log, Plan};
+use crate::run::{CancellationToken, Log, Pace, Plan};
 use crate::value::ValueView;
 
 use super::event::{BlockEvent, ItemEvent, Message, NodeEvent, Progress, RunEnd, RunInfo};
@@ -23,6 +23,7 @@ pub(crate) struct Live {
     graph: Graph,
     line: Line,
     token: Option<CancellationToken>,
+    pace: Pace,
     begin: Option<Instant>,
     written: Mutex<Vec<Written>>,
     problems: Mutex<Vec<HookError>>,
@@ -71,7 +72,7 @@ impl Live {
         plan: &Arc<Plan>,
         graph: &Graph,
         line: Line,
-        token: Option<CancellationToken>,
+        (token, pace): (Option<CancellationToken>, &Pace),
     ) -> Self {
         line.id();
         Self {
@@ -80,6 +81,7 @@ impl Live {
             graph: graph.clone(),
             line,
             token,
+            pace: pace.clone(),
             begin: hooks.times.then(Instant::now),
             written: Mutex::default(),
             problems: Mutex::default(),
@@ -114,6 +116,11 @@ impl Live {
         self.token.as_ref().is_some_and(CancellationToken::is_cancelled)
     }
 
+    /// Waits for a time, or until the run is called off.
+    pub(crate) fn wait(&self, time: Duration) {
+        self.pace.sleep(time, self.token.as_ref());
+    }
+
     /// Keeps what a node has written, for those who ask after the run.
     pub(crate) fn keep(&self, node: u32, items: Vec<usize>, notes: Notes) {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
@@ -146,7 +153,7 @@ impl Live {
         node: Option<u32>,
         tell: impl Fn(&dyn super::Hook) -> HookResult,
     ) {
-        for hook in hooks {
+        for hook in hooks.filter(|hook| node.is_none_or(|node| hook.is_told_of(node))) {
             if let Err(error) = hook.tell(point, &tell) {
                 self.note(match node {
                     Some(node) => error.of_node(self.graph.data().name(node)),
@@ -195,7 +202,8 @@ impl Live {
         match label.role {
             Role::Node => {
                 let event = NodeEvent::new(self, task, None, 1);
-                for (told, hook) in self.hooks.node.iter().enumerate() {
+                let hooks = self.hooks.node.iter().enumerate();
+                for (told, hook) in hooks.filter(|(_, hook)| hook.is_told_of(label.node)) {
                     if let Err(error) = hook.tell("before_node", |hook| hook.before_node(&event)) {
                         let error: BoxedError = Box::new(error.of_node(self.graph.data().name(label.node)));
                         return (Begun { told, at: None }, Err(Fault::Error(error)));

@@ -86,6 +86,12 @@ pub trait Hook: Send + Sync + 'static {
         Points::ALL
     }
 
+    /// What it needs round the calls of the nodes it listens to, if it has to be there, too. It takes its place among the
+    /// layers of the driver when the hook is added.
+    fn layer(&self) -> Option<Arc<dyn Layer>> {
+        None
+    }
+
     /// A driver is being built, with this node or input in its graph.
     ///
     /// # Errors
@@ -240,6 +246,10 @@ macro_rules! shared_hook {
         impl<H: Hook + ?Sized> Hook for Arc<H> {
             fn listens(&self) -> Points {
                 (**self).listens()
+            }
+
+            fn layer(&self) -> Option<Arc<dyn Layer>> {
+                (**self).layer()
             }
 
             $(fn $name(&self, $($arg: $ty),*) -> HookResult {

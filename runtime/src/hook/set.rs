@@ -4,6 +4,8 @@ use std::any::type_name;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::driver::Nodes;
+use crate::error::Error;
 use crate::fault::{Fault, guard};
 use crate::graph::{Graph, GraphData};
 
@@ -14,6 +16,8 @@ use super::{BoxedError, Hook, HookResult, Layer, Points};
 pub(crate) struct Named {
     hook: Arc<dyn Hook>,
     name: &'static str,
+    /// Which nodes it is told of; all if nothing is said.
+    nodes: Option<Arc<[bool]>>,
 }
 
 /// The hooks and layers of a driver, sorted by what they listen to, and by node.
@@ -34,34 +38,49 @@ pub(crate) struct Hooks {
 /// The same while a driver is being built.
 #[derive(Default)]
 pub(crate) struct HooksBuilder {
-    hooks: Vec<Named>,
+    hooks: Vec<(Option<Nodes>, Named)>,
 }
 
 impl HooksBuilder {
-    pub(crate) fn add<H: Hook>(&mut self, hook: H) {
-        self.hooks.push(Named { hook: Arc::new(hook), name: type_name::<H>() });
+    /// Adds one that is told of some nodes; of all if nothing is said.
+    pub(crate) fn add<H: Hook>(&mut self, nodes: Option<Nodes>, hook: H) {
+        self.hooks.push((nodes, Named { hook: Arc::new(hook), name: type_name::<H>(), nodes: None }));
     }
 
-    pub(crate) fn build(self) -> Hooks {
+    pub(crate) fn build(self, graph: &GraphData) -> Result<Hooks, Error> {
+        let mut all = Vec::with_capacity(self.hooks.len());
+        for (nodes, mut hook) in self.hooks {
+            if let Some(nodes) = nodes {
+                let mut is_told = vec![false; graph.nodes.len()];
+                nodes.find(graph)?.into_iter().for_each(|node| is_told[node as usize] = true);
+                hook.nodes = Some(is_told.into());
+            }
+            all.push(hook);
+        }
         let listening = |point: Points| {
             let listens = |it: &&Named| it.hook.listens().contains(point);
-            self.hooks.iter().filter(listens).cloned().collect::<Vec<_>>()
+            all.iter().filter(listens).cloned().collect::<Vec<_>>()
         };
-        Hooks {
+        Ok(Hooks {
             run: listening(Points::RUN),
             node: listening(Points::NODE),
             block: listening(Points::BLOCK),
             item: listening(Points::ITEM),
             message: listening(Points::MESSAGE),
             times: !listening(Points::TIMES).is_empty(),
-            all: self.hooks,
+            all,
             layers: Vec::new(),
             by_node: Vec::new(),
-        }
+        })
     }
 }
 
 impl Named {
+    /// Whether it is told of a node.
+    pub(crate) fn is_told_of(&self, node: u32) -> bool {
+        self.nodes.as_ref().is_none_or(|nodes| nodes[node as usize])
+    }
+
     /// Tells it something.
     pub(crate) fn tell(
         &self,
@@ -83,7 +102,7 @@ impl Hooks {
     pub(crate) fn problems(&self, graph: &Graph) -> Vec<String> {
         let mut problems = Vec::new();
         for node in graph.all() {
-            for hook in &self.all {
+            for hook in self.all.iter().filter(|hook| hook.is_told_of(node.index())) {
                 let refused = hook.tell("node_built", |hook| hook.node_built(node)).err();
                 problems.extend(refused.map(|error| {
                     format!(

@@ -66,8 +66,8 @@ impl Job {
         let mut instance = plan.instance();
         let is_live = core.hooks.listen() || plan.program.takes_context();
         let listened = is_live.then(|| {
-            let token = halt.token().cloned();
-            Arc::new(Live::new(&core.hooks, &plan, &core.graph, line.clone(), token))
+            let halt = (halt.token().cloned(), &core.policies.pace);
+            Arc::new(Live::new(&core.hooks, &plan, &core.graph, line.clone(), halt))
         });
         if let Some(live) = &listened {
             instance.set_here(Here::of(Arc::clone(live)));

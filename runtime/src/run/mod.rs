@@ -33,6 +33,7 @@ pub(crate) use plans::Plans;
 pub(crate) use policy::Policies;
 pub use policy::{CancellationToken, Pace, Retry};
 pub use report::{NodeReport, Outcome, Report};
+pub(crate) use schedule::shown_duration;
 pub use schedule::{Schedule, ScheduledTask, Timing};
 pub(crate) use tasks::{Access, Arg, Region, Task, plan as tasks_of};
 

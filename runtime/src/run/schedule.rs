@@ -110,19 +110,20 @@ impl fmt::Display for Schedule {
                 None => writeln!(f, "{}", task.node)?,
                 Some(Timing { start, duration, thread }) => {
                     let thread = thread.map_or_else(|| "-".to_owned(), |thread| thread.to_string());
-                    let (start, duration) = (shown(start), shown(duration));
+                    let (start, duration) = (shown_duration(start), shown_duration(duration));
                     writeln!(f, "{:width$} {start:>10} {duration:>10}  {thread:>6}", task.node)?;
                 }
             }
         }
         if let Some(total) = self.total {
-            writeln!(f, "{:>digits$} {:width$} {:>10} {:>10}", "", "in all", "", shown(total))?;
+            writeln!(f, "{:>digits$} {:width$} {:>10} {:>10}", "", "in all", "", shown_duration(total))?;
         }
         Ok(())
     }
 }
 
-fn shown(duration: Duration) -> String {
+/// A duration as tables show it.
+pub(crate) fn shown_duration(duration: Duration) -> String {
     format!("{duration:.1?}")
 }
 
