@@ -1,7 +1,7 @@
 //! Printing runs.
 
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 
 use millstream::hooks::Print;
 use millstream::{Driver, Executor, Graph, Nodes};
@@ -157,4 +157,37 @@ fn a_broken_writer_does_no_harm_to_the_run() {
         ["hook `Print` failed before_run: out of paper", "hook `Print` panicked after_node of `a`: on fire"]
     );
     assert_eq!(paper.take(), "run is over\n");
+}
+
+/// Runs a graph when it has written the last line of a run, once.
+struct Goes {
+    on: Option<Box<dyn FnOnce() + Send>>,
+    paper: Paper,
+}
+
+impl Write for Goes {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if bytes.ends_with(b"run is over\n")
+            && let Some(on) = self.on.take()
+        {
+            on();
+        }
+        self.paper.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn nobody_waits_for_a_writer_and_its_lines_come_all_the_same() {
+    let graph = Graph::builder().function("a", (), || 1).build().unwrap();
+    let (send, receive) = mpsc::channel::<Driver<Graph>>();
+    let on = move || drop(receive.recv().unwrap().execute_named(["a"], ()).unwrap());
+    let paper = Paper::default();
+    let print = Arc::new(Print::to(Goes { on: Some(Box::new(on)), paper: paper.clone() }));
+    send.send(graph.driver().hook(Arc::clone(&print)).build().unwrap()).unwrap();
+    graph.driver().hook(print).build().unwrap().execute_named(["a"], ()).unwrap();
+    assert_eq!(paper.take(), "run begins: a\na\na = 1\nrun is over\n".repeat(2));
 }
