@@ -23,6 +23,7 @@ extern crate self as millstream;
 
 mod block;
 mod builder;
+mod chain;
 mod context;
 mod crew;
 mod descriptor;
@@ -60,6 +61,7 @@ pub use millstream_macros::*;
 
 pub use block::{Collect, Parallelizable};
 pub use builder::{Feed, Feeds, FunctionArg, GraphBuilder, NodeFunction, Own, PartTuple};
+pub use chain::{Chain, ChainInputs, ChainRequest, ChainRun, ChainValues, Drivers};
 pub use context::{Level, Metadata, NodeContext, Note, RunId};
 pub use descriptor::{Place, Tag, Takes};
 pub use driver::{

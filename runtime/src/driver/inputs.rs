@@ -132,6 +132,10 @@ impl InputMap {
         self.entries.push(Entry::named(name, value));
         self
     }
+
+    pub(crate) fn into_entries(self) -> impl Iterator<Item = Entry> {
+        self.entries.into_iter()
+    }
 }
 
 impl fmt::Debug for InputMap {

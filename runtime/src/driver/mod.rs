@@ -27,12 +27,15 @@ use crate::run::{CancellationToken, Plans, Policies};
 
 pub use builder::DriverBuilder;
 pub use execution::Execution;
+pub(crate) use inputs::Entry;
 pub use inputs::{InputMap, InputValues, IntoInputs};
 pub use named::{Named, ResultBuilder};
 pub use nodes::Nodes;
 pub use outputs::Outputs;
+pub(crate) use outputs::Wanted;
 pub use policy::ErrorPolicy;
 pub use request::Request;
+pub(crate) use request::{Supplied, misfit};
 pub use result::Run;
 
 /// Who runs the nodes. The results are the same.

@@ -6,7 +6,7 @@ use crate::descriptor::NONE;
 use crate::error::NodeError;
 use crate::graph::Graph;
 use crate::node::{Member, Node, Outside, Whole};
-use crate::run::Finished;
+use crate::run::Yield;
 use crate::value_type::ValueType;
 
 /// Outputs by type: a node of the dataflow `F`, or a tuple of up to twelve.
@@ -46,9 +46,9 @@ pub trait Outputs<F> {
     #[doc(hidden)]
     fn list(list: &mut Vec<Wanted>);
     #[doc(hidden)]
-    fn collect(values: &mut Finished) -> Option<Self::Values>;
+    fn collect<Y: Yield>(values: &mut Y) -> Option<Self::Values>;
     #[doc(hidden)]
-    fn collect_partial(values: &mut Finished) -> Option<Self::Partial>;
+    fn collect_partial<Y: Yield>(values: &mut Y) -> Option<Self::Partial>;
 }
 
 /// An output that is asked for by type.
@@ -57,6 +57,8 @@ pub trait Outputs<F> {
 pub struct Wanted {
     pub(crate) index: u32,
     pub(crate) name: &'static str,
+    /// The node itself.
+    pub(crate) id: TypeId,
     pub(crate) type_id: TypeId,
     pub(crate) value: &'static ValueType,
 }
@@ -77,16 +79,17 @@ impl<F, N: Node + Member<F>> Outputs<F> for N {
         list.push(Wanted {
             index: N::INDEX,
             name: N::DESCRIPTOR.name,
+            id: N::DESCRIPTOR.id,
             type_id: TypeId::of::<Whole<F, N>>(),
             value: N::DESCRIPTOR.value,
         });
     }
 
-    fn collect(values: &mut Finished) -> Option<Whole<F, N>> {
+    fn collect<Y: Yield>(values: &mut Y) -> Option<Whole<F, N>> {
         values.next()
     }
 
-    fn collect_partial(values: &mut Finished) -> Option<Self::Partial> {
+    fn collect_partial<Y: Yield>(values: &mut Y) -> Option<Self::Partial> {
         values.next_or_why()
     }
 }
@@ -102,11 +105,11 @@ macro_rules! tuple_outputs {
                 $(<$name as Outputs<Flow>>::list(list);)*
             }
 
-            fn collect(values: &mut Finished) -> Option<Self::Values> {
+            fn collect<Y: Yield>(values: &mut Y) -> Option<Self::Values> {
                 Some(($(<$name as Outputs<Flow>>::collect(values)?,)*))
             }
 
-            fn collect_partial(values: &mut Finished) -> Option<Self::Partial> {
+            fn collect_partial<Y: Yield>(values: &mut Y) -> Option<Self::Partial> {
                 Some(($(<$name as Outputs<Flow>>::collect_partial(values)?,)*))
             }
         }

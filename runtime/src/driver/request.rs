@@ -233,8 +233,8 @@ impl<'d, F> Request<'d, F> {
     /// What the caller gives, and what is wrong with it.
     fn given(self, inputs: impl IntoInputs<F>, problems: Vec<String>) -> (Arc<Core>, Given) {
         let core = Arc::clone(&self.driver.core);
-        let given = Given { values: Vec::new(), excused: Vec::new(), problems };
-        let mut supplied = Supplied { graph: core.graph.data(), given };
+        let mut supplied = Supplied::to(core.graph.data());
+        supplied.given.problems = problems;
         for entry in inputs.into_inputs().entries {
             supplied.add(entry, false);
         }
@@ -259,19 +259,24 @@ fn named(graph: &GraphData, nodes: &[u32], finished: &mut Finished) -> Named {
     found
 }
 
-fn misfit() -> Error {
+pub(crate) fn misfit() -> Error {
     Error::one(ErrorKind::Result, "a value is not of its node's type".to_owned())
 }
 
 /// The values that the caller gives, as they come in.
-struct Supplied<'g> {
+pub(crate) struct Supplied<'g> {
     graph: &'g GraphData,
-    given: Given,
+    pub(crate) given: Given,
 }
 
-impl Supplied<'_> {
+impl<'g> Supplied<'g> {
+    /// None yet, for a run of a graph.
+    pub(crate) fn to(graph: &'g GraphData) -> Self {
+        Self { graph, given: Given::default() }
+    }
+
     /// Puts a value where it belongs, or says why it does not belong there.
-    fn add(&mut self, entry: Entry, overriding: bool) {
+    pub(crate) fn add(&mut self, entry: Entry, overriding: bool) {
         let Entry { index, name, value } = entry;
         let Some(index) = find(self.graph, index, &name) else {
             self.unknown(&name, overriding);

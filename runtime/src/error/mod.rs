@@ -154,6 +154,14 @@ impl Error {
         }
     }
 
+    /// The same with something else said of what became of the nodes, if anything is.
+    pub(crate) fn with_report(mut self, other: impl FnOnce(Report) -> Report) -> Self {
+        if let Inner::Node { report: Some(report), .. } | Inner::Stopped { report, .. } = &mut *self.inner {
+            *report = other(std::mem::take(report));
+        }
+        self
+    }
+
     pub(crate) fn problems_of(kind: ErrorKind, problems: Vec<String>) -> Self {
         Self { inner: Box::new(Inner::Problems { kind, problems }) }
     }

@@ -90,7 +90,15 @@ impl NodeError {
 
     /// The same, as the error of a run, which tells whom the node was to serve.
     pub(crate) fn serving(self, chain: Vec<String>, needed_by: Vec<String>) -> Self {
-        Self { what: self.what, served: Some(Arc::new(Served { chain, needed_by })) }
+        let served = match &self.served {
+            // It comes from an earlier run, where it was on the way to this one.
+            Some(earlier) if earlier.chain.last() == chain.first() => {
+                let way = earlier.chain.iter().cloned().chain(chain.into_iter().skip(1));
+                Served { chain: way.collect(), needed_by: earlier.needed_by.clone() }
+            }
+            _ => Served { chain, needed_by },
+        };
+        Self { what: self.what, served: Some(Arc::new(served)) }
     }
 
     /// The node's name.

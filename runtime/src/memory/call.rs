@@ -4,8 +4,10 @@ use std::any::{Any, TypeId};
 use std::fmt;
 use std::sync::Arc;
 
+use crate::error::NodeError;
 use crate::fault::Fault;
 use crate::node::{Node, NodeFault, NodeValue};
+use crate::value_type::ValueType;
 
 use super::param::{Param, Shape};
 use super::waiting::{Awaited, Checked, During, Made, Tried, Waiting};
@@ -301,6 +303,20 @@ impl SharedCall {
     /// Whether the function returns a future.
     pub(crate) fn waits(&self) -> bool {
         self.call.waits
+    }
+
+    /// One that fails with an error, where a value of the type is expected.
+    pub(crate) fn failing(ty: &ValueType, error: NodeError) -> Self {
+        #[allow(clippy::unnecessary_wraps, reason = "a call may end well")]
+        unsafe fn run(data: *const (), _: *const *mut u8) -> Ended {
+            // SAFETY: `data` points to the error, which whoever runs a program keeps alive.
+            let error = unsafe { &*data.cast::<NodeError>() };
+            Some(Box::new(Fault::Known(error.clone())))
+        }
+        let owner = Arc::new(error);
+        let data = Arc::as_ptr(&owner).cast();
+        let call = Call { run, data, shapes: |_| {}, output: ty.type_id(), fails: true, waits: false };
+        Self { call, owner }
     }
 
     pub(crate) fn shapes(&self) -> Vec<Shape> {

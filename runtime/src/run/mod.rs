@@ -25,6 +25,7 @@ use crate::driver::{Core, Executor};
 use crate::error::{Error, ErrorKind, NodeError};
 use crate::fault::drop_guarded;
 use crate::hook::Line;
+use crate::node::NodeValue;
 use crate::value::Value;
 
 pub(crate) use needs::{Needs, listed};
@@ -42,6 +43,7 @@ pub(crate) use job::Log;
 use job::{Begins, Job};
 
 /// What the caller gives, and what there is to say of it.
+#[derive(Default)]
 pub(crate) struct Given {
     /// With the nodes that they are for, in the order in which they came.
     pub(crate) values: Vec<(u32, Value)>,
@@ -50,9 +52,17 @@ pub(crate) struct Given {
     pub(crate) problems: Vec<String>,
 }
 
+/// Gives out the values that were asked for, in that order.
+#[allow(unreachable_pub, reason = "hidden methods of a public trait name it")]
+pub trait Yield {
+    /// The next one.
+    fn next<T: NodeValue>(&mut self) -> Option<T>;
+    /// The same, or why it is missing.
+    fn next_or_why<T: NodeValue>(&mut self) -> Option<Result<T, NodeError>>;
+}
+
 /// The values of a run, as far as they have not been taken.
-#[allow(unreachable_pub, reason = "a hidden method of a public trait names it")]
-pub struct Finished {
+pub(crate) struct Finished {
     job: Job,
     next: usize,
 }
@@ -140,22 +150,14 @@ impl Checked {
 
 fn check(core: &Core, asked: Asked, given: Given) -> Result<Checked, Error> {
     let Asked { outputs, keeps_going, token, line, .. } = asked;
-    let Given { mut values, excused, problems } = given;
+    let Given { mut values, excused, mut problems } = given;
     // The last one given counts.
     values.reverse();
     values.sort_by_key(|(node, _)| *node);
-    let mut given: Vec<u32> = values.iter().map(|(node, _)| *node).collect();
-    given.dedup();
-    let key = Key { outputs, given };
-    let plan = match core.plans.find(&key, &problems) {
-        Some(plan) => plan,
-        None => match new_plan(core, key, &excused, problems) {
-            Ok(plan) => plan,
-            Err(error) => {
-                unwanted(values.into_iter().map(|(_, value)| value));
-                return Err(error);
-            }
-        },
+    let key = Key::of(outputs, values.iter().map(|(node, _)| *node));
+    let Some(plan) = plan(core, key, |input| excused.contains(&input), &mut problems) else {
+        unwanted(values.into_iter().map(|(_, value)| value));
+        return Err(Error::problems_of(ErrorKind::Request, problems));
     };
     Ok(Checked { plan, values, keeps_going, token, line })
 }
@@ -168,14 +170,21 @@ fn end(mut job: Job, may_lack: bool) -> Result<Finished, Error> {
     }
 }
 
-fn new_plan(core: &Core, key: Key, excused: &[u32], mut problems: Vec<String>) -> Result<Arc<Plan>, Error> {
+/// The plan of a request, or everything that is wrong with it, besides the problems that are known.
+pub(crate) fn plan(
+    core: &Core,
+    key: Key,
+    excused: impl Fn(u32) -> bool,
+    problems: &mut Vec<String>,
+) -> Option<Arc<Plan>> {
+    if let Some(plan) = core.plans.find(&key, problems) {
+        return Some(plan);
+    }
     let graph = core.graph.data();
     let needs = Needs::of(graph, &key.outputs, &key.given);
-    needs.missing_inputs(graph, &key.outputs, |input| excused.contains(&input), &mut problems);
-    match Plan::of(graph, key, needs, &core.policies, &mut problems) {
-        Some(plan) => Ok(core.plans.keep(plan)),
-        None => Err(Error::problems_of(ErrorKind::Request, problems)),
-    }
+    needs.missing_inputs(graph, &key.outputs, excused, problems);
+    let plan = Plan::of(graph, key, needs, &core.policies, problems)?;
+    Some(core.plans.keep(plan))
 }
 
 impl Finished {
@@ -187,25 +196,7 @@ impl Finished {
         Arc::clone(&self.job.log)
     }
 
-    /// The next output, in the order in which they were asked for.
-    pub(crate) fn next<T: crate::NodeValue>(&mut self) -> Option<T> {
-        let slot = *self.job.plan().outputs.get(self.next)?;
-        self.next += 1;
-        self.job.take(slot)
-    }
-
-    /// The same, or why it is missing.
-    pub(crate) fn next_or_why<T: crate::NodeValue>(&mut self) -> Option<Result<T, NodeError>> {
-        match self.job.log.missing(self.next) {
-            Some(error) => {
-                self.next += 1;
-                Some(Err(error))
-            }
-            None => self.next().map(Ok),
-        }
-    }
-
-    /// The same in a box.
+    /// The next output in a box, or why it is missing.
     pub(crate) fn next_boxed(&mut self) -> Option<Result<Value, NodeError>> {
         let slot = *self.job.plan().outputs.get(self.next)?;
         let missing = self.job.log.missing(self.next);
@@ -213,6 +204,24 @@ impl Finished {
         match missing {
             Some(error) => Some(Err(error)),
             None => self.job.take_boxed(slot).map(Ok),
+        }
+    }
+}
+
+impl Yield for Finished {
+    fn next<T: NodeValue>(&mut self) -> Option<T> {
+        let slot = *self.job.plan().outputs.get(self.next)?;
+        self.next += 1;
+        self.job.take(slot)
+    }
+
+    fn next_or_why<T: NodeValue>(&mut self) -> Option<Result<T, NodeError>> {
+        match self.job.log.missing(self.next) {
+            Some(error) => {
+                self.next += 1;
+                Some(Err(error))
+            }
+            None => self.next().map(Ok),
         }
     }
 }

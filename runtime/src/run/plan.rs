@@ -24,6 +24,15 @@ pub(crate) struct Key {
     pub(crate) given: Vec<u32>,
 }
 
+impl Key {
+    pub(crate) fn of(outputs: Vec<u32>, given: impl Iterator<Item = u32>) -> Self {
+        let mut given: Vec<u32> = given.collect();
+        given.sort_unstable();
+        given.dedup();
+        Self { outputs, given }
+    }
+}
+
 /// Tasks and everything that running them takes, as indices.
 pub(crate) struct Plan {
     pub(crate) key: Key,

@@ -28,7 +28,7 @@ use crate::hook::HookError;
 /// );
 /// # Ok::<(), millstream::Error>(())
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Report {
     nodes: Vec<NodeReport>,
     drops: Vec<NodeError>,
@@ -86,6 +86,33 @@ pub enum Outcome {
 impl Report {
     pub(crate) fn new(nodes: Vec<NodeReport>, drops: Vec<NodeError>, hooks: Vec<HookError>) -> Self {
         Self { nodes, drops, hooks }
+    }
+
+    /// The same, and what became of the nodes of a run that came after it, and lacked some inputs.
+    pub(crate) fn and(mut self, next: Self, lacking: &[(String, NodeError)]) -> Self {
+        let is_lacking = |name: &str| lacking.iter().any(|(input, _)| input == name);
+        for mut report in next.nodes.into_iter().filter(|report| !is_lacking(&report.node)) {
+            if let Outcome::Skipped { because } = &mut report.outcome {
+                let roots =
+                    because.iter().flat_map(|name| match lacking.iter().find(|(input, _)| input == name) {
+                        Some((input, error)) => self.roots(input, error),
+                        None => vec![name.clone()],
+                    });
+                *because = roots.collect();
+            }
+            self.nodes.push(report);
+        }
+        self.drops.extend(next.drops);
+        self.hooks.extend(next.hooks);
+        self
+    }
+
+    /// The nodes that are to blame for it that there is no value of a name.
+    fn roots(&self, name: &str, error: &NodeError) -> Vec<String> {
+        match self.nodes.iter().rfind(|report| report.node == name).map(|report| &report.outcome) {
+            Some(Outcome::Skipped { because }) => because.clone(),
+            _ => vec![error.node().to_owned()],
+        }
     }
 
     /// All nodes of the run, in order.

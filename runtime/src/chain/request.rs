@@ -1,0 +1,177 @@
+//! One request to a chain: checked as a whole, then run driver by driver.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::context::NodeContext;
+use crate::driver::{Entry, Named, Outputs, misfit};
+use crate::error::Error;
+use crate::graph::Graph;
+use crate::hook::Line;
+use crate::node::{Node, NodeValue};
+use crate::run::{self, CancellationToken};
+
+use super::check::{Output, Override, check};
+use super::journey::{Arrived, Goal, Journey};
+use super::{Chain, ChainInputs, ChainRun};
+
+/// A request to a [`Chain`] in which some nodes have values that the caller gives.
+///
+/// ```
+/// use millstream::Graph;
+///
+/// let one = Graph::builder().function("one", (), || 1).build()?.driver().build()?;
+/// let two = Graph::builder().input::<i32>("one").function("two", ["one"], |one: &i32| one + 1).build()?;
+/// let chain = one.then(&two.driver().build()?)?;
+/// let run = chain.override_named("one", 10).override_named("two", 20).execute_named(["one", "two"], ())?;
+/// assert_eq!(run.values().to_json()?, serde_json::json!({ "one": 10, "two": 20 }));
+/// # Ok::<(), millstream::Error>(())
+/// ```
+#[must_use = "nothing runs before `execute` or `execute_named` is called"]
+pub struct ChainRequest<'c, L> {
+    chain: &'c Chain<L>,
+    overrides: Vec<Override>,
+    token: Option<CancellationToken>,
+    line: Line,
+}
+
+impl<'c, L> ChainRequest<'c, L> {
+    pub(super) fn new(chain: &'c Chain<L>) -> Self {
+        Self { chain, overrides: Vec::new(), token: None, line: Line::default() }
+    }
+
+    /// The node `N` has the value `value`. See [`Chain::override_value`].
+    pub fn override_value<N: Node>(mut self, value: N::Output) -> Self {
+        let entry = Entry::named(N::DESCRIPTOR.name, value);
+        self.overrides.push(Override { id: Some(N::DESCRIPTOR.id), entry });
+        self
+    }
+
+    /// The same by name.
+    ///
+    /// ```
+    /// # use millstream::Graph;
+    /// # let one = Graph::builder().function("one", (), || 1).build()?.driver().build()?;
+    /// # let two = Graph::builder().input::<i32>("one").function("two", ["one"], |one: &i32| one + 1).build()?;
+    /// # let chain = one.then(&two.driver().build()?)?;
+    /// let run = chain.override_named("one", 5).override_named("one", 6).execute_named(["two"], ())?;
+    /// assert_eq!(run.values().get::<i32>("two")?, &7);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn override_named<T: NodeValue>(mut self, name: impl Into<String>, value: T) -> Self {
+        self.overrides.push(Override { id: None, entry: Entry::named(name, value) });
+        self
+    }
+
+    /// The request can be called off with the token. See [`Chain::cancel_with`].
+    pub fn cancel_with(mut self, token: &CancellationToken) -> Self {
+        self.token = Some(token.clone());
+        self
+    }
+
+    /// The run is a part of the one that a node is in. See [`Chain::within`].
+    pub fn within(mut self, run: NodeContext<'_>) -> Self {
+        if let Some((line, token)) = run.child() {
+            self.line = line;
+            self.token = self.token.or(token);
+        }
+        self
+    }
+
+    /// Runs what the outputs `O` need. See [`Chain::execute`].
+    ///
+    /// # Errors
+    /// As [`Chain::execute`].
+    pub fn execute<O: Outputs<Graph>>(
+        self,
+        inputs: impl ChainInputs<L>,
+    ) -> Result<ChainRun<O::Values>, Error> {
+        let mut arrived = self.run(typed::<O>(), inputs, false)?;
+        arrived.complete()?;
+        let values = O::collect(&mut arrived).ok_or_else(misfit)?;
+        Ok(ChainRun::new(values, arrived))
+    }
+
+    /// Runs what the outputs `O` need, as far as it can. See [`Chain::execute_partial`].
+    ///
+    /// # Errors
+    /// As [`Chain::execute_partial`].
+    pub fn execute_partial<O: Outputs<Graph>>(
+        self,
+        inputs: impl ChainInputs<L>,
+    ) -> Result<ChainRun<O::Partial>, Error> {
+        let mut arrived = self.run(typed::<O>(), inputs, true)?;
+        let values = O::collect_partial(&mut arrived).ok_or_else(misfit)?;
+        Ok(ChainRun::new(values, arrived))
+    }
+
+    /// Runs what the outputs of these names need. See [`Chain::execute_named`].
+    ///
+    /// ```
+    /// # use millstream::Graph;
+    /// # let one = Graph::builder().function("one", (), || 1).build()?.driver().build()?;
+    /// # let two = Graph::builder().input::<i32>("one").function("two", ["one"], |one: &i32| one + 1).build()?;
+    /// # let chain = one.then(&two.driver().build()?)?;
+    /// let run = chain.override_named("one", 5).execute_named(["two"], ())?;
+    /// assert_eq!(run.values().get::<i32>("two")?, &6);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Chain::execute_named`].
+    pub fn execute_named<S: AsRef<str>>(
+        self,
+        outputs: impl IntoIterator<Item = S>,
+        inputs: impl ChainInputs<L>,
+    ) -> Result<ChainRun<Named>, Error> {
+        let mut names: Vec<String> = Vec::new();
+        for name in outputs {
+            // A name that is asked for twice has one value.
+            if !names.iter().any(|known| known == name.as_ref()) {
+                names.push(name.as_ref().to_owned());
+            }
+        }
+        let asked = names.iter().cloned().map(Output::Named).collect();
+        let mut arrived = self.run(asked, inputs, false)?;
+        let mut found = Named::default();
+        for name in names {
+            match arrived.next_boxed() {
+                Some(Ok(value)) => found.entries.push((name, value)),
+                Some(Err(error)) => found.missing.push((name, error)),
+                None => {}
+            }
+        }
+        Ok(ChainRun::new(found, arrived))
+    }
+
+    /// Checks the request as a whole, and runs the drivers one after another.
+    fn run(
+        self,
+        asked: Vec<Output>,
+        inputs: impl ChainInputs<L>,
+        is_partial: bool,
+    ) -> Result<Arrived, Error> {
+        let checked = check(&self.chain.parts, asked, inputs.into_values(), self.overrides)?;
+        let goal = Goal { is_partial, token: self.token, line: self.line };
+        let mut journey = Journey::new(Arc::clone(&self.chain.parts), checked, goal);
+        while let Some(step) = journey.next() {
+            match run::run(&step.core, step.asked, step.given) {
+                Ok(finished) => journey.arrived(finished),
+                Err(error) => return Err(journey.ended(error)),
+            }
+        }
+        Ok(journey.over())
+    }
+}
+
+fn typed<O: Outputs<Graph>>() -> Vec<Output> {
+    let mut list = Vec::new();
+    O::list(&mut list);
+    list.into_iter().map(Output::Typed).collect()
+}
+
+impl<L> fmt::Debug for ChainRequest<'_, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.overrides.iter().map(|given| &given.entry.name)).finish()
+    }
+}

@@ -1,0 +1,98 @@
+//! Which drivers run for a request, and what goes from one to the next.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::driver::Core;
+use crate::graph::GraphData;
+use crate::run::Needs;
+
+use super::names::At;
+
+/// What each driver is to do. Values go along the drivers by name: who needs one takes it, and hands it on if
+/// others after it need it, too. So none is cloned.
+pub(super) struct Route {
+    pub(super) legs: Vec<Leg>,
+}
+
+/// What one driver is to do: nothing, if nothing is asked of it.
+#[derive(Default)]
+pub(super) struct Leg {
+    /// What it is asked for, in order.
+    pub(super) outputs: Vec<(u32, Goes)>,
+    /// The inputs for which it takes what comes along, if it does.
+    pub(super) feeds: Vec<u32>,
+}
+
+/// Where a value goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Goes {
+    /// Along, to those who come later.
+    On,
+    /// To the caller, as so manieth of what was asked for.
+    Out(usize),
+}
+
+/// Something the caller asks for.
+#[derive(Clone, Copy)]
+pub(super) struct Want {
+    pub(super) at: At,
+    /// Whether what goes along under its name is this one when all have run.
+    pub(super) is_last: bool,
+}
+
+impl Route {
+    /// For what the caller wants, where he gives these nodes of each driver.
+    pub(super) fn of(parts: &[Arc<Core>], wants: &[Want], given: &[Vec<u32>]) -> Self {
+        let name_of = |(part, node): At| parts[part].graph.data().name(node);
+        // What somebody later needs of what goes along; from the last driver to the first.
+        let mut needed: BTreeSet<&str> =
+            wants.iter().filter(|want| want.is_last).map(|want| name_of(want.at)).collect();
+        let mut legs: Vec<Leg> = Vec::with_capacity(parts.len());
+        for (part, core) in parts.iter().enumerate().rev() {
+            let graph = core.graph.data();
+            let own = (0..).zip(wants).filter(|(_, want)| want.at.0 == part && !want.is_last);
+            let mut outputs: Vec<(u32, Goes)> = own.map(|(n, want)| (want.at.1, Goes::Out(n))).collect();
+            outputs.extend(computed(graph, &needed).map(|node| (node, Goes::On)));
+            let mut leg = Leg { outputs, feeds: Vec::new() };
+            for (node, _) in leg.outputs.iter().filter(|(_, goes)| *goes == Goes::On) {
+                needed.remove(graph.name(*node));
+            }
+            leg.take(graph, &given[part], &mut needed);
+            legs.push(leg);
+        }
+        legs.reverse();
+        Self { legs }
+    }
+}
+
+/// Those of some names that a graph computes.
+fn computed(graph: &GraphData, names: &BTreeSet<&str>) -> impl Iterator<Item = u32> {
+    let found: Vec<u32> = names.iter().filter_map(|name| graph.find(name)).collect();
+    found.into_iter().filter(|node| !graph.node(*node).is_input())
+}
+
+impl Leg {
+    pub(super) fn runs(&self) -> bool {
+        !self.outputs.is_empty()
+    }
+
+    /// The inputs it takes from what goes along, and what of its inputs it hands on.
+    fn take<'g>(&mut self, graph: &'g GraphData, given: &[u32], needed: &mut BTreeSet<&'g str>) {
+        let runs = self.runs();
+        let asked: Vec<u32> = self.outputs.iter().map(|(node, _)| *node).collect();
+        let needs = runs.then(|| Needs::of(graph, &asked, given));
+        for (index, node) in (0..).zip(&graph.nodes).filter(|(_, node)| node.is_input()) {
+            if given.contains(&index) {
+                if needed.remove(&*node.name) && runs {
+                    self.outputs.push((index, Goes::On));
+                }
+            } else if needs.as_ref().is_some_and(|needs| needs.value[index as usize]) {
+                self.feeds.push(index);
+                if !needed.insert(&node.name) {
+                    self.outputs.push((index, Goes::On));
+                }
+            }
+        }
+    }
+}
