@@ -1,6 +1,7 @@
 //! Drivers one after another: what goes over, what runs, what is wrong, and what hooks see.
 
 #![allow(
+    clippy::cast_precision_loss,
     clippy::float_cmp,
     clippy::needless_pass_by_value,
     clippy::trivially_copy_pass_by_ref,
@@ -91,7 +92,7 @@ fn each_driver_runs_what_it_is_needed_for() {
 #[test]
 fn inputs_are_those_that_no_driver_feeds() {
     let chain = all();
-    let names: Vec<&str> = chain.inputs().map(|input| input.name()).collect();
+    let names: Vec<&str> = chain.inputs().map(millstream::GraphNode::name).collect();
     assert_eq!(names, ["text", "least", "title"]);
     assert_eq!(
         problems(chain.execute_named(["page"], ())),
@@ -240,7 +241,7 @@ fn a_name_means_what_was_computed_last() {
 fn overrides_reach_any_driver() {
     let run = all().override_named("rows", vec!["x".to_owned()]).execute_named(["page"], inputs()).unwrap();
     assert_eq!(run.values().get::<String>("page").unwrap(), "T: 1 of x");
-    assert_eq!(ran(&run), [vec![], vec!["number"], vec!["page"]]);
+    assert_eq!(ran(&run), [["number"], ["page"]]);
     let run = all().override_named("number", 9_usize).execute_named(["page"], inputs()).unwrap();
     assert_eq!(run.values().get::<String>("page").unwrap(), "T: 9 of a,b");
 }
@@ -343,7 +344,10 @@ fn each_driver_keeps_its_own_policy() {
 
 /// Writes down the runs that it hears of.
 #[derive(Clone, Default)]
-struct Runs(Arc<Mutex<Vec<(String, RunId, Option<RunId>, RunId)>>>);
+struct Runs(Arc<Mutex<Vec<Heard>>>);
+
+/// A run: its graph, its id, its parent's and the first one's.
+type Heard = (String, RunId, Option<RunId>, RunId);
 
 impl Hook for Runs {
     fn before_run(&self, run: &RunInfo<'_>) -> HookResult {
@@ -393,7 +397,7 @@ fn a_chain_that_is_called_off_tells_what_had_run() {
     let token = CancellationToken::new();
     let hand = token.clone();
     let first = driver(Graph::builder().function("one", (), move || hand.cancel()));
-    let second = driver(Graph::builder().input::<()>("one").function("two", ["one"], |_: &()| 2).function(
+    let second = driver(Graph::builder().input::<()>("one").function("two", ["one"], |(): &()| 2).function(
         "three",
         ["two"],
         |_: &i32| 3,
@@ -438,5 +442,35 @@ fn a_value_that_nobody_takes_may_panic_when_it_is_dropped() {
     let error = chain.execute_named(["bomb", "two"], ()).unwrap_err();
     assert_eq!(error.failure().unwrap().node(), "two");
     let error = chain.override_named("bomb", Bomb).execute_named(["tow"], ()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Request);
+}
+
+#[tokio::test]
+async fn awaited_it_is_the_same() {
+    let slow = Graph::builder().async_function("one", (), || async {
+        tokio::task::yield_now().await;
+        1
+    });
+    let second = Graph::builder()
+        .input::<i32>("one")
+        .async_function("two", ["one"], |one: &i32| std::future::ready(one + 1))
+        .function("three", ["two"], |two: &i32| two + 1);
+    let chain = driver(slow).then(&driver(second)).unwrap();
+    let execution = chain.execute_named_async(["three", "one"], ());
+    let run = tokio::spawn(execution).await.unwrap().unwrap();
+    assert_eq!(run.values().to_json().unwrap(), serde_json::json!({ "three": 3, "one": 1 }));
+    assert_eq!(run.runs().count(), 2);
+
+    let run = keeps_going(fails()).then(&keeps_going(uses())).unwrap();
+    let run = run.execute_named_async(["worst", "better"], ()).await.unwrap();
+    assert_eq!(run.values().get::<i32>("better").unwrap(), &2);
+    let error = run.values().get::<i32>("worst").unwrap_err();
+    assert_eq!(error.failure().unwrap().chain(), ["source", "bad", "worse", "worst"]);
+
+    let token = CancellationToken::new();
+    token.cancel();
+    let error = chain.cancel_with(&token).execute_named_async(["three"], ()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
+    let error = chain.execute_named_async(["four"], ()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Request);
 }

@@ -37,7 +37,7 @@ pub(super) struct Checked {
 /// Everything that is wrong, in all drivers.
 pub(super) fn check(
     parts: &[Arc<Core>],
-    asked: Vec<Output>,
+    asked: &[Output],
     values: ChainValues,
     overrides: Vec<Override>,
 ) -> Result<Checked, Error> {

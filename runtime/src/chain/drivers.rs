@@ -26,6 +26,7 @@ impl Drivers for Graph {
 
 macro_rules! tuple_drivers {
     ($($name:ident)*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($name),*> Drivers for ($($name,)*) {
             type With<Next> = ($($name,)* Next,);
         }

@@ -70,9 +70,12 @@ impl Journey {
             if leg.runs() {
                 return Some(self.step(values));
             }
-            let name = |node| core.graph.data().name(node).to_owned();
-            let given = values.into_iter().map(|(node, value)| (name(node), Ok(value)));
-            self.along.extend(given);
+            let graph = core.graph.data();
+            for (node, value) in values {
+                // The graph knows more of the type than who has given the value.
+                let value = Value::from_parts(value.into_parts().0, graph.outside(node));
+                self.along.insert(graph.name(node).to_owned(), Ok(value));
+            }
         }
     }
 

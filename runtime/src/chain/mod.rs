@@ -14,7 +14,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::context::NodeContext;
-use crate::driver::{Core, Driver, Named, Outputs};
+use crate::driver::{Core, Driver, Execution, Named, Outputs};
 use crate::error::{Error, ErrorKind};
 use crate::graph::{Graph, GraphNode};
 use crate::node::{Node, NodeValue};
@@ -216,6 +216,49 @@ impl<L> Chain<L> {
         self.request().execute::<O>(inputs)
     }
 
+    /// The same as a future. See [`Driver::execute_async`].
+    ///
+    /// ```
+    /// use millstream::prelude::*;
+    ///
+    /// #[dataflow]
+    /// mod quotes {
+    ///     #[node]
+    ///     pub async fn price() -> f64 {
+    ///         std::future::ready(2.6).await
+    ///     }
+    /// }
+    ///
+    /// #[dataflow]
+    /// mod offers {
+    ///     #[inputs]
+    ///     pub struct Inputs {
+    ///         pub price: f64,
+    ///     }
+    ///
+    ///     #[node]
+    ///     pub fn rounded(price: f64) -> i64 {
+    ///         price.round() as i64
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let chain = quotes::driver().build()?.then(&offers::driver().build()?)?;
+    /// let runtime = tokio::runtime::Runtime::new()?;
+    /// let run = runtime.block_on(chain.execute_async::<offers::rounded>(()))?;
+    /// assert_eq!(run.into_values(), 3);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The future yields an error where [`execute`](Self::execute) would.
+    pub fn execute_async<O: Outputs<Graph>>(
+        &self,
+        inputs: impl ChainInputs<L>,
+    ) -> Execution<ChainRun<O::Values>> {
+        self.request().execute_async::<O>(inputs)
+    }
+
     /// Runs what the outputs of these names need.
     ///
     /// ```
@@ -236,6 +279,15 @@ impl<L> Chain<L> {
         inputs: impl ChainInputs<L>,
     ) -> Result<ChainRun<Named>, Error> {
         self.request().execute_named(outputs, inputs)
+    }
+
+    /// The same as a future. See [`execute_async`](Self::execute_async).
+    pub fn execute_named_async<S: AsRef<str>>(
+        &self,
+        outputs: impl IntoIterator<Item = S>,
+        inputs: impl ChainInputs<L>,
+    ) -> Execution<ChainRun<Named>> {
+        self.request().execute_named_async(outputs, inputs)
     }
 
     /// Runs what the outputs `O` need, and keeps going whatever fails, in all drivers: each output is a `Result`. See
@@ -261,6 +313,14 @@ impl<L> Chain<L> {
         inputs: impl ChainInputs<L>,
     ) -> Result<ChainRun<O::Partial>, Error> {
         self.request().execute_partial::<O>(inputs)
+    }
+
+    /// The same as a future. See [`execute_async`](Self::execute_async).
+    pub fn execute_partial_async<O: Outputs<Graph>>(
+        &self,
+        inputs: impl ChainInputs<L>,
+    ) -> Execution<ChainRun<O::Partial>> {
+        self.request().execute_partial_async::<O>(inputs)
     }
 
     /// A request in which the node `N` of one of the drivers has the value `value`. See [`Driver::override_value`].

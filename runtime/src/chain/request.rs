@@ -1,10 +1,11 @@
 //! One request to a chain: checked as a whole, then run driver by driver.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::context::NodeContext;
-use crate::driver::{Entry, Named, Outputs, misfit};
+use crate::driver::{Entry, Execution, Named, Outputs, misfit};
 use crate::error::Error;
 use crate::graph::Graph;
 use crate::hook::Line;
@@ -86,10 +87,16 @@ impl<'c, L> ChainRequest<'c, L> {
         self,
         inputs: impl ChainInputs<L>,
     ) -> Result<ChainRun<O::Values>, Error> {
-        let mut arrived = self.run(typed::<O>(), inputs, false)?;
-        arrived.complete()?;
-        let values = O::collect(&mut arrived).ok_or_else(misfit)?;
-        Ok(ChainRun::new(values, arrived))
+        values_of::<O>(run(self.journey(&typed::<O>(), inputs, false))?)
+    }
+
+    /// The same as a future. See [`Chain::execute_async`].
+    pub fn execute_async<O: Outputs<Graph>>(
+        self,
+        inputs: impl ChainInputs<L>,
+    ) -> Execution<ChainRun<O::Values>> {
+        let journey = self.journey(&typed::<O>(), inputs, false);
+        Execution::new(async { values_of::<O>(run_async(journey).await?) })
     }
 
     /// Runs what the outputs `O` need, as far as it can. See [`Chain::execute_partial`].
@@ -100,9 +107,16 @@ impl<'c, L> ChainRequest<'c, L> {
         self,
         inputs: impl ChainInputs<L>,
     ) -> Result<ChainRun<O::Partial>, Error> {
-        let mut arrived = self.run(typed::<O>(), inputs, true)?;
-        let values = O::collect_partial(&mut arrived).ok_or_else(misfit)?;
-        Ok(ChainRun::new(values, arrived))
+        partial_of::<O>(run(self.journey(&typed::<O>(), inputs, true))?)
+    }
+
+    /// The same as a future. See [`Chain::execute_partial_async`].
+    pub fn execute_partial_async<O: Outputs<Graph>>(
+        self,
+        inputs: impl ChainInputs<L>,
+    ) -> Execution<ChainRun<O::Partial>> {
+        let journey = self.journey(&typed::<O>(), inputs, true);
+        Execution::new(async { partial_of::<O>(run_async(journey).await?) })
     }
 
     /// Runs what the outputs of these names need. See [`Chain::execute_named`].
@@ -124,44 +138,91 @@ impl<'c, L> ChainRequest<'c, L> {
         outputs: impl IntoIterator<Item = S>,
         inputs: impl ChainInputs<L>,
     ) -> Result<ChainRun<Named>, Error> {
-        let mut names: Vec<String> = Vec::new();
-        for name in outputs {
-            // A name that is asked for twice has one value.
-            if !names.iter().any(|known| known == name.as_ref()) {
-                names.push(name.as_ref().to_owned());
-            }
-        }
-        let asked = names.iter().cloned().map(Output::Named).collect();
-        let mut arrived = self.run(asked, inputs, false)?;
-        let mut found = Named::default();
-        for name in names {
-            match arrived.next_boxed() {
-                Some(Ok(value)) => found.entries.push((name, value)),
-                Some(Err(error)) => found.missing.push((name, error)),
-                None => {}
-            }
-        }
-        Ok(ChainRun::new(found, arrived))
+        let names = distinct(outputs);
+        let arrived = run(self.journey(&by_name(&names), inputs, false))?;
+        Ok(named_of(names, arrived))
     }
 
-    /// Checks the request as a whole, and runs the drivers one after another.
-    fn run(
+    /// The same as a future. See [`Chain::execute_named_async`].
+    pub fn execute_named_async<S: AsRef<str>>(
         self,
-        asked: Vec<Output>,
+        outputs: impl IntoIterator<Item = S>,
+        inputs: impl ChainInputs<L>,
+    ) -> Execution<ChainRun<Named>> {
+        let names = distinct(outputs);
+        let journey = self.journey(&by_name(&names), inputs, false);
+        Execution::new(async { Ok(named_of(names, run_async(journey).await?)) })
+    }
+
+    /// Checks the request as a whole, and sets out.
+    fn journey(
+        self,
+        asked: &[Output],
         inputs: impl ChainInputs<L>,
         is_partial: bool,
-    ) -> Result<Arrived, Error> {
+    ) -> Result<Journey, Error> {
         let checked = check(&self.chain.parts, asked, inputs.into_values(), self.overrides)?;
         let goal = Goal { is_partial, token: self.token, line: self.line };
-        let mut journey = Journey::new(Arc::clone(&self.chain.parts), checked, goal);
-        while let Some(step) = journey.next() {
-            match run::run(&step.core, step.asked, step.given) {
-                Ok(finished) => journey.arrived(finished),
-                Err(error) => return Err(journey.ended(error)),
-            }
-        }
-        Ok(journey.over())
+        Ok(Journey::new(Arc::clone(&self.chain.parts), checked, goal))
     }
+}
+
+/// Runs the drivers one after another.
+fn run(journey: Result<Journey, Error>) -> Result<Arrived, Error> {
+    let mut journey = journey?;
+    while let Some(step) = journey.next() {
+        match run::run(&step.core, step.asked, step.given) {
+            Ok(finished) => journey.arrived(finished),
+            Err(error) => return Err(journey.ended(error)),
+        }
+    }
+    Ok(journey.over())
+}
+
+/// The same as a future.
+async fn run_async(journey: Result<Journey, Error>) -> Result<Arrived, Error> {
+    let mut journey = journey?;
+    while let Some(step) = journey.next() {
+        match run::run_async(step.core, step.asked, step.given).await {
+            Ok(finished) => journey.arrived(finished),
+            Err(error) => return Err(journey.ended(error)),
+        }
+    }
+    Ok(journey.over())
+}
+
+fn values_of<O: Outputs<Graph>>(mut arrived: Arrived) -> Result<ChainRun<O::Values>, Error> {
+    arrived.complete()?;
+    let values = O::collect(&mut arrived).ok_or_else(misfit)?;
+    Ok(ChainRun::new(values, arrived))
+}
+
+fn partial_of<O: Outputs<Graph>>(mut arrived: Arrived) -> Result<ChainRun<O::Partial>, Error> {
+    let values = O::collect_partial(&mut arrived).ok_or_else(misfit)?;
+    Ok(ChainRun::new(values, arrived))
+}
+
+fn named_of(names: Vec<String>, mut arrived: Arrived) -> ChainRun<Named> {
+    let mut found = Named::default();
+    for name in names {
+        match arrived.next_boxed() {
+            Some(Ok(value)) => found.entries.push((name, value)),
+            Some(Err(error)) => found.missing.push((name, error)),
+            None => {}
+        }
+    }
+    ChainRun::new(found, arrived)
+}
+
+/// The names: one that is asked for twice has one value.
+fn distinct<S: AsRef<str>>(outputs: impl IntoIterator<Item = S>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let all = outputs.into_iter().map(|name| name.as_ref().to_owned());
+    all.filter(|name| seen.insert(name.clone())).collect()
+}
+
+fn by_name(names: &[String]) -> Vec<Output> {
+    names.iter().cloned().map(Output::Named).collect()
 }
 
 fn typed<O: Outputs<Graph>>() -> Vec<Output> {

@@ -51,13 +51,10 @@ impl Route {
         let mut legs: Vec<Leg> = Vec::with_capacity(parts.len());
         for (part, core) in parts.iter().enumerate().rev() {
             let graph = core.graph.data();
+            let mut leg = Leg::default();
             let own = (0..).zip(wants).filter(|(_, want)| want.at.0 == part && !want.is_last);
-            let mut outputs: Vec<(u32, Goes)> = own.map(|(n, want)| (want.at.1, Goes::Out(n))).collect();
-            outputs.extend(computed(graph, &needed).map(|node| (node, Goes::On)));
-            let mut leg = Leg { outputs, feeds: Vec::new() };
-            for (node, _) in leg.outputs.iter().filter(|(_, goes)| *goes == Goes::On) {
-                needed.remove(graph.name(*node));
-            }
+            leg.outputs.extend(own.map(|(n, want)| (want.at.1, Goes::Out(n))));
+            leg.compute(graph, &given[part], &mut needed);
             leg.take(graph, &given[part], &mut needed);
             legs.push(leg);
         }
@@ -66,32 +63,38 @@ impl Route {
     }
 }
 
-/// Those of some names that a graph computes.
-fn computed(graph: &GraphData, names: &BTreeSet<&str>) -> impl Iterator<Item = u32> {
-    let found: Vec<u32> = names.iter().filter_map(|name| graph.find(name)).collect();
-    found.into_iter().filter(|node| !graph.node(*node).is_input())
-}
-
 impl Leg {
     pub(super) fn runs(&self) -> bool {
         !self.outputs.is_empty()
     }
 
-    /// The inputs it takes from what goes along, and what of its inputs it hands on.
+    /// What it computes of what is needed.
+    fn compute(&mut self, graph: &GraphData, given: &[u32], needed: &mut BTreeSet<&str>) {
+        let is_computed = |node: &u32| !graph.node(*node).is_input() && !given.contains(node);
+        let found: Vec<u32> = needed.iter().filter_map(|name| graph.find(name)).filter(is_computed).collect();
+        for node in found {
+            needed.remove(graph.name(node));
+            self.outputs.push((node, Goes::On));
+        }
+    }
+
+    /// The inputs it takes from what goes along, and what it hands on of those and of what is given.
     fn take<'g>(&mut self, graph: &'g GraphData, given: &[u32], needed: &mut BTreeSet<&'g str>) {
         let runs = self.runs();
         let asked: Vec<u32> = self.outputs.iter().map(|(node, _)| *node).collect();
-        let needs = runs.then(|| Needs::of(graph, &asked, given));
-        for (index, node) in (0..).zip(&graph.nodes).filter(|(_, node)| node.is_input()) {
-            if given.contains(&index) {
-                if needed.remove(&*node.name) && runs {
-                    self.outputs.push((index, Goes::On));
-                }
-            } else if needs.as_ref().is_some_and(|needs| needs.value[index as usize]) {
+        let needs = Needs::of(graph, &asked, given);
+        for (index, node) in (0..).zip(&graph.nodes) {
+            let hands_on = if given.contains(&index) {
+                // Where nothing runs it goes along by itself.
+                needed.remove(&*node.name) && runs
+            } else if node.is_input() && needs.value[index as usize] {
                 self.feeds.push(index);
-                if !needed.insert(&node.name) {
-                    self.outputs.push((index, Goes::On));
-                }
+                !needed.insert(&node.name)
+            } else {
+                false
+            };
+            if hands_on {
+                self.outputs.push((index, Goes::On));
             }
         }
     }

@@ -3,17 +3,12 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use crate::error::Error;
-use crate::run::{self, Asked, Finished, Given};
-
-use super::Core;
-use super::result::Run;
 
 /// A request that runs while it is awaited, in whatever runtime: what [`Driver::execute_async`](crate::Driver::execute_async)
-/// gives. It borrows nothing, so it can be spawned.
+/// and [`Chain::execute_async`](crate::Chain::execute_async) give. It borrows nothing, so it can be spawned.
 ///
 /// Dropping it ends the run: nodes that wait are dropped where they wait, those that compute on the rayon pool are let
 /// finish in the background, and no other begins.
@@ -41,33 +36,25 @@ use super::result::Run;
 /// # Ok::<(), millstream::Error>(())
 /// ```
 #[must_use = "nothing runs before it is awaited"]
-pub struct Execution<V> {
-    finished: Pin<Box<dyn Future<Output = Result<Finished, Error>> + Send>>,
-    collect: Collect<V>,
+pub struct Execution<R> {
+    run: Pin<Box<dyn Future<Output = Result<R, Error>> + Send>>,
 }
 
-/// Gets the values out of a run.
-pub(super) type Collect<V> = Box<dyn FnMut(&mut Finished) -> Result<V, Error> + Send>;
-
-impl<V> Execution<V> {
-    pub(super) fn new(core: Arc<Core>, asked: Asked, given: Given, collect: Collect<V>) -> Self {
-        Self { finished: Box::pin(run::run_async(core, asked, given)), collect }
+impl<R> Execution<R> {
+    pub(crate) fn new(run: impl Future<Output = Result<R, Error>> + Send + 'static) -> Self {
+        Self { run: Box::pin(run) }
     }
 }
 
-impl<V> Future for Execution<V> {
-    type Output = Result<Run<V>, Error>;
+impl<R> Future for Execution<R> {
+    type Output = Result<R, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let Poll::Ready(finished) = self.finished.as_mut().poll(context) else { return Poll::Pending };
-        Poll::Ready(finished.and_then(|mut finished| {
-            let values = (self.collect)(&mut finished)?;
-            Ok(Run::new(values, &finished))
-        }))
+        self.run.as_mut().poll(context)
     }
 }
 
-impl<V> fmt::Debug for Execution<V> {
+impl<R> fmt::Debug for Execution<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Execution")
     }

@@ -255,7 +255,7 @@ impl<F> Driver<F> {
     /// ```
     ///
     /// The future yields an error where [`execute`](Self::execute) would.
-    pub fn execute_async<O: Outputs<F>>(&self, inputs: impl IntoInputs<F>) -> Execution<O::Values> {
+    pub fn execute_async<O: Outputs<F>>(&self, inputs: impl IntoInputs<F>) -> Execution<Run<O::Values>> {
         self.request().execute_async::<O>(inputs)
     }
 
@@ -307,7 +307,7 @@ impl<F> Driver<F> {
         &self,
         outputs: impl IntoIterator<Item = S>,
         inputs: impl IntoInputs<F>,
-    ) -> Execution<Named> {
+    ) -> Execution<Run<Named>> {
         self.request().execute_named_async(outputs, inputs)
     }
 
@@ -352,7 +352,10 @@ impl<F> Driver<F> {
     }
 
     /// The same as a future. See [`execute_async`](Self::execute_async).
-    pub fn execute_partial_async<O: Outputs<F>>(&self, inputs: impl IntoInputs<F>) -> Execution<O::Partial> {
+    pub fn execute_partial_async<O: Outputs<F>>(
+        &self,
+        inputs: impl IntoInputs<F>,
+    ) -> Execution<Run<O::Partial>> {
         self.request().execute_partial_async::<O>(inputs)
     }
 

@@ -15,7 +15,7 @@ use crate::node::{Member, NodeValue, Whole};
 use crate::run::{self, Asked, CancellationToken, Finished, Given};
 use crate::value::Value;
 
-use super::execution::{Collect, Execution};
+use super::execution::Execution;
 use super::inputs::{Entry, IntoInputs};
 use super::named::Named;
 use super::outputs::Outputs;
@@ -101,10 +101,10 @@ impl<'d, F> Request<'d, F> {
     }
 
     /// The same as a future. See [`Driver::execute_async`].
-    pub fn execute_async<O: Outputs<F>>(self, inputs: impl IntoInputs<F>) -> Execution<O::Values> {
+    pub fn execute_async<O: Outputs<F>>(self, inputs: impl IntoInputs<F>) -> Execution<Run<O::Values>> {
         let keeps_going = self.keeps_going();
         let (asked, problems) = self.typed::<O>(keeps_going, false);
-        self.start(asked, inputs, problems, Box::new(|finished| O::collect(finished).ok_or_else(misfit)))
+        self.start(asked, inputs, problems, |finished| O::collect(finished).ok_or_else(misfit))
     }
 
     /// Runs what the outputs `O` need, as far as it can. See [`Driver::execute_partial`].
@@ -122,10 +122,13 @@ impl<'d, F> Request<'d, F> {
     }
 
     /// The same as a future. See [`Driver::execute_partial_async`].
-    pub fn execute_partial_async<O: Outputs<F>>(self, inputs: impl IntoInputs<F>) -> Execution<O::Partial> {
+    pub fn execute_partial_async<O: Outputs<F>>(
+        self,
+        inputs: impl IntoInputs<F>,
+    ) -> Execution<Run<O::Partial>> {
         let (asked, problems) = self.typed::<O>(true, true);
         let collect = |finished: &mut Finished| O::collect_partial(finished).ok_or_else(misfit);
-        self.start(asked, inputs, problems, Box::new(collect))
+        self.start(asked, inputs, problems, collect)
     }
 
     fn keeps_going(&self) -> bool {
@@ -188,12 +191,12 @@ impl<'d, F> Request<'d, F> {
         self,
         outputs: impl IntoIterator<Item = S>,
         inputs: impl IntoInputs<F>,
-    ) -> Execution<Named> {
+    ) -> Execution<Run<Named>> {
         let (asked, problems) = self.by_name(outputs);
         let nodes = asked.outputs.clone();
         let graph = self.driver.core.graph.clone();
         let collect = move |finished: &mut Finished| Ok(named(graph.data(), &nodes, finished));
-        self.start(asked, inputs, problems, Box::new(collect))
+        self.start(asked, inputs, problems, collect)
     }
 
     /// The outputs of some names, and what is wrong with them.
@@ -219,15 +222,19 @@ impl<'d, F> Request<'d, F> {
         run::run(&core, asked, given)
     }
 
-    fn start<V>(
+    fn start<V: 'static>(
         self,
         asked: Asked,
         inputs: impl IntoInputs<F>,
         problems: Vec<String>,
-        collect: Collect<V>,
-    ) -> Execution<V> {
+        collect: impl FnOnce(&mut Finished) -> Result<V, Error> + Send + 'static,
+    ) -> Execution<Run<V>> {
         let (core, given) = self.given(inputs, problems);
-        Execution::new(core, asked, given, collect)
+        Execution::new(async move {
+            let mut finished = run::run_async(core, asked, given).await?;
+            let values = collect(&mut finished)?;
+            Ok(Run::new(values, &finished))
+        })
     }
 
     /// What the caller gives, and what is wrong with it.

@@ -54,13 +54,13 @@ impl<'r> RunInfo<'r> {
         self.live.line().id()
     }
 
-    /// The run whose outputs it goes on with, or of which it is a node.
+    /// The run that it is a part of: that of a [`Chain`](crate::Chain), or the one of a node that has begun it.
     #[must_use]
     pub fn parent(self) -> Option<RunId> {
         self.live.line().parent.map(|(parent, _)| parent)
     }
 
-    /// The first run of its group: its parent's parent, and so on.
+    /// The run that all this is a part of: its parent's parent, and so on.
     #[must_use]
     pub fn root(self) -> RunId {
         self.live.line().root()

@@ -33,7 +33,7 @@ pub(crate) struct Live {
 #[derive(Clone, Default)]
 pub(crate) struct Line {
     id: OnceLock<RunId>,
-    /// The run that it follows, or that it is a node of; and the first of all those.
+    /// The run that it is a part of, and the one that all this is a part of.
     pub(crate) parent: Option<(RunId, RunId)>,
 }
 
@@ -46,7 +46,7 @@ impl Line {
         self.parent.map_or_else(|| self.id(), |(_, root)| root)
     }
 
-    /// That of a run within this one, or after it.
+    /// That of a part of this run.
     pub(crate) fn child(&self) -> Self {
         Self { id: OnceLock::new(), parent: Some((self.id(), self.root())) }
     }
