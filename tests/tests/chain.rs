@@ -3,6 +3,7 @@
 #![allow(
     unreachable_pub,
     clippy::cast_precision_loss,
+    clippy::float_cmp,
     clippy::trivially_copy_pass_by_ref,
     clippy::unwrap_used,
     reason = "dataflows as users write them"
