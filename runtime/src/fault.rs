@@ -22,6 +22,8 @@ pub(crate) enum Fault {
     Item(Box<ItemFault>),
     /// It is known whose it is, and those who listen have been told.
     Known(NodeError),
+    /// It was given up in the middle: nobody wants it any more. The run says why.
+    Stopped,
     /// There is nothing more to be had. It ends a block, and is told to nobody.
     End,
 }
@@ -42,6 +44,15 @@ impl Fault {
             Self::Known(error) => Some(error),
             Self::Item(inside) => inside.fault.known(),
             _ => None,
+        }
+    }
+
+    /// Whether it was given up in the middle.
+    pub(crate) fn is_stop(&self) -> bool {
+        match self {
+            Self::Stopped => true,
+            Self::Item(inside) => inside.fault.is_stop(),
+            _ => false,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod collect;
 mod source;
+mod stream;
 
 pub use collect::Collect;
 pub(crate) use source::Next;

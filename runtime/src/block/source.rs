@@ -1,12 +1,19 @@
 //! Where the items of a block come from.
 
+use std::convert::Infallible;
 use std::error::Error as StdError;
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
+
+use futures_util::{Stream, StreamExt};
 
 use crate::fault::Fault;
 use crate::node::NodeFault;
+
+use super::stream::Streamed;
 
 /// The items of a dynamic block, made one after another as they are needed.
 ///
@@ -26,6 +33,9 @@ use crate::node::NodeFault;
 /// # drop((numbers, parsed));
 /// ```
 pub struct Parallelizable<T> {
+    is_stream: bool,
+    /// How many items may be alive at once, if that is limited.
+    most: Option<NonZeroUsize>,
     /// Never contended: whoever has the block has it.
     state: Mutex<State<T>>,
 }
@@ -45,7 +55,7 @@ struct State<T> {
 pub(crate) type Failure = Box<dyn StdError + Send + Sync>;
 
 /// What comes after the items that have been made.
-enum Then {
+pub(super) enum Then {
     Failure(Failure),
     End,
 }
@@ -58,9 +68,14 @@ pub(crate) enum Next<T> {
 }
 
 /// Makes items, several at a time: one call by pointer for all of them.
-trait Items<T> {
+pub(super) trait Items<T> {
     /// Appends up to `most` items, and says what comes then, if that is known.
     fn make(&mut self, most: usize, list: &mut Vec<T>) -> Option<Then>;
+
+    /// Appends an item as soon as there is one, or says what comes in its place.
+    fn poll(&mut self, _: &mut Context<'_>, list: &mut Vec<T>) -> Poll<Option<Then>> {
+        Poll::Ready(self.make(1, list))
+    }
 }
 
 struct Plain<I>(I);
@@ -138,9 +153,72 @@ impl<T: Send + 'static> Parallelizable<T> {
         source
     }
 
+    /// The items of a stream. As long as the next one is not there, no thread is held up in a run that is a future; one
+    /// that is not, waits.
+    ///
+    /// ```
+    /// use futures_util::stream;
+    /// use millstream::{Graph, Parallelizable};
+    ///
+    /// let items: Parallelizable<u8> = Parallelizable::from_stream(stream::iter([1, 2, 3]));
+    /// # drop(items);
+    /// ```
+    #[must_use]
+    pub fn from_stream(stream: impl Stream<Item = T> + Send + 'static) -> Self {
+        Self { is_stream: true, ..Self::of(Box::new(Streamed::new(stream.map(Ok::<T, Infallible>)))) }
+    }
+
+    /// The items of a stream that may fail: each failure is that of one item.
+    ///
+    /// ```
+    /// use futures_util::stream;
+    /// use millstream::Parallelizable;
+    ///
+    /// let numbers = stream::iter(["1", "x"].map(str::parse::<i32>));
+    /// let items: Parallelizable<i32> = Parallelizable::from_fallible_stream(numbers);
+    /// # drop(items);
+    /// ```
+    #[must_use]
+    pub fn from_fallible_stream<E: NodeFault>(
+        stream: impl Stream<Item = Result<T, E>> + Send + 'static,
+    ) -> Self {
+        Self { is_stream: true, ..Self::of(Box::new(Streamed::new(stream))) }
+    }
+
+    /// Lets no more than `count` items be alive at once: none is made before another one has been through the block.
+    /// Without it that depends on the number of threads and on how long items take; of those that wait there are up to
+    /// 64. A `count` of 0 counts as 1.
+    ///
+    /// ```
+    /// use millstream::prelude::*;
+    ///
+    /// #[dataflow]
+    /// mod pages {
+    ///     use millstream::prelude::*;
+    ///
+    ///     #[node]
+    ///     pub fn page() -> Parallelizable<usize> {
+    ///         Parallelizable::new(1..=100).max_items(4)
+    ///     }
+    ///
+    ///     #[node]
+    ///     pub async fn text(page: &usize) -> String {
+    ///         format!("page {page}")
+    ///     }
+    /// }
+    ///
+    /// let texts = pages::driver().build()?.execute::<pages::text>(())?.into_values();
+    /// assert_eq!(texts[99], "page 100");
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn max_items(self, count: usize) -> Self {
+        Self { most: NonZeroUsize::new(count).or(Some(NonZeroUsize::MIN)), ..self }
+    }
+
     fn of(items: Box<dyn Items<T> + Send>) -> Self {
         let state = State { items, ahead: Vec::new().into_iter(), then: None, batch: 1, since: None };
-        Self { state: Mutex::new(state) }
+        Self { is_stream: false, most: None, state: Mutex::new(state) }
     }
 }
 
@@ -151,8 +229,29 @@ impl<T> Parallelizable<T> {
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
         match state.ahead.next() {
             Some(item) => Next::Item(item),
-            None => state.refill(),
+            None => state.refill(self.most.is_some()),
         }
+    }
+
+    pub(crate) fn is_stream(&self) -> bool {
+        self.is_stream
+    }
+
+    pub(crate) fn most(&self) -> Option<usize> {
+        self.most.map(NonZeroUsize::get)
+    }
+
+    /// Ready when it is known what comes next.
+    pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if state.then.is_some() || !state.ahead.as_slice().is_empty() {
+            return Poll::Ready(());
+        }
+        let mut made = Vec::new();
+        let Poll::Ready(then) = state.items.poll(context, &mut made) else { return Poll::Pending };
+        state.then = then;
+        state.ahead = made.into_iter();
+        Poll::Ready(())
     }
 }
 
@@ -176,7 +275,7 @@ impl<T> Parallelizable<T> {
 
 impl<T> State<T> {
     #[cold]
-    fn refill(&mut self) -> Next<T> {
+    fn refill(&mut self, one_by_one: bool) -> Next<T> {
         loop {
             match self.then.take() {
                 Some(Then::Failure(error)) => return Next::Failure(Fault::Error(error)),
@@ -186,7 +285,9 @@ impl<T> State<T> {
                 }
                 None => {}
             }
-            self.adapt();
+            if !one_by_one {
+                self.adapt();
+            }
             let mut made = Vec::with_capacity(self.batch);
             self.then = self.items.make(self.batch, &mut made);
             self.ahead = made.into_iter();

@@ -142,7 +142,7 @@ impl NodeError {
             Some(Fault::Error(_)) => NodeErrorKind::Failed,
             Some(Fault::Panic(_)) => NodeErrorKind::Panicked,
             Some(Fault::TimedOut(_)) => NodeErrorKind::TimedOut,
-            Some(Fault::Misfit(_) | Fault::Item(_) | Fault::Known(_) | Fault::End) | None => {
+            Some(Fault::Misfit(_) | Fault::Item(_) | Fault::Known(_) | Fault::Stopped | Fault::End) | None => {
                 NodeErrorKind::Misfit
             }
         }
@@ -179,6 +179,7 @@ impl NodeError {
                 | Fault::Misfit(_)
                 | Fault::Item(_)
                 | Fault::Known(_)
+                | Fault::Stopped
                 | Fault::End,
             )
             | None => None,
@@ -202,7 +203,7 @@ impl NodeError {
             }
             Some(Fault::Panic(message) | Fault::Misfit(message)) => message.clone(),
             Some(Fault::TimedOut(limit)) => format!("it took longer than {limit:?}"),
-            Some(Fault::Item(_) | Fault::Known(_) | Fault::End) | None => String::new(),
+            Some(Fault::Item(_) | Fault::Known(_) | Fault::Stopped | Fault::End) | None => String::new(),
         }
     }
 
@@ -296,7 +297,7 @@ impl fmt::Display for NodeError {
             Some(Fault::Error(_)) => " failed",
             Some(Fault::Panic(_)) => " panicked",
             Some(Fault::TimedOut(_)) => " took too long",
-            Some(Fault::Misfit(_) | Fault::Item(_) | Fault::Known(_) | Fault::End) | None => {
+            Some(Fault::Misfit(_) | Fault::Item(_) | Fault::Known(_) | Fault::Stopped | Fault::End) | None => {
                 " was called with what does not fit it"
             }
         })?;

@@ -189,7 +189,7 @@ impl fmt::Display for CallError {
             Fault::Misfit(message) => f.write_str(message),
             Fault::TimedOut(limit) => write!(f, "took too long: more than {limit:?}"),
             Fault::Known(error) => write!(f, "{error}"),
-            Fault::Item(_) | Fault::End => f.write_str("it came to nothing"),
+            Fault::Item(_) | Fault::Stopped | Fault::End => f.write_str("it came to nothing"),
         }
     }
 }

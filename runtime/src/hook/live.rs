@@ -244,36 +244,6 @@ impl Live {
         }
     }
 
-    /// Runs a task of a block, which is not tried again.
-    pub(crate) fn run_in_block(&self, task: &mut Claimed<'_>) -> Result<(), Fault> {
-        let (begun, ready) = self.begin(task);
-        let outcome = ready.and_then(|()| self.attempt(task, 1, &|task| task.run()));
-        match outcome {
-            Err(Fault::End) => Err(Fault::End),
-            Err(fault) if task.label().role == Role::Node => {
-                let error = self.error_of(task, fault);
-                self.end(task, &begun, 1, Some(&error));
-                Err(Fault::Known(error))
-            }
-            Err(fault) => {
-                let error = fault.known().cloned();
-                self.end(task, &begun, 1, error.as_ref());
-                Err(fault)
-            }
-            Ok(()) => {
-                self.end(task, &begun, 1, None);
-                Ok(())
-            }
-        }
-    }
-
-    fn error_of(&self, task: &Claimed<'_>, fault: Fault) -> NodeError {
-        let graph = self.graph.data();
-        let node = task.label().node;
-        let error = NodeError::new(graph.name(node), graph.node(node).place, fault);
-        error.for_items(task.here().items())
-    }
-
     /// Calls a task once, with all layers round it.
     pub(crate) fn attempt(&self, task: &mut Claimed<'_>, attempt: u32, call: Call<'_>) -> Result<(), Fault> {
         let Label { node, role } = task.label();

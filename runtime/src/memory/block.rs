@@ -1,31 +1,36 @@
 //! Dynamic blocks: a program inside of a program, run once for each item.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use crate::context::Here;
 use crate::crew;
 use crate::error::NodeError;
-use crate::fault::{Fault, ItemFault, guard};
+use crate::fault::{Fault, guard};
 use crate::value_type::ValueType;
 
 use super::call::{Ended, Run};
-use super::instance::{Instance, Stop};
+use super::instance::Instance;
 use super::list::{ListOps, Pulled, Vector};
 use super::param::ErrorCell;
 use super::program::{Entry, OpKind, Program, ProgramBuilder, SlotId, id};
-use super::share;
+use super::{share, together};
 
 /// A block, ready to be run.
 pub(crate) struct BlockPlan {
-    program: Arc<Program>,
+    pub(super) program: Arc<Program>,
     /// Of each list that is filled.
     exports: Vec<&'static Vector>,
     /// Of each source that items come from.
     feeds: Vec<&'static ListOps>,
     /// For each task whether nothing is amiss where it fails for an item: there is an error in place of its value.
-    contained: Vec<bool>,
+    pub(super) contained: Vec<bool>,
     /// The error of a task that has failed for an item.
-    blame: Blame,
+    pub(super) blame: Blame,
+    /// Whether more is to be done for its tasks than to call functions.
+    pub(super) is_kept: bool,
+    /// Whether it has to wait for futures.
+    pub(super) waits: bool,
 }
 
 /// Makes an error of the rank of a task, the item, and the fault.
@@ -110,8 +115,13 @@ impl BlockTools {
         item_op(program, (run_push, OpKind::Push), ops, (list, value), take)
     }
 
-    /// The block.
-    pub(crate) fn build(self, program: ProgramBuilder, blame: Blame) -> Result<BlockPlan, String> {
+    /// The block. It `is_kept` if more is to be done for its tasks than to call functions.
+    pub(crate) fn build(
+        self,
+        program: ProgramBuilder,
+        blame: Blame,
+        is_kept: bool,
+    ) -> Result<BlockPlan, String> {
         let program = program.build(&[])?;
         if !program.left.is_empty() {
             return Err("a block leaves values behind".to_owned());
@@ -120,7 +130,10 @@ impl BlockTools {
         let vector = |(_, ops, tolerates): &(SlotId, &'static ListOps, bool)| {
             if *tolerates { &ops.results.vector } else { &ops.vector }
         };
+        let waits = program.is_waiting();
         Ok(BlockPlan {
+            is_kept: is_kept || waits,
+            waits,
             program: Arc::new(program),
             contained,
             blame,
@@ -159,7 +172,7 @@ impl ProgramBuilder {
     ) -> Result<(), String> {
         let op = id(self.ops.len());
         let at = id(self.entries.len());
-        self.entries.push(Entry::Here);
+        self.entries.extend([Entry::Here, Entry::Number(self.tasks.len() - 1)]);
         self.takes_context |= plan.program.takes_context();
         let slots: Vec<SlotId> = [lists, sources, imports].concat();
         let fit = |slot: &SlotId, import: &super::program::Slot| {
@@ -180,7 +193,7 @@ impl ProgramBuilder {
             self.look(*import)?;
         }
         self.entries.extend(slots.iter().map(|slot| Entry::Slot(*slot)));
-        let kind = if plan.program.is_waiting() { OpKind::WaitingBlock } else { OpKind::Block };
+        let kind = if plan.waits { OpKind::WaitingBlock } else { OpKind::Block };
         let plan: Arc<Arc<BlockPlan>> = Arc::new(plan);
         let data = Arc::as_ptr(&plan).cast();
         self.owners.push(plan);
@@ -263,128 +276,125 @@ unsafe fn run_source_of(data: *const (), at: *const *mut u8) -> Ended {
 }
 
 /// # Safety
-/// `data` is to an `Arc` of a [`BlockPlan`]; the pointers are to what the memory knows of its run, to room for the lists
-/// of the block, to its sources, which nobody uses afterwards, and to what it imports.
+/// `data` is to an `Arc` of a [`BlockPlan`]; the pointers are to what the memory knows of its run, the number of the
+/// task, and pointers to room for the lists of the block, to its sources, which nobody uses afterwards, and to what it
+/// imports.
 unsafe fn run_block(data: *const (), at: *const *mut u8) -> Ended {
     // SAFETY: the caller's promise.
-    let plan = unsafe { &*data.cast::<Arc<BlockPlan>>() };
-    let imports = plan.program.slots.iter().filter(|slot| slot.is_import()).count();
-    // SAFETY: there is a pointer for each import.
-    let (here, places) = unsafe { (&*(*at).cast::<Here>(), std::slice::from_raw_parts(at.add(1), imports)) };
-    let lists = places.iter().zip(&plan.exports);
-    for (place, ops) in lists.clone() {
-        // SAFETY: there is room for the list.
-        unsafe { (ops.new)(*place) };
-    }
-    let outcome = match crew::current() {
-        // SAFETY: the lists have just been made; the rest is the caller's promise.
-        Some(crew) => unsafe { share::run(plan, places, here, &crew) },
-        None => {
-            // SAFETY: the same.
-            let mut instance = unsafe { Instance::with(Arc::clone(&plan.program), places) };
-            instance.set_here(here.within());
-            plan.run_items(&mut instance, 0).map_err(|failure| Fault::Item(Box::new(failure)))
-        }
+    let block = unsafe { Opened::new(data, at) };
+    let outcome = match (block.has_to_wait(), crew::current()) {
+        (true, _) => together::run_here(&block),
+        (false, Some(crew)) => share::run(&block, &crew),
+        (false, None) => block.run_alone(),
     };
-    let mut faults = Vec::new();
-    let mut drop_at = |place: *mut u8, drop: Option<unsafe fn(*mut u8)>| {
-        if let Some(drop) = drop {
-            // SAFETY: whoever calls this has found that the value is there, and will not use it.
-            faults.extend(guard(|| unsafe { drop(place) }).err());
-        }
-    };
-    for (place, ops) in places[plan.exports.len()..].iter().zip(&plan.feeds) {
-        drop_at(*place, ops.source.drop);
-    }
-    if outcome.is_err() {
-        for (place, ops) in lists {
-            drop_at(*place, ops.raw.drop);
-        }
-    }
-    // A source that cannot be dropped comes after what went wrong before.
-    outcome.err().or_else(|| faults.into_iter().next()).map(Box::new)
+    block.close(outcome)
 }
 
-impl BlockPlan {
-    /// Runs the program for one item after another, of which `first` is the first, until there are no more.
-    pub(super) fn run_items(&self, instance: &mut Instance, first: usize) -> Result<(), ItemFault> {
-        let mut item = first;
-        loop {
-            let (done, Stop { op, fault }) = instance.run_items(item);
-            item += done;
-            let fault = match fault {
-                Fault::End if op == 0 && (1..self.feeds.len()).all(|feed| instance.is_at_end(feed)) => {
-                    return Ok(());
-                }
-                Fault::End => Fault::Misfit(MISCOUNTED.to_owned()),
-                fault => {
-                    let rank = self.program.task_of(op);
-                    if self.contained.get(rank) == Some(&true) {
-                        self.finish(instance, (rank, item), fault)?;
-                        item += 1;
-                        continue;
-                    }
-                    fault
-                }
-            };
-            instance.end_item(fault.known());
-            instance.give_up(|_, _| ());
-            return Err(ItemFault { item, op, fault });
+/// The same without a thread while it waits.
+///
+/// # Safety
+/// The same, until the future is over; or else what is at the pointers is neither used nor dropped any more.
+pub(super) unsafe fn wait_for_block<'p>(
+    data: *const (),
+    at: *const *mut u8,
+) -> impl Future<Output = Ended> + Send + use<'p> {
+    // SAFETY: the caller's promise.
+    let block: Opened<'p> = unsafe { Opened::new(data, at) };
+    async move {
+        let outcome = match block.here.keeper() {
+            Some(keeper) if block.has_to_wait() => together::run(&block, keeper).await,
+            _ => block.run_alone(),
+        };
+        block.close(outcome)
+    }
+}
+
+/// Whether a block takes items from a stream.
+///
+/// # Safety
+/// The same, with sources that nobody else uses meanwhile.
+pub(super) unsafe fn takes_stream(data: *const (), at: *const *mut u8) -> bool {
+    // SAFETY: the caller's promise.
+    let plan = unsafe { &*data.cast::<Arc<BlockPlan>>() };
+    let sources = plan.feeds.iter().zip(2 + plan.exports.len()..);
+    // SAFETY: the same.
+    sources.into_iter().any(|(ops, number)| unsafe { (ops.is_stream)(*at.add(number)) })
+}
+
+/// A block whose lists are there, and empty.
+pub(super) struct Opened<'p> {
+    pub(super) plan: &'p Arc<BlockPlan>,
+    /// Of lists, sources and imports.
+    pub(super) places: &'p [*mut u8],
+    pub(super) here: Here,
+}
+
+// SAFETY: what is at the places is `Send + Sync`, and nobody else uses lists and sources.
+unsafe impl Send for Opened<'_> {}
+// SAFETY: the same; through a shared reference they are only used by who runs the block.
+unsafe impl Sync for Opened<'_> {}
+
+impl Opened<'_> {
+    /// # Safety
+    /// See [`run_block`]: that holds for as long as it is there.
+    unsafe fn new(data: *const (), at: *const *mut u8) -> Self {
+        // SAFETY: the caller's promise.
+        let plan = unsafe { &*data.cast::<Arc<BlockPlan>>() };
+        let imports = plan.program.slots.iter().filter(|slot| slot.is_import()).count();
+        // SAFETY: there is a pointer for each import.
+        let (here, rank, places) = unsafe {
+            (&*(*at).cast::<Here>(), (*at.add(1)).addr(), std::slice::from_raw_parts(at.add(2), imports))
+        };
+        for (place, ops) in places.iter().zip(&plan.exports) {
+            // SAFETY: there is room for the list.
+            unsafe { (ops.new)(*place) };
         }
+        Self { plan, places, here: here.within(rank) }
     }
 
-    /// Runs what can be run for an item for which a task has failed.
-    fn finish(
-        &self,
-        instance: &mut Instance,
-        (failed, item): (usize, usize),
-        fault: Fault,
-    ) -> Result<(), ItemFault> {
-        let mut why: Vec<Option<NodeError>> = vec![None; self.program.slots.len()];
-        let (mut fault, mut first) = (Some(fault), None);
-        let live = instance.listener();
-        for rank in failed..self.program.tasks.len() {
-            let claimed = if rank == failed { instance.go_on_by_task() } else { instance.claim(rank) };
-            let Some(mut task) = claimed else { continue };
-            let outcome = match fault.take() {
-                Some(fault) => Err(fault),
-                None if task.is_ready() => match &live {
-                    Some(live) => live.run_in_block(&mut task),
-                    None => task.run(),
-                },
-                None => {
-                    let error = self.program.reads(rank).find_map(|slot| why[slot as usize].clone());
-                    self.note(rank, error.as_ref(), &mut why);
-                    task.end(error.as_ref(), |_, _| ());
-                    continue;
-                }
-            };
-            match outcome {
-                Ok(()) => task.end(None, |_, _| ()),
-                Err(fault) if self.contained.get(rank) == Some(&true) => {
-                    let error = (self.blame)(rank, item, fault);
-                    self.note(rank, Some(&error), &mut why);
-                    task.end(Some(&error), |_, _| ());
-                    first.get_or_insert(error);
-                }
-                Err(fault) => {
-                    task.end(None, |_, _| ());
-                    instance.end_item(fault.known());
-                    instance.reset();
-                    let op = self.program.tasks[rank].ops.start as usize;
-                    return Err(ItemFault { item, op, fault });
-                }
+    /// Its sources, with what can be done with them.
+    pub(super) fn sources(&self) -> impl Iterator<Item = (*mut u8, &'static ListOps)> {
+        let places = self.places[self.plan.exports.len()..].iter().copied();
+        places.zip(self.plan.feeds.iter().copied())
+    }
+
+    /// How many items may be alive at once, if a source says so.
+    pub(super) fn most(&self) -> Option<usize> {
+        // SAFETY: the sources are there, and this is the only one that uses them.
+        self.sources().filter_map(|(source, ops)| unsafe { (ops.most)(source) }).min()
+    }
+
+    fn has_to_wait(&self) -> bool {
+        // SAFETY: the sources are there, and this is the only one that uses them.
+        self.plan.waits || self.sources().any(|(source, ops)| unsafe { (ops.is_stream)(source) })
+    }
+
+    fn run_alone(&self) -> Result<(), Fault> {
+        // SAFETY: lists, sources and imports are there, and nobody else uses the first two.
+        let mut instance = unsafe { Instance::with(Arc::clone(&self.plan.program), self.places) };
+        instance.set_here(self.here.again());
+        self.plan.run_items(&mut instance, 0).map_err(|failure| Fault::Item(Box::new(failure)))
+    }
+
+    /// Drops the sources, and the lists if they are not what they were to be.
+    fn close(self, outcome: Result<(), Fault>) -> Ended {
+        let mut faults = Vec::new();
+        let mut drop_at = |place: *mut u8, drop: Option<unsafe fn(*mut u8)>| {
+            if let Some(drop) = drop {
+                // SAFETY: the value is there, and is not used afterwards.
+                faults.extend(guard(|| unsafe { drop(place) }).err());
+            }
+        };
+        for (source, ops) in self.sources() {
+            drop_at(source, ops.source.drop);
+        }
+        if outcome.is_err() {
+            for (list, ops) in self.places.iter().zip(&self.plan.exports) {
+                drop_at(*list, ops.raw.drop);
             }
         }
-        instance.end_item(first.as_ref());
-        instance.reset();
-        Ok(())
-    }
-
-    fn note(&self, rank: usize, error: Option<&NodeError>, why: &mut [Option<NodeError>]) {
-        for slot in self.program.made_by(&self.program.tasks[rank]) {
-            why[slot as usize] = error.cloned();
-        }
+        // A source that cannot be dropped comes after what went wrong before.
+        outcome.err().or_else(|| faults.into_iter().next()).map(Box::new)
     }
 }
 

@@ -14,6 +14,7 @@ use crate::value::{Value, ValueView};
 
 use crate::context::Here;
 
+use super::block::takes_stream;
 use super::listen::{BegunItem, LeftAt, NOT_IN_ORDER};
 use super::param::ErrorCell;
 use super::program::{Entry, OpKind, Place, Program, SlotId};
@@ -249,6 +250,7 @@ impl Instance {
     /// times it came to the end, and where it stopped. `first` is the number of the first item.
     pub(super) fn run_again(&mut self, first: usize) -> (usize, Stop) {
         let (at, times, here) = (Cell::new(0), Cell::new(0), self.here());
+        let keeper = here.keeper().filter(|keeper| keeper.may_end());
         here.set_item(first);
         let ops = &self.program.ops;
         let table: *const *mut u8 = self.table.as_ptr().cast();
@@ -263,6 +265,10 @@ impl Instance {
                 }
                 times.set(times.get() + 1);
                 here.set_item(first + times.get());
+                if keeper.is_some_and(|keeper| keeper.is_over()) {
+                    at.set(0);
+                    return Fault::Stopped;
+                }
             }
         });
         let (Ok(fault) | Err(fault)) = ended;
@@ -439,11 +445,29 @@ impl Instance {
         }
     }
 
+    /// What an operation is called with: its data, and its pointers.
+    pub(super) fn arguments(&self, op: usize) -> (*const (), *const *mut u8) {
+        let op = &self.program.ops[op];
+        // SAFETY: within the table.
+        (op.data, unsafe { self.table.as_ptr().cast::<*mut u8>().add(op.at as usize) })
+    }
+
     /// One of the pointers that an operation is called with.
     pub(super) fn pointer(&self, op: usize, number: usize) -> *mut u8 {
-        let at = self.program.ops[op].at as usize + number;
-        // SAFETY: within the table.
-        unsafe { self.table.as_ptr().cast::<*mut u8>().add(at).read() }
+        // SAFETY: it has that many.
+        unsafe { self.arguments(op).1.add(number).read() }
+    }
+
+    /// Whether the task of a rank, all of whose predecessors are over, takes items from a stream.
+    pub(crate) fn takes_stream(&self, rank: usize) -> bool {
+        let task = &self.program.tasks[rank];
+        let mut taken = self.program.reads_of(task).iter().filter(|read| read.takes);
+        let mut blocks = (task.ops.start as usize..task.drops as usize)
+            .filter(|op| self.program.kind(*op) == OpKind::Block)
+            .map(|op| self.arguments(op));
+        // SAFETY: what the task takes is there until it runs, and nobody else uses it.
+        taken.all(|read| self.is_full(read.slot))
+            && blocks.any(|(data, at)| unsafe { takes_stream(data, at) })
     }
 
     fn awaits(&self, slot: SlotId) -> bool {

@@ -2,6 +2,7 @@
 
 use std::any::{Any, TypeId};
 use std::marker::PhantomData;
+use std::task::{Context, Poll};
 
 use crate::block::{Next, Parallelizable};
 use crate::error::NodeError;
@@ -48,6 +49,12 @@ pub struct ListOps {
     pub(super) clone: unsafe fn(*const u8, *mut u8, Clone),
     pub(super) pull: unsafe fn(*mut u8, *mut u8) -> Pulled,
     pub(super) pull_few: unsafe fn(*mut u8, usize, *mut u8) -> usize,
+    /// Whether `pull_few` gives at once whether there is an item.
+    pub(super) poll: unsafe fn(*mut u8, &mut Context<'_>) -> Poll<()>,
+    /// Whether a source is a stream.
+    pub(super) is_stream: unsafe fn(*const u8) -> bool,
+    /// How many items of a source may be alive at once, if it says so.
+    pub(super) most: unsafe fn(*const u8) -> Option<usize>,
     pub(super) source_of: unsafe fn(*mut u8, *mut u8),
     each: Each,
 }
@@ -72,6 +79,9 @@ impl<T: Send + Sync + 'static> Of<T> {
         clone: clone::<T>,
         pull: pull::<T>,
         pull_few: pull_few::<T>,
+        poll: poll::<T>,
+        is_stream: is_stream::<T>,
+        most: most::<T>,
         source_of: source_of::<T>,
         each: each::<T>,
     };
@@ -176,6 +186,27 @@ unsafe fn pull_few<T: Send + 'static>(source: *mut u8, most: usize, place: *mut 
     // SAFETY: the caller's promise.
     unsafe { place.cast::<Parallelizable<T>>().write(Parallelizable::ready(few, failure)) };
     count
+}
+
+/// # Safety
+/// A `Parallelizable<T>` is at `source`, which nobody else uses.
+unsafe fn poll<T>(source: *mut u8, context: &mut Context<'_>) -> Poll<()> {
+    // SAFETY: the caller's promise.
+    unsafe { &mut *source.cast::<Parallelizable<T>>() }.poll(context)
+}
+
+/// # Safety
+/// A `Parallelizable<T>` is at `source`, which nobody changes meanwhile.
+unsafe fn is_stream<T>(source: *const u8) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { &*source.cast::<Parallelizable<T>>() }.is_stream()
+}
+
+/// # Safety
+/// A `Parallelizable<T>` is at `source`, which nobody changes meanwhile.
+unsafe fn most<T>(source: *const u8) -> Option<usize> {
+    // SAFETY: the caller's promise.
+    unsafe { &*source.cast::<Parallelizable<T>>() }.most()
 }
 
 /// Makes a list a source of its elements.

@@ -13,6 +13,7 @@ use crate::context::{Here, Notes};
 use crate::error::NodeError;
 use crate::fault::Fault;
 use crate::hook::Live;
+use crate::run::Keeper;
 use crate::value::{Value, ValueView};
 
 use super::instance::{EMPTY, FULL, Instance, SlotState, Stop};
@@ -88,25 +89,25 @@ impl Instance {
     }
 
     /// Runs all operations in order once for each item of a block, of which the first has the number `first`, until one
-    /// fails. Says how many times it came to the end, and where it stopped.
-    pub(super) fn run_items(&mut self, first: usize) -> (usize, Stop) {
-        let Some(live) = self.listener() else { return self.run_again(first) };
+    /// fails, task by task. Says how many times it came to the end, and where it stopped.
+    pub(super) async fn keep_items(&mut self, first: usize, keeper: &Keeper) -> (usize, Stop) {
         let mut times = 0;
         loop {
             self.here().set_item(first + times);
-            match self.run_item(&live) {
+            match self.keep_item(keeper).await {
                 Ok(()) => times += 1,
                 Err(stop) => return (times, stop),
             }
         }
     }
 
-    fn run_item(&mut self, live: &Live) -> Result<(), Stop> {
+    async fn keep_item(&mut self, keeper: &Keeper) -> Result<(), Stop> {
         if !self.begin_in_order() {
             return Err(Stop { op: 0, fault: Fault::Misfit("the block was left in the middle".to_owned()) });
         }
         while let Some(mut task) = self.next_in_order() {
-            let (rank, mut outcome) = (task.rank, live.run_in_block(&mut task));
+            let rank = task.rank;
+            let mut outcome = keeper.run(&mut task).await;
             let left = if outcome.is_ok() {
                 let end = task.task.ops.end;
                 task.pass(|_, fault| outcome = Err(fault));
@@ -116,13 +117,16 @@ impl Instance {
                 task.leave()
             };
             // The first task takes the item.
-            if rank == 0 && outcome.is_ok() {
+            if rank == 0
+                && outcome.is_ok()
+                && let Some(live) = self.listener()
+            {
                 let since = live.before_item(self.here(), self.program.label(0).node);
                 self.item = Some(BegunItem { since });
             }
             if let Err(fault) = outcome {
                 let op = (left.passed as usize).saturating_sub(1);
-                if op == 0 && matches!(fault, Fault::End) {
+                if op == 0 && matches!(fault, Fault::End | Fault::Stopped) {
                     // Nothing has happened.
                     *self.order.get_mut() = NOT_IN_ORDER;
                 } else {

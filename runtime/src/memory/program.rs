@@ -293,8 +293,7 @@ impl Program {
 
     /// Whether the task of a rank has to wait for futures, and needs a thread for it.
     pub(crate) fn waits_inside(&self, rank: usize) -> bool {
-        let task = &self.tasks[rank];
-        self.kinds[task.ops.start as usize..task.drops as usize].contains(&OpKind::WaitingBlock)
+        self.has_op(rank, OpKind::WaitingBlock)
     }
 
     /// Whether any task has to wait for a future.
@@ -304,13 +303,17 @@ impl Program {
 
     /// Whether the task of a rank has to wait for a future.
     pub(crate) fn waits(&self, rank: usize) -> bool {
-        let task = &self.tasks[rank];
-        self.wait_in(task.ops.start as usize..task.drops as usize).is_some()
+        self.has_op(rank, OpKind::Wait)
     }
 
-    /// The first operation of some that waits for a future.
-    pub(super) fn wait_in(&self, ops: Range<usize>) -> Option<usize> {
-        ops.into_iter().find(|op| self.kinds[*op] == OpKind::Wait)
+    /// The first operation of some that may have to wait for a future.
+    pub(super) fn wait_in(&self, mut ops: Range<usize>) -> Option<usize> {
+        ops.find(|op| matches!(self.kinds[*op], OpKind::Wait | OpKind::Block | OpKind::WaitingBlock))
+    }
+
+    fn has_op(&self, rank: usize, kind: OpKind) -> bool {
+        let task = &self.tasks[rank];
+        self.kinds[task.ops.start as usize..task.drops as usize].contains(&kind)
     }
 
     /// For each slot the rank of the task that fills it, if one does.
@@ -352,7 +355,7 @@ pub(crate) struct ProgramBuilder {
     pub(super) ops: Vec<Op>,
     kinds: Vec<OpKind>,
     effects: Vec<Effect>,
-    tasks: Vec<TaskOps>,
+    pub(super) tasks: Vec<TaskOps>,
     reads: Vec<Read>,
     supplied: Vec<SlotId>,
     errors: u32,

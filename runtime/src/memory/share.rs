@@ -1,9 +1,7 @@
 //! A block that several threads run at once: each takes a few items that follow each other, runs the block's program
 //! for them in memory of its own, and leaves what was made of them, to be put in order at the end.
 
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::collections::BTreeMap;
-use std::ptr::{NonNull, without_provenance_mut};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,76 +10,9 @@ use crate::context::Here;
 use crate::crew::{Crew, Shareable};
 use crate::fault::{Fault, ItemFault, guard};
 
-use super::block::{BlockPlan, MISCOUNTED};
+use super::block::{BlockPlan, MISCOUNTED, Opened};
 use super::instance::Instance;
-use super::raw::Raw;
-
-/// A value by itself, of a type that is known elsewhere.
-struct Parcel {
-    place: NonNull<u8>,
-    raw: &'static Raw,
-    is_full: bool,
-}
-
-// SAFETY: what slots hold is `Send + Sync`.
-unsafe impl Send for Parcel {}
-
-impl Parcel {
-    fn empty(raw: &'static Raw) -> Self {
-        // SAFETY: size and alignment are those of a type.
-        let layout = unsafe { Layout::from_size_align_unchecked(raw.size, raw.align) };
-        let place = if raw.size == 0 {
-            without_provenance_mut(raw.align)
-        } else {
-            // SAFETY: the size is not zero.
-            unsafe { alloc(layout) }
-        };
-        let Some(place) = NonNull::new(place) else { handle_alloc_error(layout) };
-        Self { place, raw, is_full: false }
-    }
-
-    fn place(&self) -> *mut u8 {
-        self.place.as_ptr()
-    }
-
-    /// Drops the value.
-    fn clear(&mut self) {
-        if std::mem::replace(&mut self.is_full, false)
-            && let Some(drop) = self.raw.drop
-        {
-            // SAFETY: the value was here, and is not used afterwards.
-            let _ = guard(|| unsafe { drop(self.place()) });
-        }
-    }
-
-    /// The value in a parcel of its own.
-    fn take(&mut self) -> Self {
-        let mut taken = Self::empty(self.raw);
-        if std::mem::replace(&mut self.is_full, false) {
-            // SAFETY: the value is here, there is room for it there, and it is here no more.
-            unsafe { taken.place().copy_from_nonoverlapping(self.place(), self.raw.size) };
-            taken.is_full = true;
-        }
-        taken
-    }
-}
-
-impl Drop for Parcel {
-    fn drop(&mut self) {
-        if self.is_full
-            && let Some(drop) = self.raw.drop
-        {
-            // SAFETY: the value is here, and is not used afterwards.
-            let _ = guard(|| unsafe { drop(self.place()) });
-        }
-        if self.raw.size > 0 {
-            // SAFETY: it was allocated with this layout.
-            unsafe {
-                dealloc(self.place(), Layout::from_size_align_unchecked(self.raw.size, self.raw.align));
-            }
-        }
-    }
-}
+use super::parcel::Parcel;
 
 /// A block while it is run.
 pub(super) struct OpenBlock {
@@ -92,8 +23,9 @@ pub(super) struct OpenBlock {
     /// How many are at work, and whether nobody may begin any more.
     users: AtomicUsize,
     state: Mutex<State>,
-    /// How many items are taken at once.
+    /// How many items are taken at once, and how many may be alive.
     chunk: AtomicUsize,
+    most: usize,
     crew: Arc<Crew>,
 }
 
@@ -108,6 +40,8 @@ struct State {
     /// Whether somebody is taking items.
     is_taken: bool,
     has_ended: bool,
+    /// How many items are alive.
+    alive: usize,
     /// How many chunks, and items, have been taken.
     chunks: usize,
     items: usize,
@@ -124,22 +58,15 @@ const LARGEST_CHUNK: usize = 256;
 const LONG: Duration = Duration::from_micros(25);
 
 /// Runs a block on this thread, and on those of its crew that have nothing else to do.
-///
-/// # Safety
-/// The places are to lists, sources and imports of the block, as when it is run by one; see there.
-pub(super) unsafe fn run(
-    plan: &Arc<BlockPlan>,
-    places: &[*mut u8],
-    here: &Here,
-    crew: &Arc<Crew>,
-) -> Result<(), Fault> {
+pub(super) fn run(block: &Opened<'_>, crew: &Arc<Crew>) -> Result<(), Fault> {
     let block = Arc::new(OpenBlock {
-        plan: Arc::clone(plan),
-        places: places.to_vec(),
-        here: here.within(),
+        plan: Arc::clone(block.plan),
+        places: block.places.to_vec(),
+        here: block.here.again(),
         users: AtomicUsize::new(0),
         state: Mutex::default(),
         chunk: AtomicUsize::new(1),
+        most: block.most().unwrap_or(usize::MAX),
         crew: Arc::clone(crew),
     });
     let shared: Arc<dyn Shareable> = Arc::clone(&block) as Arc<dyn Shareable>;
@@ -169,9 +96,9 @@ impl OpenBlock {
     /// Works on chunk after chunk, as long as there are any and it is to `go_on`.
     fn work(&self, go_on: impl Fn() -> bool) {
         let exports = self.plan.exports().len();
-        let mut lists: Vec<Parcel> = self.plan.exports().iter().map(|ops| Parcel::empty(ops.raw)).collect();
+        let mut lists: Vec<Parcel> = self.plan.exports().iter().map(|ops| Parcel::new(ops.raw)).collect();
         let mut sources: Vec<Parcel> =
-            self.plan.feeds().iter().map(|ops| Parcel::empty(ops.source)).collect();
+            self.plan.feeds().iter().map(|ops| Parcel::new(ops.source)).collect();
         let tools = lists.iter().chain(&sources).map(Parcel::place);
         let imports: Vec<*mut u8> =
             tools.chain(self.places[exports + sources.len()..].iter().copied()).collect();
@@ -180,12 +107,13 @@ impl OpenBlock {
         let mut instance = unsafe { Instance::with(Arc::clone(self.plan.program()), &imports) };
         instance.set_here(self.here.again());
         while go_on()
+            && !self.ends_early()
             && let Some(taken) = self.take(&mut sources)
         {
             for (list, ops) in lists.iter_mut().zip(self.plan.exports()) {
                 // SAFETY: there is room for a list.
                 unsafe { (ops.new)(list.place()) };
-                list.is_full = true;
+                list.fill();
             }
             let begin = Instant::now();
             if let Err(failure) = self.plan.run_items(&mut instance, taken.first) {
@@ -193,11 +121,27 @@ impl OpenBlock {
             }
             self.adapt(begin.elapsed());
             let made = lists.iter_mut().map(Parcel::take).collect();
-            self.state().made.insert(taken.chunk, made);
+            let mut state = self.state();
+            state.made.insert(taken.chunk, made);
+            state.alive -= taken.count;
+            drop(state);
+            if self.most < usize::MAX {
+                self.crew.wake();
+            }
             for source in &mut sources {
                 source.clear();
             }
         }
+    }
+
+    /// Whether nobody wants any further items.
+    fn ends_early(&self) -> bool {
+        let is_over = self.here.keeper().is_some_and(|keeper| keeper.is_over());
+        if is_over {
+            let item = self.state().items;
+            self.fail(ItemFault { item, op: 0, fault: Fault::Stopped });
+        }
+        is_over
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -206,21 +150,21 @@ impl OpenBlock {
 
     /// Takes a few items to sources of one's own. The source is the user's: nothing is locked meanwhile.
     fn take(&self, sources: &mut [Parcel]) -> Option<Taken> {
-        loop {
+        let most = loop {
             let mut state = self.state();
             if state.has_ended {
                 return None;
             }
-            if !std::mem::replace(&mut state.is_taken, true) {
-                break;
+            if !state.is_taken && state.alive < self.most {
+                state.is_taken = true;
+                break self.chunk.load(Ordering::Relaxed).min(self.most - state.alive);
             }
             drop(state);
             self.crew.wait_only_until(|| {
                 let state = self.state();
-                state.has_ended || !state.is_taken
+                state.has_ended || !state.is_taken && state.alive < self.most
             });
-        }
-        let most = self.chunk.load(Ordering::Relaxed);
+        };
         let pulled = guard(|| self.pull(most, sources)).unwrap_or_else(Err);
         let mut state = self.state();
         state.is_taken = false;
@@ -229,8 +173,9 @@ impl OpenBlock {
             Ok(0) => (None, None),
             Ok(count) => {
                 state.items += count;
+                state.alive += count;
                 state.chunks += 1;
-                (Some(Taken { chunk: state.chunks - 1, first }), None)
+                (Some(Taken { chunk: state.chunks - 1, first, count }), None)
             }
             Err(fault) => (None, Some(ItemFault { item: first, op: 0, fault })),
         };
@@ -250,7 +195,7 @@ impl OpenBlock {
         for ((source, from), ops) in sources.iter_mut().zip(places).zip(self.plan.feeds()) {
             // SAFETY: this is the only one that uses the source, and there is room for another one.
             counts.push(unsafe { (ops.pull_few)(*from, most, source.place()) });
-            source.is_full = true;
+            source.fill();
         }
         let first = counts.first().copied().unwrap_or(0);
         if counts.iter().all(|count| *count == first) {
@@ -294,7 +239,7 @@ impl OpenBlock {
         }
         for parcels in made.into_values() {
             for ((mut parcel, ops), list) in parcels.into_iter().zip(self.plan.exports()).zip(&self.places) {
-                if std::mem::replace(&mut parcel.is_full, false) {
+                if parcel.empty_out() {
                     // SAFETY: all others have left; what is in the parcel is in the list afterwards.
                     unsafe { (ops.append)(*list, parcel.place()) };
                 }
@@ -308,4 +253,5 @@ impl OpenBlock {
 struct Taken {
     chunk: usize,
     first: usize,
+    count: usize,
 }

@@ -23,6 +23,7 @@ use crate::node::{Node, NodeFault};
 use crate::value_type::{Plain, ValueType};
 use crate::wait::block_on;
 
+use super::block::wait_for_block;
 use super::call::Ended;
 use super::instance::Instance;
 use super::program::OpKind;
@@ -184,21 +185,36 @@ pub(super) unsafe fn run_wait(_: *const (), at: *const *mut u8) -> Ended {
 }
 
 impl Instance {
-    /// Does the second operation of a call that takes its time: its future, which is to be dropped before the borrow
-    /// of the instance ends.
+    /// Does an operation that takes its time, and says how it has ended.
     ///
     /// # Safety
-    /// The operation before it has just been run, by the caller, who has the task for oneself.
+    /// The operations before it have just been run, by the caller, who has the task for oneself. The future is dropped
+    /// before the borrow of the instance ends.
     pub(super) unsafe fn wait_at(&self, op: usize) -> impl Future<Output = Ended> + Send + use<'_> {
-        let mut waiting = None;
-        if self.program.kind(op) == OpKind::Wait {
+        let mut waiting = match self.program.kind(op) {
             // SAFETY: the first pointer of the operation is to what has begun.
-            waiting = Some(unsafe { self.pointer(op, 0).cast::<Waiting>().read() });
-        }
+            OpKind::Wait => Waited::Call(unsafe { self.pointer(op, 0).cast::<Waiting>().read() }),
+            OpKind::Block | OpKind::WaitingBlock => {
+                let (data, at) = self.arguments(op);
+                // SAFETY: data and pointers are those of a block.
+                Waited::Block(Box::pin(unsafe { wait_for_block(data, at) }))
+            }
+            _ => Waited::Nothing,
+        };
         poll_fn(move |context| match &mut waiting {
             // SAFETY: the second pointer is to room for what it makes.
-            Some(waiting) => unsafe { waiting.poll(context, self.pointer(op, 1)) },
-            None => Poll::Ready(Some(Box::new(Fault::Misfit("there is nothing to wait for".to_owned())))),
+            Waited::Call(waiting) => unsafe { waiting.poll(context, self.pointer(op, 1)) },
+            Waited::Block(block) => block.as_mut().poll(context),
+            Waited::Nothing => {
+                Poll::Ready(Some(Box::new(Fault::Misfit("there is nothing to wait for".to_owned()))))
+            }
         })
     }
+}
+
+/// What an operation waits for.
+enum Waited<'p> {
+    Call(Waiting),
+    Block(Pin<Box<dyn Future<Output = Ended> + Send + 'p>>),
+    Nothing,
 }

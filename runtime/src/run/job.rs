@@ -14,6 +14,7 @@ use crate::memory::{Claimed, Entered, Frame, Instance, Left, Rest, Shared, SlotI
 use crate::node::NodeValue;
 use crate::value::Value;
 
+use super::keeper::Keeper;
 use super::failure::{Failures, error_at, serving};
 use super::fate::{Fate, Fates};
 use super::plan::{Plan, TaskKind};
@@ -69,13 +70,10 @@ impl Job {
             let halt = (halt.token().cloned(), &core.policies.pace);
             Arc::new(Live::new(&core.hooks, &plan, &core.graph, line.clone(), halt))
         });
-        if let Some(live) = &listened {
-            instance.set_here(Here::of(Arc::clone(live)));
-        }
         let line = listened.as_ref().map_or(line, |live| live.line().clone());
         let begin = (core.settings.timings || look).then(Instant::now);
         let timed = if begin.is_some() { plan.tasks.len() } else { 0 };
-        let log = Log {
+        let log = Arc::new(Log {
             plan,
             graph: core.graph.clone(),
             failures: Failures::default(),
@@ -89,8 +87,12 @@ impl Job {
             total: OnceLock::new(),
             timings: (0..timed).map(|_| OnceLock::new()).collect(),
             shows_timings: core.settings.timings,
-        };
-        Self { instance: Some(instance), left: None, log: Arc::new(log) }
+        });
+        let keeper = log.plan.has_blocks.then(|| Keeper::of(&log));
+        if log.live.is_some() || keeper.is_some() {
+            instance.set_here(Here::of(log.live.clone(), keeper));
+        }
+        Self { instance: Some(instance), left: None, log }
     }
 
     pub(crate) fn plan(&self) -> &Arc<Plan> {
@@ -420,6 +422,9 @@ impl Log {
         site: Site<'_>,
     ) -> Option<Fate> {
         let mut fault = first.err()?;
+        if fault.is_stop() {
+            return Some(Fate::NotReached);
+        }
         let mut attempt = 1;
         while let Some(retry) = self.retry(rank)
             && attempt <= retry.count()
@@ -446,15 +451,23 @@ impl Log {
         self.policies.retry(task.node).filter(|_| matches!(task.kind, TaskKind::Node))
     }
 
+    /// Whether it is a node's call whose attempts are counted.
+    fn has_attempts(&self, rank: usize) -> bool {
+        !matches!(self.plan.tasks[rank].kind, TaskKind::Block(_))
+    }
+
     /// Whether the run ends where a task fails.
     fn is_fatal(&self, rank: usize) -> bool {
         !self.keeps_going && !self.plan.is_contained(rank)
     }
 
     pub(crate) fn failed(&self, rank: usize, fault: Fault, attempts: u32) -> NodeError {
-        let error = error_at(self.graph.data(), &self.plan.tasks, rank, fault).after(attempts);
+        let error = error_at(self.graph.data(), &self.plan.tasks, rank, fault);
+        // Whoever is known to have failed within has been counted there.
+        let error = if self.has_attempts(rank) { error.after(attempts) } else { error };
         if self.is_fatal(rank) {
             self.failures.end_run(rank, error.clone());
+            self.halt.wake();
         }
         error
     }

@@ -392,8 +392,9 @@ impl<'g> Lower<'g> {
         inner.kept = block.exports.iter().map(|export| values.node(*export)).collect();
         inner.items(task.node, block, &mut tools)?;
         let blame = self.blame(&inner.tasks);
+        let is_kept = block.region.tasks.iter().any(|task| task.is_kept);
         inner.builder.slot_nodes(&inner.nodes);
-        let program = Arc::new(tools.build(inner.builder, blame)?);
+        let program = Arc::new(tools.build(inner.builder, blame, is_kept)?);
         let planned = PlannedBlock { tasks: inner.tasks, plan: Arc::clone(&program) };
         self.begin(task.node, TaskKind::Block(Arc::new(planned)));
         let fed = self.fed(args)?;

@@ -7,6 +7,7 @@ mod deadline;
 mod failure;
 mod fate;
 mod job;
+mod keeper;
 mod lower;
 mod needs;
 mod order;
@@ -28,6 +29,7 @@ use crate::hook::Line;
 use crate::node::NodeValue;
 use crate::value::Value;
 
+pub(crate) use keeper::Keeper;
 pub(crate) use needs::{Needs, listed};
 pub(crate) use plan::{Key, Plan};
 pub(crate) use plans::Plans;
@@ -89,7 +91,7 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
     let checked = check(core, asked, given)?;
     let plan = Arc::clone(&checked.plan);
     if plan.is_waiting() {
-        let job = checked.job(core, false);
+        let job = checked.job(core, Begin { is_future: true, look: false });
         return end(asynchronous::run_here(core.settings, job)?, may_lack);
     }
     let threads = rayon::current_num_threads();
@@ -98,7 +100,7 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
         Executor::Auto if threads > 1 && costs::is_wide(&plan) => plan.costs.decide(),
         Executor::Sequential | Executor::Auto => (false, false),
     };
-    let mut job = checked.job(core, look);
+    let mut job = checked.job(core, Begin { is_future: false, look });
     let team = several.then(|| parallel::gather(&mut job));
     let go = move |mut job: Job| {
         match team {
@@ -123,7 +125,7 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
 /// The same.
 pub(crate) async fn run_async(core: Arc<Core>, asked: Asked, given: Given) -> Result<Finished, Error> {
     let may_lack = asked.may_lack;
-    let job = check(&core, asked, given)?.job(&core, false);
+    let job = check(&core, asked, given)?.job(&core, Begin { is_future: true, look: false });
     let job = asynchronous::run(core.settings, job).await?;
     end(job, may_lack)
 }
@@ -137,10 +139,18 @@ struct Checked {
     line: Line,
 }
 
+/// How a run begins.
+struct Begin {
+    is_future: bool,
+    /// Whether the costs of its nodes are of interest.
+    look: bool,
+}
+
 impl Checked {
-    fn job(self, core: &Core, look: bool) -> Job {
+    fn job(self, core: &Core, Begin { is_future, look }: Begin) -> Job {
         let Self { plan, values, keeps_going, token, line } = self;
-        let halt = policy::Halt::new(token, core.settings.deadline);
+        let waits = policy::Waits { is_future, has_blocks: plan.has_blocks };
+        let halt = policy::Halt::new(token, core.settings.deadline, waits);
         let mut job = Job::new(core, plan, keeps_going, Begins { halt, line, look });
         job.supply(values);
         job.begun();

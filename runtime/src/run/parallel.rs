@@ -66,18 +66,16 @@ pub(crate) fn lead(team: &Arc<Team>, job: &mut Job) {
 }
 
 /// Does something on this thread, while those of the pool that have nothing else to do help with the blocks in it.
-/// `within` is what stands round the work of each.
-pub(crate) fn helped(within: impl Fn(&dyn Fn()) + Clone + Send + 'static, run: impl FnOnce()) {
+pub(crate) fn helped(run: impl FnOnce()) {
     let crew = Arc::new(Crew::default());
     let is_over = Arc::new(AtomicBool::new(false));
     for _ in 1..rayon::current_num_threads() {
-        let (crew, is_over, within) = (Arc::clone(&crew), Arc::clone(&is_over), within.clone());
+        let (crew, is_over) = (Arc::clone(&crew), Arc::clone(&is_over));
         rayon::spawn(move || {
             if !HELPS.replace(true) {
-                within(&|| {
-                    let _joined = crew::join(Some(Arc::clone(&crew)));
-                    crew.wait_until(|| is_over.load(Ordering::SeqCst));
-                });
+                let joined = crew::join(Some(Arc::clone(&crew)));
+                crew.wait_until(|| is_over.load(Ordering::SeqCst));
+                drop(joined);
                 HELPS.set(false);
             }
         });

@@ -33,6 +33,8 @@ pub(crate) struct Task {
     pub(crate) repeats: bool,
     /// Whether it may be abandoned, so that what it borrows must stay.
     pub(crate) strays: bool,
+    /// Whether more is to be done in a block than to call it.
+    pub(crate) is_kept: bool,
 }
 
 #[derive(Debug)]
@@ -266,6 +268,13 @@ impl Planner<'_> {
             }
         }
         self.repeats(region, node);
+        let waits = function.variants.iter().all(|variant| variant.call.waits());
+        if self.graph.node(node).depth() > 0 && !waits && self.policies.limit(node).is_some() {
+            self.problems.push(format!(
+                "node `{}` has a time limit and runs for each item of a block, where only an async node can be given up; make it `async`, or limit the time of the whole run",
+                self.graph.name(node)
+            ));
+        }
     }
 
     /// The nodes that must have failed for this one to run.
@@ -277,11 +286,12 @@ impl Planner<'_> {
     /// Says of the task that was just added whether it may be called again, or be abandoned.
     fn repeats(&self, region: &mut Region, node: u32) {
         let is_outside = self.graph.node(node).depth() == 0;
-        // What is in a block is not tried again but for a layer, and has no time limit of its own.
         if let Some(task) = region.tasks.last_mut() {
-            task.strays = is_outside && self.policies.limit(node).is_some();
-            task.repeats =
-                is_outside && self.policies.retry(node).is_some() || self.policies.is_repeated(node);
+            let (is_limited, is_retried) =
+                (self.policies.limit(node).is_some(), self.policies.retry(node).is_some());
+            task.strays = is_outside && is_limited;
+            task.repeats = is_retried || self.policies.is_repeated(node);
+            task.is_kept = is_limited || is_retried;
         }
     }
 
@@ -365,6 +375,7 @@ impl Region {
             args: first..to_u32(self.args.len()),
             repeats: false,
             strays: false,
+            is_kept: false,
         });
     }
 

@@ -20,7 +20,7 @@ use crate::run::plan::{TaskKind, to_u32};
 use crate::run::policy::Listening;
 
 use super::Work;
-use super::host::Guest;
+use super::host;
 use super::waits::Waits;
 
 /// How long whoever polls a run may be held up.
@@ -47,7 +47,7 @@ pub(super) struct Drive {
     left: usize,
     /// What was last seen of whether the run ends early.
     end: (usize, bool),
-    _listening: Option<Listening>,
+    _listening: [Option<Listening>; 2],
 }
 
 /// What happens on other threads.
@@ -64,7 +64,7 @@ impl Drive {
         let counts = work.waits().counts.clone();
         let pool = Arc::<Pool>::default();
         let mut drive = Self {
-            _listening: work.log.halt.token().map(|token| Listening::to(token, &pool.waker)),
+            _listening: work.log.halt.listen(&pool.waker),
             pool,
             is_alone: executor == Executor::Sequential,
             left: counts.len(),
@@ -169,40 +169,31 @@ impl Drive {
         }
     }
 
-    /// Runs a task that computes, here or on the pool. There are some that wait all the same: blocks with async nodes
-    /// inside, and async nodes with layers round them, which know only of threads.
+    /// Runs a task that computes: here, or on the pool. One that has to wait all the same has a thread of its own.
     fn run(&mut self, rank: u32) {
-        let (log, waits) = (&self.work.log, self.work.waits());
-        let blocks = log.limit(rank as usize).is_some() || waits.blocks(rank) || waits.awaits(rank);
+        let waits = self.work.has_to_wait(rank);
         // A thread of the pool would wait for itself.
         let is_of_pool = rayon::current_thread_index().is_some();
-        if is_of_pool || !blocks && (self.is_alone || waits.is_cheap(rank)) {
+        if is_of_pool || !waits && (self.is_alone || self.work.waits().is_cheap(rank)) {
             self.work.run_task(rank);
             return self.ended(rank);
         }
-        let has_block = matches!(log.plan.tasks[rank as usize].kind, TaskKind::Block(_));
-        let guest = blocks.then(Guest::here);
+        let has_block = matches!(self.work.log.plan.tasks[rank as usize].kind, TaskKind::Block(_));
         let (work, pool) = (Arc::clone(&self.work), Arc::clone(&self.pool));
-        rayon::spawn(move || {
-            let within = move |run: &dyn Fn()| match &guest {
-                Some(guest) => guest.with(run),
-                None => run(),
-            };
-            let run = || {
-                if !pool.given_up.load(Ordering::Acquire) {
+        let go = move || {
+            if !pool.given_up.load(Ordering::Acquire) {
+                if has_block && !waits {
+                    parallel::helped(|| work.run_task(rank));
+                } else {
                     work.run_task(rank);
                 }
-            };
-            if has_block {
-                parallel::helped(within.clone(), || within(&run));
-            } else {
-                within(&run);
             }
             // Whoever has it last drops all that is left.
             let _ = drop_guarded(work);
             pool.done.lock().unwrap_or_else(PoisonError::into_inner).push(rank);
             pool.waker.wake();
-        });
+        };
+        if waits { host::on_a_thread(go) } else { rayon::spawn(go) }
     }
 
     /// Takes note of what the pool has done.
@@ -217,10 +208,23 @@ impl Drive {
 impl Drop for Drive {
     fn drop(&mut self) {
         self.pool.given_up.store(true, Ordering::Release);
+        if self.left > 0 {
+            self.work.log.halt.end();
+        }
     }
 }
 
 impl Work {
+    /// Whether a thread has to wait for a task: for items of a block that wait, for an async node with layers round it,
+    /// which know only of threads, and where its time is limited.
+    fn has_to_wait(&self, rank: u32) -> bool {
+        let (log, waits) = (&self.log, self.waits());
+        log.limit(rank as usize).is_some()
+            || waits.blocks(rank)
+            || waits.awaits(rank)
+            || self.shared.enter().is_some_and(|entered| entered.takes_stream(rank as usize))
+    }
+
     fn waits(&self) -> &Waits {
         self.log.plan.waits()
     }

@@ -1,8 +1,11 @@
 //! Who polls a run that somebody waits for with a whole thread.
 
+use std::cell::Cell;
 use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::{Error, ErrorKind};
+use crate::fault::Fault;
 use crate::run::job::Job;
 use crate::run::needs::listed;
 
@@ -20,6 +23,54 @@ pub(super) fn refused(job: &Job) -> Error {
         "`execute` was called inside an async runtime, which would be blocked while {names} {are}; use `execute_async`"
     );
     Error::one(ErrorKind::Request, problem)
+}
+
+thread_local! {
+    /// Whether this thread is there to wait.
+    static WAITS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does something that may have to wait on a thread of its own, with the timers and so on of this one.
+pub(super) fn on_a_thread(go: impl FnOnce() + Send + 'static) {
+    let guest = Guest::here();
+    let go = move || {
+        guest.with(|| {
+            let before = WAITS.replace(true);
+            go();
+            WAITS.set(before);
+        });
+    };
+    let go = Arc::new(Mutex::new(Some(go)));
+    let run = {
+        let go = Arc::clone(&go);
+        move || {
+            let go = go.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(go) = go {
+                go();
+            }
+        }
+    };
+    // Where there are no threads any more, one of the pool has to wait.
+    if std::thread::Builder::new().name("millstream-wait".to_owned()).spawn(run.clone()).is_err() {
+        rayon::spawn(run);
+    }
+}
+
+/// Waits for a future on this thread.
+///
+/// # Errors
+/// Where others wait on this thread, too, that would be held up.
+pub(crate) fn wait_here<F: Future>(future: F) -> Result<F::Output, Fault> {
+    if WAITS.get() {
+        return Ok(crate::wait::block_on(future));
+    }
+    if is_inside() {
+        return Err(Fault::Misfit(
+            "its items come as a stream, and `execute`, which was called inside an async runtime, would block that; use `execute_async`"
+                .to_owned(),
+        ));
+    }
+    block_on(future).map_err(|error| Fault::Error(Box::new(error)))
 }
 
 #[cfg(feature = "tokio")]
@@ -103,6 +154,10 @@ mod plain_host {
 }
 
 #[cfg(not(feature = "tokio"))]
-pub(super) use plain_host::{Guest, block_on, is_inside};
+use plain_host::Guest;
+#[cfg(not(feature = "tokio"))]
+pub(super) use plain_host::{block_on, is_inside};
 #[cfg(feature = "tokio")]
-pub(super) use tokio_host::{Guest, block_on, is_inside};
+use tokio_host::Guest;
+#[cfg(feature = "tokio")]
+pub(super) use tokio_host::{block_on, is_inside};

@@ -21,6 +21,8 @@ use crate::memory::Shared;
 
 use super::job::{Job, Log};
 
+pub(crate) use host::wait_here;
+pub(crate) use task::in_time;
 pub(crate) use waits::Waits;
 
 use drive::Drive;
@@ -51,7 +53,7 @@ pub(crate) async fn run(settings: Settings, mut job: Job) -> Result<Job, Error> 
     })
     .await;
     if is_late {
-        job.log.halt.time_is_over();
+        job.log.halt.end();
     }
     drop(drive);
     if let Some(limit) = settings.deadline.filter(|_| is_late) {

@@ -73,7 +73,7 @@ impl Log {
 }
 
 /// Waits as long as something may take. What takes longer is dropped.
-async fn in_time<F: Future<Output = Result<(), Fault>>>(
+pub(crate) async fn in_time<F: Future<Output = Result<(), Fault>>>(
     limit: Option<Duration>,
     future: F,
 ) -> Result<(), Fault> {

@@ -65,6 +65,11 @@ impl CancellationToken {
         // Nobody is between looking and falling asleep while this is held.
         drop(self.inner.lock.lock().unwrap_or_else(PoisonError::into_inner));
         self.inner.changed.notify_all();
+        self.wake();
+    }
+
+    /// Wakes the runs that are futures.
+    pub(crate) fn wake(&self) {
         let runs = self.inner.runs.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for run in runs {
             run.wake();

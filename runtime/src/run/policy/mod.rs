@@ -9,6 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use futures_util::task::AtomicWaker;
+
 use crate::graph::{GraphData, RoleData};
 
 pub use cancel::CancellationToken;
@@ -87,29 +89,60 @@ pub(crate) struct Halt {
     token: Option<CancellationToken>,
     /// Whether something was left undone for it.
     heeded: Arc<AtomicBool>,
-    /// Whether its time is over, if that is limited.
-    late: Option<Arc<AtomicBool>>,
+    /// Used when its time is over, or nobody waits for it any more.
+    end: Option<CancellationToken>,
+    has_deadline: bool,
+    is_possible: bool,
+}
+
+/// Who may have to be told that a run is over while he waits.
+#[derive(Clone, Copy)]
+pub(crate) struct Waits {
+    /// Whoever wants what comes of the run may leave.
+    pub(crate) is_future: bool,
+    pub(crate) has_blocks: bool,
 }
 
 impl Halt {
-    pub(crate) fn new(token: Option<CancellationToken>, deadline: Option<Duration>) -> Self {
-        Self { token, heeded: Arc::default(), late: deadline.map(|_| Arc::default()) }
+    pub(crate) fn new(
+        token: Option<CancellationToken>,
+        deadline: Option<Duration>,
+        Waits { is_future, has_blocks }: Waits,
+    ) -> Self {
+        let has_deadline = deadline.is_some();
+        let end = (has_deadline || is_future || has_blocks).then(CancellationToken::new);
+        let is_possible = token.is_some() || has_deadline || is_future;
+        Self { token, heeded: Arc::default(), end, has_deadline, is_possible }
     }
 
+    /// Whether it may be from outside that the run ends early.
     pub(crate) fn is_possible(&self) -> bool {
-        self.token.is_some() || self.late.is_some()
+        self.is_possible
     }
 
     /// Whether the time of the run is limited.
     pub(crate) fn has_deadline(&self) -> bool {
-        self.late.is_some()
+        self.has_deadline
     }
 
-    /// The time of the run is over.
-    pub(crate) fn time_is_over(&self) {
-        if let Some(late) = &self.late {
-            late.store(true, Ordering::Release);
+    /// The time of the run is over, or nobody wants what would come of it.
+    pub(crate) fn end(&self) {
+        if let Some(end) = &self.end {
+            end.cancel();
         }
+    }
+
+    /// Has those who wait look whether they still have to.
+    pub(crate) fn wake(&self) {
+        if let Some(end) = &self.end {
+            end.wake();
+        }
+    }
+
+    /// From now on `waker` is woken when the run may have ended, until what is returned is dropped. Whether it has
+    /// before is to be looked at afterwards.
+    pub(crate) fn listen(&self, waker: &Arc<AtomicWaker>) -> [Option<Listening>; 2] {
+        [&self.token, &self.end].map(|token| token.as_ref().map(|token| Listening::to(token, waker)))
     }
 
     /// Whether somebody has called the run off.
@@ -123,7 +156,7 @@ impl Halt {
         if called_off {
             self.heeded.store(true, Ordering::Release);
         }
-        called_off || self.late.as_ref().is_some_and(|late| late.load(Ordering::Acquire))
+        called_off || self.end.as_ref().is_some_and(CancellationToken::is_cancelled)
     }
 
     /// Whether something was left undone since it was called off.

@@ -1,0 +1,176 @@
+//! Who looks after the tasks of dynamic blocks: they run as often, and as long, as was said of their nodes, and only as
+//! long as somebody wants what comes of it.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
+
+use futures_util::task::AtomicWaker;
+
+use crate::error::NodeError;
+use crate::fault::{Fault, drop_guarded};
+use crate::hook::Live;
+use crate::memory::{Claimed, Label, Role};
+
+use super::asynchronous::{in_time, wait_here};
+use super::job::Log;
+
+/// Looks after the tasks of a block.
+pub(crate) struct Keeper {
+    log: Arc<Log>,
+    /// The rank of the block in the run, or of the one that it is in; none for the run itself.
+    rank: Option<usize>,
+    /// The item whose tasks these are, where several are at work at the same time.
+    item: Option<Item>,
+}
+
+struct Item {
+    number: usize,
+    /// The first item that has failed.
+    failed: Arc<AtomicUsize>,
+    /// Who looks after all of them.
+    block: Arc<Keeper>,
+}
+
+impl Keeper {
+    /// For the blocks of a run.
+    pub(crate) fn of(log: &Arc<Log>) -> Arc<Self> {
+        Arc::new(Self { log: Arc::clone(log), rank: None, item: None })
+    }
+
+    /// For a block that the task of a rank runs.
+    pub(crate) fn within(self: &Arc<Self>, rank: usize) -> Arc<Self> {
+        match self.rank {
+            Some(_) => Arc::clone(self),
+            None => Arc::new(Self { log: Arc::clone(&self.log), rank: Some(rank), item: None }),
+        }
+    }
+
+    /// For one of several items: there is no need for it any more once one before it has failed.
+    pub(crate) fn of_item(self: &Arc<Self>, number: usize, failed: &Arc<AtomicUsize>) -> Arc<Self> {
+        let item = Item { number, failed: Arc::clone(failed), block: Arc::clone(self) };
+        Arc::new(Self { log: Arc::clone(&self.log), rank: self.rank, item: Some(item) })
+    }
+
+    /// Whether the run may end while it goes on alone, so that it has to be looked for.
+    pub(crate) fn may_end(&self) -> bool {
+        self.log.halt.is_possible()
+    }
+
+    /// Whether nobody wants what would come of it any more.
+    pub(crate) fn is_over(&self) -> bool {
+        let is_behind =
+            |item: &Item| item.number > item.failed.load(Ordering::Acquire) || item.block.is_over();
+        match &self.item {
+            Some(item) => is_behind(item),
+            None => self.log.is_over(self.rank.unwrap_or(0)),
+        }
+    }
+
+    /// Whether somebody listens to tasks.
+    pub(crate) fn listens(&self) -> bool {
+        self.live().is_some()
+    }
+
+    fn live(&self) -> Option<&Live> {
+        self.log.live.as_deref().filter(|live| live.hooks().listen_to_tasks())
+    }
+
+    /// Waits on this thread. It is asked again when the run may have ended.
+    ///
+    /// # Errors
+    /// Where others wait on this thread, too, that would be held up.
+    pub(crate) fn wait_for<T>(&self, future: impl Future<Output = T> + Send) -> Result<T, Fault> {
+        let waker = Arc::new(AtomicWaker::new());
+        let _listening = self.log.halt.listen(&waker);
+        let mut future = pin!(future);
+        wait_here(poll_fn(|context| {
+            waker.register(context.waker());
+            future.as_mut().poll(context)
+        }))
+    }
+
+    /// Runs a task, while those who listen are told.
+    pub(crate) async fn run(&self, task: &mut Claimed<'_>) -> Result<(), Fault> {
+        if self.is_over() {
+            return Err(Fault::Stopped);
+        }
+        let Some(live) = self.live() else {
+            let (attempts, outcome) = self.attempts(task).await;
+            return outcome.map_err(|fault| self.said_of(task, fault, attempts));
+        };
+        let (begun, ready) = live.begin(task);
+        let (attempts, outcome) = match ready {
+            Ok(()) => self.attempts(task).await,
+            Err(refused) => (1, Err(refused)),
+        };
+        let outcome = outcome.map_err(|fault| self.said_of(task, fault, attempts));
+        live.end(task, &begun, attempts, outcome.as_ref().err().and_then(Fault::known));
+        outcome
+    }
+
+    /// Says whose a fault is.
+    fn said_of(&self, task: &Claimed<'_>, fault: Fault, attempts: u32) -> Fault {
+        let Label { node, role } = task.label();
+        if role != Role::Node || matches!(fault, Fault::Stopped) {
+            return fault;
+        }
+        let graph = self.log.graph.data();
+        let error = NodeError::new(graph.name(node), graph.node(node).place, fault);
+        Fault::Known(error.for_items(task.here().items()).after(attempts))
+    }
+
+    /// Tries a task as often as it may be. Says how often that was.
+    async fn attempts(&self, task: &mut Claimed<'_>) -> (u32, Result<(), Fault>) {
+        let (Label { node, role }, policies) = (task.label(), &self.log.policies);
+        let retry = policies.retry(node).filter(|_| role == Role::Node);
+        let mut attempt = 1;
+        loop {
+            let Err(fault) = self.attempt(task, attempt).await else { return (attempt, Ok(())) };
+            let again = !matches!(fault, Fault::Stopped) && task.is_ready();
+            let Some(retry) = retry.filter(|retry| again && attempt <= retry.count()) else {
+                return (attempt, Err(fault));
+            };
+            let point = task.here().items().into_iter().fold(node as usize, |point, item| point * 31 + item);
+            let time = retry.wait(attempt, || policies.pace.throw(point, attempt));
+            if self.unless_over(policies.pace.wait(time)).await.is_none() {
+                return (attempt, Err(fault));
+            }
+            // An error is of the user's type.
+            let _ = drop_guarded(fault);
+            attempt += 1;
+        }
+    }
+
+    /// Runs a task once, with what stands round it. Layers know only of threads.
+    async fn attempt(&self, task: &mut Claimed<'_>, attempt: u32) -> Result<(), Fault> {
+        let Label { node, role } = task.label();
+        if role != Role::Node {
+            // A block ends by itself where the run does.
+            return task.run_async().await;
+        }
+        match self.live() {
+            Some(live) if !live.hooks().layers(node).is_empty() => {
+                live.attempt(task, attempt, &|task| task.run())
+            }
+            _ => {
+                let limit = self.log.policies.limit(node);
+                self.unless_over(in_time(limit, task.run_async())).await.unwrap_or(Err(Fault::Stopped))
+            }
+        }
+    }
+
+    /// Waits, as long as somebody wants what comes of it.
+    async fn unless_over<F: Future>(&self, future: F) -> Option<F::Output> {
+        let mut future = pin!(future);
+        poll_fn(|context| {
+            if self.is_over() {
+                return Poll::Ready(None);
+            }
+            future.as_mut().poll(context).map(Some)
+        })
+        .await
+    }
+}
