@@ -142,9 +142,8 @@ impl NodeError {
             Some(Fault::Error(_)) => NodeErrorKind::Failed,
             Some(Fault::Panic(_)) => NodeErrorKind::Panicked,
             Some(Fault::TimedOut(_)) => NodeErrorKind::TimedOut,
-            Some(Fault::Misfit(_) | Fault::Item(_) | Fault::Known(_) | Fault::Stopped | Fault::End) | None => {
-                NodeErrorKind::Misfit
-            }
+            Some(Fault::Misfit(_) | Fault::Item(_) | Fault::Known(_) | Fault::Stopped | Fault::End)
+            | None => NodeErrorKind::Misfit,
         }
     }
 
@@ -297,9 +296,8 @@ impl fmt::Display for NodeError {
             Some(Fault::Error(_)) => " failed",
             Some(Fault::Panic(_)) => " panicked",
             Some(Fault::TimedOut(_)) => " took too long",
-            Some(Fault::Misfit(_) | Fault::Item(_) | Fault::Known(_) | Fault::Stopped | Fault::End) | None => {
-                " was called with what does not fit it"
-            }
+            Some(Fault::Misfit(_) | Fault::Item(_) | Fault::Known(_) | Fault::Stopped | Fault::End)
+            | None => " was called with what does not fit it",
         })?;
         let mut before = " for";
         for item in items {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::error::NodeError;
 use crate::fault::Fault;
-use crate::node::{Node, NodeFault, NodeValue};
+use crate::node::{Node, NodeFault};
 use crate::value_type::ValueType;
 
 use super::param::{Param, Shape};
@@ -233,7 +233,7 @@ impl SharedCall {
     pub(crate) fn new<P, R, F>(function: F) -> Self
     where
         P: Param,
-        R: NodeValue,
+        R: 'static,
         F: for<'f> Fn(P::Arg<'f>) -> Result<R, Fault> + Send + Sync + 'static,
     {
         unsafe fn run<P, R, F>(data: *const (), at: *const *mut u8) -> Ended
@@ -270,7 +270,7 @@ impl SharedCall {
     pub(crate) fn waiting<P, R, F>(function: F) -> Self
     where
         P: Param,
-        R: NodeValue,
+        R: 'static,
         F: for<'f> Fn(P::Arg<'f>) -> Awaited<'static, Result<R, Fault>> + Send + Sync + 'static,
     {
         unsafe fn run<P, R, F>(data: *const (), at: *const *mut u8) -> Ended

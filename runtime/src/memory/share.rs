@@ -97,8 +97,7 @@ impl OpenBlock {
     fn work(&self, go_on: impl Fn() -> bool) {
         let exports = self.plan.exports().len();
         let mut lists: Vec<Parcel> = self.plan.exports().iter().map(|ops| Parcel::new(ops.raw)).collect();
-        let mut sources: Vec<Parcel> =
-            self.plan.feeds().iter().map(|ops| Parcel::new(ops.source)).collect();
+        let mut sources: Vec<Parcel> = self.plan.feeds().iter().map(|ops| Parcel::new(ops.source)).collect();
         let tools = lists.iter().chain(&sources).map(Parcel::place);
         let imports: Vec<*mut u8> =
             tools.chain(self.places[exports + sources.len()..].iter().copied()).collect();

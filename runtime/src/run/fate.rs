@@ -7,7 +7,7 @@ use crate::error::NodeError;
 use crate::graph::{GraphData, RoleData};
 use crate::hook::HookError;
 
-use super::plan::{Plan, TaskKind};
+use super::plan::{Plan, PlannedBlock, TaskKind};
 use super::report::{NodeReport, Outcome, Report};
 
 /// What became of a task that has not simply done what it was to do.
@@ -162,6 +162,14 @@ impl Fates {
                 }
                 // The node itself is there, and says why it has no value of its own.
                 (TaskKind::Constant, Some(_)) => {}
+                (TaskKind::Block(block), opener) => {
+                    if let (Some(place), Outcome::Failed(error)) = (opener, &outcome)
+                        && nodes[place].node == error.node()
+                    {
+                        nodes[place].outcome = outcome.clone();
+                    }
+                    nodes.extend(within(graph, block, &outcome, attempts));
+                }
                 _ => {
                     places[task.node as usize] = Some(nodes.len());
                     nodes.push(NodeReport { node: graph.name(task.node).to_owned(), outcome, attempts });
@@ -170,6 +178,32 @@ impl Fates {
         }
         Report::new(nodes, drops, hooks)
     }
+}
+
+/// The nodes of a block, and what became of them where that became of the block.
+fn within(graph: &GraphData, block: &PlannedBlock, outcome: &Outcome, attempts: u32) -> Vec<NodeReport> {
+    let (mut nodes, mut blocks) = (Vec::new(), vec![block]);
+    while let Some(block) = blocks.pop() {
+        for task in &block.tasks {
+            match &task.kind {
+                TaskKind::Block(inner) => blocks.push(inner),
+                TaskKind::Node => nodes.push(task.node),
+                _ => {}
+            }
+        }
+    }
+    nodes.sort_unstable();
+    let report = |node: u32| {
+        let node = graph.name(node).to_owned();
+        match outcome {
+            // How far the others have come with other items nobody has written down.
+            Outcome::Failed(error) if error.node() != node => {
+                NodeReport { node, outcome: Outcome::NotReached, attempts: 0 }
+            }
+            outcome => NodeReport { node, outcome: outcome.clone(), attempts },
+        }
+    };
+    nodes.into_iter().map(report).collect()
 }
 
 /// The node that stands in for another; `None` where that is a constant.

@@ -14,9 +14,9 @@ use crate::memory::{Claimed, Entered, Frame, Instance, Left, Rest, Shared, SlotI
 use crate::node::NodeValue;
 use crate::value::Value;
 
-use super::keeper::Keeper;
 use super::failure::{Failures, error_at, serving};
 use super::fate::{Fate, Fates};
+use super::keeper::Keeper;
 use super::plan::{Plan, TaskKind};
 use super::policy::{Halt, Handover, Policies, Retry};
 use super::report::Report;
@@ -518,7 +518,10 @@ impl Log {
         let task = &self.plan.tasks[rank];
         // A value that could not be copied has served all it was to serve.
         let outputs = if matches!(task.kind, TaskKind::Copy) { &[] } else { outputs };
-        serving(self.graph.data(), &self.plan, task.node, outputs, error)
+        let graph = self.graph.data();
+        // In a block it is one of its nodes that failed.
+        let node = if let TaskKind::Block(_) = task.kind { graph.find(error.node()) } else { None };
+        serving(graph, &self.plan, node.unwrap_or(task.node), outputs, error)
     }
 
     pub(crate) fn report(&self) -> Report {
