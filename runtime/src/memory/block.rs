@@ -9,11 +9,12 @@ use crate::error::NodeError;
 use crate::fault::{Fault, guard};
 use crate::value_type::ValueType;
 
+use super::builder::ProgramBuilder;
 use super::call::{Ended, Run};
 use super::instance::Instance;
 use super::list::{ListOps, Pulled, Vector};
 use super::param::ErrorCell;
-use super::program::{Entry, OpKind, Program, ProgramBuilder, SlotId, id};
+use super::program::{Entry, OpKind, Program, SlotId, id};
 use super::{share, together};
 
 /// A block, ready to be run.

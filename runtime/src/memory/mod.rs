@@ -42,6 +42,7 @@
 #![allow(clippy::cast_ptr_alignment, reason = "what is at a pointer has the alignment of its type")]
 
 mod block;
+mod builder;
 mod call;
 mod frame;
 mod instance;
@@ -74,12 +75,13 @@ pub use raw::{CloneOf, CopyOf, SlotOf};
 pub use waiting::{Awaited, During, awaited};
 
 pub(crate) use block::{Blame, BlockPlan, BlockTools, Export};
+pub(crate) use builder::ProgramBuilder;
 pub(crate) use frame::Frame;
 pub(crate) use instance::{Instance, SlotState, Stop};
 pub(crate) use listen::Still;
 pub(crate) use param::{Shape, ShapeKind};
 pub(crate) use parts::{SplitFn, SplitPlan};
-pub(crate) use program::{Label, Operand, Program, ProgramBuilder, Role, SlotId};
+pub(crate) use program::{Label, Operand, Program, Role, SlotId};
 pub(crate) use raw::{Boxed, Cloner, Raw};
 pub(crate) use shared::{Entered, Left, Rest, Shared};
 pub(crate) use task::Claimed;
