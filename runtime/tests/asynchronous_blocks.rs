@@ -311,7 +311,7 @@ mod tolerant {
 
     #[node(timeout = "1ms")]
     pub async fn answered(item: &usize) -> usize {
-        if item % 2 == 0 { *item } else { std::future::pending().await }
+        if item.is_multiple_of(2) { *item } else { std::future::pending().await }
     }
 
     #[node]
@@ -543,7 +543,7 @@ fn retries_of_items_come_after_a_while() {
         .try_function("fails", ["item"], |_: &u32| Err::<u32, _>("no"))
         .build()
         .unwrap();
-    let retry = Retry::times(2).backoff(std::time::Duration::from_secs(60)).jitter(false);
+    let retry = Retry::times(2).backoff(std::time::Duration::from_mins(1)).jitter(false);
     let driver =
         graph.driver().executor(Executor::Sequential).retry(millstream::Nodes::all(), retry).pace(pace);
     let error = driver.build().unwrap().execute_named(["fails"], ()).unwrap_err();
