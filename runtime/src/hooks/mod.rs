@@ -16,10 +16,20 @@
 mod label;
 mod lines;
 mod print;
+#[cfg(feature = "progress")]
+mod progress_bar;
 mod short;
 mod timings;
+#[cfg(feature = "tracing")]
+mod tracing;
 
+#[cfg(feature = "progress")]
+pub use indicatif;
 pub(crate) use label::label;
 pub use print::Print;
+#[cfg(feature = "progress")]
+pub use progress_bar::ProgressBar;
 pub(crate) use short::short;
 pub use timings::{NodeTimes, Times, Timings};
+#[cfg(feature = "tracing")]
+pub use tracing::Tracing;

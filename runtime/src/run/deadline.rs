@@ -23,10 +23,5 @@ pub(crate) fn within(
         let problem = format!("no thread could be had for the run, whose time is limited: {error}");
         return Err(Error::one(ErrorKind::TimedOut, problem));
     }
-    handover.wait(limit, || log.halt.end()).ok_or_else(|| {
-        let error = log.out_of_time(limit);
-        // What there is belongs to the other thread.
-        log.ended(None, Some(&error));
-        error
-    })
+    handover.wait(limit, || log.halt.end()).ok_or_else(|| log.out_of_time(limit))
 }

@@ -577,7 +577,11 @@ impl Site<'_> {
 fn limited(task: &mut Claimed<'_>, frame: Frame, node: &str, limit: Duration) -> Result<(), Fault> {
     let handover = Arc::new(Handover::new());
     let theirs = Arc::clone(&handover);
+    #[cfg(feature = "tracing")]
+    let span = tracing::Span::current();
     let thread = std::thread::Builder::new().name(node.to_owned()).spawn(move || {
+        #[cfg(feature = "tracing")]
+        let _entered = span.enter();
         let mut frame = frame;
         let _joined = crew::join(None);
         let ended = frame.run();

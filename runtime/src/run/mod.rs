@@ -92,7 +92,8 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
     let plan = Arc::clone(&checked.plan);
     if plan.is_waiting() {
         let job = checked.job(core, Begin { is_future: true, look: false });
-        return end(asynchronous::run_here(core.settings, job)?, may_lack);
+        let listening = Listening::to(&job);
+        return end(listening.end(asynchronous::run_here(core.settings, job))?, may_lack);
     }
     let threads = rayon::current_num_threads();
     let (several, look) = match core.settings.executor {
@@ -111,7 +112,7 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
     };
     let job = match core.settings.deadline {
         None => go(job),
-        Some(limit) => deadline::within(limit, job, go)?,
+        Some(limit) => Listening::to(&job).end(deadline::within(limit, job, go))?,
     };
     if look {
         plan.costs.learn(&plan, &job.log, threads);
@@ -126,8 +127,37 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
 pub(crate) async fn run_async(core: Arc<Core>, asked: Asked, given: Given) -> Result<Finished, Error> {
     let may_lack = asked.may_lack;
     let job = check(&core, asked, given)?.job(&core, Begin { is_future: true, look: false });
-    let job = asynchronous::run(core.settings, job).await?;
+    let listening = Listening::to(&job);
+    let job = listening.end(asynchronous::run(core.settings, job).await)?;
     end(job, may_lack)
+}
+
+/// Those who listen to a run, who are told of its end also where nobody waits for that, or gets the job back.
+struct Listening {
+    log: Option<Arc<Log>>,
+}
+
+impl Listening {
+    fn to(job: &Job) -> Self {
+        Self { log: Some(Arc::clone(&job.log)) }
+    }
+
+    /// Tells them if the job is lost. If it is not, it [ends](end) by itself.
+    fn end(mut self, outcome: Result<Job, Error>) -> Result<Job, Error> {
+        if let (Some(log), Err(error)) = (self.log.take(), &outcome) {
+            log.ended(None, Some(error));
+        }
+        outcome
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        if let Some(log) = self.log.take() {
+            let problem = "the run was given up: its future was dropped".to_owned();
+            log.ended(None, Some(&Error::one(ErrorKind::Cancelled, problem)));
+        }
+    }
 }
 
 /// A request with nothing wrong about it.

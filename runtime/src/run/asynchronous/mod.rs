@@ -57,9 +57,7 @@ pub(crate) async fn run(settings: Settings, mut job: Job) -> Result<Job, Error> 
     }
     drop(drive);
     if let Some(limit) = settings.deadline.filter(|_| is_late) {
-        let error = job.log.out_of_time(limit);
-        job.log.ended(None, Some(&error));
-        return Err(error);
+        return Err(job.log.out_of_time(limit));
     }
     job.log.end();
     shared.close();
