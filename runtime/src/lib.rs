@@ -60,7 +60,7 @@ pub mod edge;
 pub use millstream_macros::*;
 
 pub use block::{Collect, Parallelizable};
-pub use builder::{Feed, Feeds, FunctionArg, GraphBuilder, NodeFunction, Own, PartTuple};
+pub use builder::{Feed, Feeds, FunctionArg, GraphBuilder, NodeFunction, Own, PartTuple, SubDriver};
 pub use chain::{Chain, ChainInputs, ChainRequest, ChainRun, ChainValues, Drivers};
 pub use context::{Level, Metadata, NodeContext, Note, RunId};
 pub use descriptor::{Place, Tag, Takes};

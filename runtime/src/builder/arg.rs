@@ -53,6 +53,14 @@ impl ArgSpec {
     }
 }
 
+impl ArgSpec {
+    /// A value of a type that is known at run time, taken.
+    pub(super) fn taken(ty: &'static ValueType, optional: bool) -> Self {
+        let (takes, take) = (Takes::Own, graph::Take::Value);
+        Self { text: ty.text(), takes, optional, many: false, run: false, take, expects: ty }
+    }
+}
+
 fn name<T: NodeValue>() -> String {
     Plain::<T>::TYPE.text()
 }

@@ -6,6 +6,7 @@ mod feed;
 mod function;
 mod part;
 mod recovery;
+mod sub_driver;
 
 use std::any::TypeId;
 use std::collections::HashMap;
@@ -29,6 +30,7 @@ pub use arg::{FunctionArg, Own};
 pub use feed::{Feed, Feeds};
 pub use function::NodeFunction;
 pub use part::PartTuple;
+pub use sub_driver::SubDriver;
 
 use arg::ArgSpec;
 use feed::What;

@@ -72,10 +72,7 @@ impl<'c, L> ChainRequest<'c, L> {
 
     /// The run is a part of the one that a node is in. See [`Chain::within`].
     pub fn within(mut self, run: NodeContext<'_>) -> Self {
-        if let Some((line, token)) = run.child() {
-            self.line = line;
-            self.token = self.token.or(token);
-        }
+        self.line = run.child().unwrap_or_default();
         self
     }
 

@@ -12,7 +12,6 @@ pub(crate) use notes::Notes;
 pub use notes::{Metadata, Note};
 
 use crate::hook::{Line, Live, Message, Progress};
-use crate::run::CancellationToken;
 
 /// How important a message of a node is.
 ///
@@ -130,9 +129,9 @@ impl<'r> NodeContext<'r> {
         Some((here, here.live.as_deref()?))
     }
 
-    /// What a run within this one is called, and what calls that off.
-    pub(crate) fn child(self) -> Option<(Line, Option<CancellationToken>)> {
-        self.live().map(|(_, live)| (live.line().child(), live.token().cloned()))
+    /// What a run within this one is called, and what ends it.
+    pub(crate) fn child(self) -> Option<Line> {
+        self.live().map(|(_, live)| live.child())
     }
 
     /// What the run is called. [`detached`](Self::detached) it is 0.

@@ -133,6 +133,10 @@ impl InputMap {
         self
     }
 
+    pub(crate) fn of(entries: Vec<Entry>) -> Self {
+        Self { entries }
+    }
+
     pub(crate) fn into_entries(self) -> impl Iterator<Item = Entry> {
         self.entries.into_iter()
     }

@@ -445,6 +445,11 @@ impl<F> Driver<F> {
     fn request(&self) -> Request<'_, F> {
         Request::new(self)
     }
+
+    /// The same, by names alone.
+    pub(crate) fn untyped(&self) -> Driver {
+        Driver { core: Arc::clone(&self.core), flow: PhantomData }
+    }
 }
 
 impl<F> Clone for Driver<F> {

@@ -81,10 +81,7 @@ impl<'d, F> Request<'d, F> {
 
     /// The run is a part of the one that a node is in. See [`Driver::within`].
     pub fn within(mut self, run: NodeContext<'_>) -> Self {
-        if let Some((line, token)) = run.child() {
-            self.line = line;
-            self.token = self.token.or(token);
-        }
+        self.line = run.child().unwrap_or_default();
         self
     }
 

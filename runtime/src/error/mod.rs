@@ -241,7 +241,7 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &*self.inner {
             Inner::Problems { .. } | Inner::Stopped { .. } => None,
-            Inner::Node { error, .. } => error.cause(),
+            Inner::Node { error, .. } => error.source(),
         }
     }
 }

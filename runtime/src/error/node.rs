@@ -7,6 +7,8 @@ use std::sync::Arc;
 use crate::descriptor::Place;
 use crate::fault::{Fault, drop_guarded};
 
+use super::{Error, ErrorKind};
+
 /// A node that failed: which, where, why, and whom it was to serve. Cloning it is cheap.
 ///
 /// ```
@@ -114,6 +116,38 @@ impl NodeError {
         &self.what.node
     }
 
+    /// The node's name, and where it has run others in a [run of its own](crate::Driver::within) and one of those has
+    /// failed, that one's, and so on.
+    ///
+    /// ```
+    /// use millstream::{Graph, SubDriver};
+    ///
+    /// let inner = Graph::builder().try_function("a", (), || Err::<f64, _>("no")).build()?.driver().build()?;
+    /// let graph = Graph::builder().sub_driver("b", SubDriver::of(&inner).outputs(["a"])).build()?;
+    /// let error = graph.driver().build()?.execute_named(["a"], ()).unwrap_err();
+    /// assert_eq!(error.failure().unwrap().path(), ["b", "a"]);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn path(&self) -> Vec<&str> {
+        self.levels().map(Self::node).collect()
+    }
+
+    /// It, and the errors of runs within the node that it comes from.
+    fn levels(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |error| error.of_run()?.failure())
+    }
+
+    /// The error of a run within the node, if it is one.
+    fn of_run(&self) -> Option<&Error> {
+        Self::cause(self)?.downcast_ref()
+    }
+
+    /// The one that all others come from.
+    fn innermost(&self) -> &Self {
+        self.levels().last().unwrap_or(self)
+    }
+
     /// Where the node stands in the source; `None` for a closure.
     ///
     /// ```
@@ -139,6 +173,11 @@ impl NodeError {
     #[must_use]
     pub fn kind(&self) -> NodeErrorKind {
         match &self.what.fault {
+            Some(Fault::Error(_))
+                if self.of_run().is_some_and(|error| error.kind() == ErrorKind::Cancelled) =>
+            {
+                NodeErrorKind::Cancelled
+            }
             Some(Fault::Error(_)) => NodeErrorKind::Failed,
             Some(Fault::Panic(_)) => NodeErrorKind::Panicked,
             Some(Fault::TimedOut(_)) => NodeErrorKind::TimedOut,
@@ -287,8 +326,9 @@ impl NodeError {
 
 impl fmt::Display for NodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let What { node, place, fault, attempts, items } = &*self.what;
-        write!(f, "node `{node}`")?;
+        let path: Vec<String> = self.path().iter().map(|name| format!("`{name}`")).collect();
+        write!(f, "node {}", path.join(" > "))?;
+        let What { place, fault, .. } = &*self.innermost().what;
         if let Some(place) = place {
             write!(f, " ({place})")?;
         }
@@ -300,11 +340,12 @@ impl fmt::Display for NodeError {
             | None => " was called with what does not fit it",
         })?;
         let mut before = " for";
-        for item in items {
+        for item in self.levels().flat_map(Self::items) {
             write!(f, "{before} item {item}")?;
             before = " of";
         }
-        if *attempts > 1 {
+        let attempts: u32 = self.levels().map(Self::attempts).max().unwrap_or(1);
+        if attempts > 1 {
             write!(f, " after {attempts} attempts")?;
         }
         if let Some(Fault::Panic(message) | Fault::Misfit(message)) = fault {
@@ -324,16 +365,17 @@ impl fmt::Display for NodeError {
 impl fmt::Debug for NodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;
-        for cause in std::iter::successors(self.cause(), |cause| (*cause).source()) {
+        for cause in std::iter::successors(self.source(), |cause| (*cause).source()) {
             write!(f, "\n  caused by: {cause}")?;
         }
         Ok(())
     }
 }
 
+/// The message tells of runs within the node, so what has caused them comes next.
 impl StdError for NodeError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.cause()
+        self.innermost().cause()
     }
 }
 

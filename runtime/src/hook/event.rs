@@ -57,7 +57,7 @@ impl<'r> RunInfo<'r> {
     /// The run that it is a part of: that of a [`Chain`](crate::Chain), or the one of a node that has begun it.
     #[must_use]
     pub fn parent(self) -> Option<RunId> {
-        self.live.line().parent.map(|(parent, _)| parent)
+        self.live.line().parent()
     }
 
     /// The run that all this is a part of: its parent's parent, and so on.

@@ -8,7 +8,7 @@ use crate::error::{Error, NodeError};
 use crate::fault::Fault;
 use crate::graph::Graph;
 use crate::memory::{Claimed, Label, Role, SlotId, Still};
-use crate::run::{CancellationToken, Log, Pace, Plan};
+use crate::run::{CancellationToken, Halt, Log, Pace, Plan};
 use crate::value::ValueView;
 
 use super::event::{BlockEvent, ItemEvent, Message, NodeEvent, Progress, RunEnd, RunInfo};
@@ -22,7 +22,7 @@ pub(crate) struct Live {
     plan: Arc<Plan>,
     graph: Graph,
     line: Line,
-    token: Option<CancellationToken>,
+    halt: Halt,
     pace: Pace,
     begin: Option<Instant>,
     written: Mutex<Vec<Written>>,
@@ -34,7 +34,9 @@ pub(crate) struct Live {
 pub(crate) struct Line {
     id: OnceLock<RunId>,
     /// The run that it is a part of, and the one that all this is a part of.
-    pub(crate) parent: Option<(RunId, RunId)>,
+    parent: Option<(RunId, RunId)>,
+    /// What ends those.
+    above: Vec<CancellationToken>,
 }
 
 impl Line {
@@ -46,9 +48,20 @@ impl Line {
         self.parent.map_or_else(|| self.id(), |(_, root)| root)
     }
 
+    /// The run that it is a part of.
+    pub(crate) fn parent(&self) -> Option<RunId> {
+        self.parent.map(|(parent, _)| parent)
+    }
+
+    /// What ends the runs that it is a part of.
+    pub(crate) fn above(&self) -> &[CancellationToken] {
+        &self.above
+    }
+
     /// That of a part of this run.
     pub(crate) fn child(&self) -> Self {
-        Self { id: OnceLock::new(), parent: Some((self.id(), self.root())) }
+        let parent = Some((self.id(), self.root()));
+        Self { id: OnceLock::new(), parent, above: self.above.clone() }
     }
 }
 
@@ -72,7 +85,7 @@ impl Live {
         plan: &Arc<Plan>,
         graph: &Graph,
         line: Line,
-        (token, pace): (Option<CancellationToken>, &Pace),
+        (halt, pace): (Halt, &Pace),
     ) -> Self {
         line.id();
         Self {
@@ -80,7 +93,7 @@ impl Live {
             plan: Arc::clone(plan),
             graph: graph.clone(),
             line,
-            token,
+            halt,
             pace: pace.clone(),
             begin: hooks.times.then(Instant::now),
             written: Mutex::default(),
@@ -108,17 +121,18 @@ impl Live {
         &self.hooks
     }
 
-    pub(crate) fn token(&self) -> Option<&CancellationToken> {
-        self.token.as_ref()
+    /// That of a part of this run, which ends with it.
+    pub(crate) fn child(&self) -> Line {
+        Line { above: self.halt.tokens(), ..self.line.child() }
     }
 
     pub(crate) fn is_cancelled(&self) -> bool {
-        self.token.as_ref().is_some_and(CancellationToken::is_cancelled)
+        self.halt.is_called()
     }
 
     /// Waits for a time, or until the run is called off.
     pub(crate) fn wait(&self, time: Duration) {
-        self.pace.sleep(time, self.token.as_ref());
+        self.pace.sleep(time, self.halt.token());
     }
 
     /// Keeps what a node has written, for those who ask after the run.

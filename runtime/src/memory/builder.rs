@@ -116,7 +116,16 @@ impl ProgramBuilder {
 
     /// Calls a function. One that waits takes a slot more, for what it waits for.
     pub(crate) fn call(&mut self, call: &Call, operands: &[Operand<'_>], out: SlotId) -> Result<(), String> {
-        let shapes = call.shapes();
+        self.call_shaped(call, &call.shapes(), operands, out)
+    }
+
+    fn call_shaped(
+        &mut self,
+        call: &Call,
+        shapes: &[Shape],
+        operands: &[Operand<'_>],
+        out: SlotId,
+    ) -> Result<(), String> {
         if shapes.len() != operands.len() {
             return Err(format!("it has {} parameters, but {} are fed", shapes.len(), operands.len()));
         }
@@ -153,9 +162,9 @@ impl ProgramBuilder {
         operands: &[Operand<'_>],
         out: SlotId,
     ) -> Result<(), String> {
-        let (call, owner) = call.parts();
+        let (call, shapes, owner) = call.parts();
         self.owners.push(owner);
-        self.call(&call, operands, out)
+        self.call_shaped(&call, shapes, operands, out)
     }
 
     /// Clones the value of a slot into a new one.

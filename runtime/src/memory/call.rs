@@ -51,6 +51,11 @@ impl Call {
     pub(crate) fn waits(&self) -> bool {
         self.waits
     }
+
+    /// Of a closure, which may fail; others know its shapes.
+    pub(super) fn shared(run: Run, data: *const (), output: TypeId, waits: bool) -> Self {
+        Self { run, data, shapes: |_| {}, output, fails: true, waits }
+    }
 }
 
 impl fmt::Debug for Call {
@@ -224,6 +229,7 @@ calls! { call8 try_call8 async_call8 try_async_call8 A B C D E F G H }
 #[derive(Clone)]
 pub(crate) struct SharedCall {
     call: Call,
+    shapes: Arc<[Shape]>,
     /// What `call` points to.
     owner: Arc<dyn Any + Send + Sync>,
 }
@@ -255,15 +261,8 @@ impl SharedCall {
             }
         }
         let owner: Arc<F> = Arc::new(function);
-        let call = Call {
-            run: run::<P, R, F>,
-            data: Arc::as_ptr(&owner).cast(),
-            shapes: P::shapes,
-            output: TypeId::of::<R>(),
-            fails: true,
-            waits: false,
-        };
-        Self { call, owner }
+        let call = Call::shared(run::<P, R, F>, Arc::as_ptr(&owner).cast(), TypeId::of::<R>(), false);
+        Self::of(call, shapes_of::<P>(), owner)
     }
 
     /// A closure that takes its arguments as a tuple, and returns a future that has nothing to do with them any more.
@@ -289,15 +288,8 @@ impl SharedCall {
             None
         }
         let owner: Arc<F> = Arc::new(function);
-        let call = Call {
-            run: run::<P, R, F>,
-            data: Arc::as_ptr(&owner).cast(),
-            shapes: P::shapes,
-            output: TypeId::of::<R>(),
-            fails: true,
-            waits: true,
-        };
-        Self { call, owner }
+        let call = Call::shared(run::<P, R, F>, Arc::as_ptr(&owner).cast(), TypeId::of::<R>(), true);
+        Self::of(call, shapes_of::<P>(), owner)
     }
 
     /// Whether the function returns a future.
@@ -314,16 +306,26 @@ impl SharedCall {
             Some(Box::new(Fault::Known(error.clone())))
         }
         let owner = Arc::new(error);
-        let data = Arc::as_ptr(&owner).cast();
-        let call = Call { run, data, shapes: |_| {}, output: ty.type_id(), fails: true, waits: false };
-        Self { call, owner }
+        let call = Call::shared(run, Arc::as_ptr(&owner).cast(), ty.type_id(), false);
+        Self::of(call, Vec::new(), owner)
+    }
+
+    /// A call of what `owner` keeps alive.
+    pub(super) fn of(call: Call, shapes: Vec<Shape>, owner: Arc<dyn Any + Send + Sync>) -> Self {
+        Self { call, shapes: shapes.into(), owner }
     }
 
     pub(crate) fn shapes(&self) -> Vec<Shape> {
-        self.call.shapes()
+        self.shapes.to_vec()
     }
 
-    pub(super) fn parts(&self) -> (Call, Arc<dyn Any + Send + Sync>) {
-        (self.call, Arc::clone(&self.owner))
+    pub(super) fn parts(&self) -> (Call, &[Shape], Arc<dyn Any + Send + Sync>) {
+        (self.call, &self.shapes, Arc::clone(&self.owner))
     }
+}
+
+fn shapes_of<P: Param>() -> Vec<Shape> {
+    let mut list = Vec::new();
+    P::shapes(&mut list);
+    list
 }

@@ -43,6 +43,7 @@
 
 mod block;
 mod builder;
+mod by_value;
 mod call;
 mod frame;
 mod instance;

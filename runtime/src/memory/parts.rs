@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::fault::{Fault, guard, refuse};
 use crate::node::{Node, NodeValue};
+use crate::value::Value;
 use crate::value_type::ValueType;
 
 use super::call::Ended;
@@ -141,6 +142,20 @@ impl Parts<'_> {
         if !std::mem::replace(&mut self.made.borrow_mut()[position], true) {
             // SAFETY: there is room for a value of this type, and nothing in it yet.
             unsafe { self.places[1 + position].cast::<T>().write(value) };
+        }
+    }
+
+    /// The same with a value whose type is known at run time.
+    pub(crate) fn put_value(&self, position: usize, value: Value) {
+        let Some((ty, raw)) = self.plan.types.get(position).copied().flatten() else { return };
+        let (boxed, given) = value.into_parts();
+        if ty.type_id() != given.type_id() || self.made.borrow()[position] {
+            let part = &self.plan.names[position];
+            refuse(&format!("its part `{part}` is a `{}`, and not what was made", ty.text()));
+        }
+        // SAFETY: there is room for a value of this type, and nothing in it yet.
+        if unsafe { (raw.put)(boxed, self.places[1 + position]) }.is_ok() {
+            self.made.borrow_mut()[position] = true;
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::context::{Here, Metadata};
 use crate::crew;
 use crate::driver::Core;
-use crate::error::{Error, NodeError};
+use crate::error::{Error, NodeError, NodeErrorKind};
 use crate::fault::{Fault, drop_guarded};
 use crate::graph::Graph;
 use crate::hook::{Line, Live};
@@ -67,7 +67,7 @@ impl Job {
         let mut instance = plan.instance();
         let is_live = core.hooks.listen() || plan.program.takes_context();
         let listened = is_live.then(|| {
-            let halt = (halt.token().cloned(), &core.policies.pace);
+            let halt = (halt.clone(), &core.policies.pace);
             Arc::new(Live::new(&core.hooks, &plan, &core.graph, line.clone(), halt))
         });
         let line = listened.as_ref().map_or(line, |live| live.line().clone());
@@ -465,6 +465,10 @@ impl Log {
         let error = error_at(self.graph.data(), &self.plan.tasks, rank, fault);
         // Whoever is known to have failed within has been counted there.
         let error = if self.has_attempts(rank) { error.after(attempts) } else { error };
+        if error.kind() == NodeErrorKind::Cancelled {
+            // A run within the node has ended since this one is to end.
+            self.halt.is_now();
+        }
         if self.is_fatal(rank) {
             self.failures.end_run(rank, error.clone());
             self.halt.wake();

@@ -33,8 +33,8 @@ pub(crate) use keeper::Keeper;
 pub(crate) use needs::{Needs, listed};
 pub(crate) use plan::{Key, Plan};
 pub(crate) use plans::Plans;
-pub(crate) use policy::Policies;
 pub use policy::{CancellationToken, Pace, Retry};
+pub(crate) use policy::{Halt, Policies};
 pub use report::{NodeReport, Outcome, Report};
 pub(crate) use schedule::shown_duration;
 pub use schedule::{Schedule, ScheduledTask, Timing};
@@ -180,7 +180,7 @@ impl Checked {
     fn job(self, core: &Core, Begin { is_future, look }: Begin) -> Job {
         let Self { plan, values, keeps_going, token, line } = self;
         let waits = policy::Waits { is_future, has_blocks: plan.has_blocks };
-        let halt = policy::Halt::new(token, core.settings.deadline, waits);
+        let halt = Halt::new(token, line.above(), core.settings.deadline, waits);
         let mut job = Job::new(core, plan, keeps_going, Begins { halt, line, look });
         job.supply(values);
         job.begun();
@@ -222,7 +222,8 @@ pub(crate) fn plan(
     }
     let graph = core.graph.data();
     let needs = Needs::of(graph, &key.outputs, &key.given);
-    needs.missing_inputs(graph, &key.outputs, excused, problems);
+    let missing = needs.missing_inputs(graph, &key.outputs, excused);
+    problems.extend(missing.iter().map(|(input, names)| needs::is_missing(graph.node(*input), names)));
     let plan = Plan::of(graph, key, needs, &core.policies, problems)?;
     Some(core.plans.keep(plan))
 }

@@ -118,20 +118,18 @@ impl Needs {
         }
     }
 
-    /// Inputs that must be supplied and are not.
-    pub(crate) fn missing_inputs(
+    /// Inputs that must be supplied and are not, each with the nodes that cannot do without it.
+    pub(crate) fn missing_inputs<'g>(
         &self,
-        graph: &GraphData,
+        graph: &'g GraphData,
         outputs: &[u32],
         excused: impl Fn(u32) -> bool,
-        problems: &mut Vec<String>,
-    ) {
+    ) -> BTreeMap<u32, Vec<&'g str>> {
         let missing = |index: u32| {
             !self.given[index as usize]
                 && !excused(index)
                 && matches!(graph.node(index).role, RoleData::Input { default: None })
         };
-        // For each input the nodes that cannot do without it.
         let mut needed_by: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
         for output in outputs.iter().filter(|output| missing(**output)) {
             needed_by.entry(*output).or_default();
@@ -148,18 +146,18 @@ impl Needs {
                 }
             }
         }
-        for (input, names) in needed_by {
-            let input = graph.node(input);
-            let ty = input.value.text();
-            problems.push(match names.as_slice() {
-                [] => format!("input `{}` is missing, which is asked for; supply a `{ty}`", input.name),
-                names => format!(
-                    "input `{}` is missing, which {} {}; supply a `{ty}`",
-                    input.name,
-                    listed(names),
-                    if names.len() == 1 { "needs" } else { "need" }
-                ),
-            });
+        needed_by
+    }
+}
+
+/// That an input is missing which nodes need.
+pub(crate) fn is_missing(input: &NodeData, names: &[&str]) -> String {
+    let (name, ty) = (&input.name, input.value.text());
+    match names {
+        [] => format!("input `{name}` is missing, which is asked for; supply a `{ty}`"),
+        names => {
+            let need = if names.len() == 1 { "needs" } else { "need" };
+            format!("input `{name}` is missing, which {} {need}; supply a `{ty}`", listed(names))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use futures_util::task::AtomicWaker;
@@ -40,6 +40,25 @@ struct Inner {
     changed: Condvar,
     /// Runs that are futures.
     runs: Mutex<Vec<Arc<AtomicWaker>>>,
+    /// Tokens that are used when this one is.
+    followers: Mutex<Vec<Weak<Inner>>>,
+}
+
+impl Inner {
+    fn cancel(&self) {
+        self.is_cancelled.store(true, Ordering::SeqCst);
+        // Nobody is between looking and falling asleep while this is held.
+        drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner));
+        self.changed.notify_all();
+        self.wake();
+    }
+
+    fn wake(&self) {
+        let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for run in runs {
+            run.wake();
+        }
+    }
 }
 
 impl CancellationToken {
@@ -61,19 +80,32 @@ impl CancellationToken {
     /// assert!(token.is_cancelled());
     /// ```
     pub fn cancel(&self) {
-        self.inner.is_cancelled.store(true, Ordering::SeqCst);
-        // Nobody is between looking and falling asleep while this is held.
-        drop(self.inner.lock.lock().unwrap_or_else(PoisonError::into_inner));
-        self.inner.changed.notify_all();
-        self.wake();
+        let mut used = vec![Arc::clone(&self.inner)];
+        while let Some(inner) = used.pop() {
+            inner.cancel();
+            let followers = inner.followers.lock().unwrap_or_else(PoisonError::into_inner);
+            used.extend(followers.iter().filter_map(Weak::upgrade));
+        }
+    }
+
+    /// One that is used when any of these is.
+    pub(crate) fn any<'t>(tokens: impl IntoIterator<Item = &'t Self>) -> Self {
+        let any = Self::new();
+        for token in tokens {
+            let mut followers = token.inner.followers.lock().unwrap_or_else(PoisonError::into_inner);
+            followers.retain(|follower| follower.strong_count() > 0);
+            followers.push(Arc::downgrade(&any.inner));
+            drop(followers);
+            if token.is_cancelled() {
+                any.cancel();
+            }
+        }
+        any
     }
 
     /// Wakes the runs that are futures.
     pub(crate) fn wake(&self) {
-        let runs = self.inner.runs.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        for run in runs {
-            run.wake();
-        }
+        self.inner.wake();
     }
 
     /// Whether it was used.

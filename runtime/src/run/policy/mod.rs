@@ -104,15 +104,24 @@ pub(crate) struct Waits {
 }
 
 impl Halt {
+    /// By the caller's token, by what ends the runs `above`, of which this is a part, and when its own time is over.
     pub(crate) fn new(
         token: Option<CancellationToken>,
+        above: &[CancellationToken],
         deadline: Option<Duration>,
         Waits { is_future, has_blocks }: Waits,
     ) -> Self {
+        let token =
+            if above.is_empty() { token } else { Some(CancellationToken::any(token.iter().chain(above))) };
         let has_deadline = deadline.is_some();
         let end = (has_deadline || is_future || has_blocks).then(CancellationToken::new);
         let is_possible = token.is_some() || has_deadline || is_future;
         Self { token, heeded: Arc::default(), end, has_deadline, is_possible }
+    }
+
+    /// What ends the parts of the run.
+    pub(crate) fn tokens(&self) -> Vec<CancellationToken> {
+        self.token.iter().chain(&self.end).cloned().collect()
     }
 
     /// Whether it may be from outside that the run ends early.
