@@ -371,3 +371,35 @@ fn one_with_async_nodes_is_waited_for() {
         Graph::builder().sub_driver("inner", sub(&inner, &["a"])).function("b", ["a"], |a: &i32| a + 1);
     assert_eq!(driver(graph).execute_named(["b"], ()).unwrap().get::<i32>("b").unwrap(), &2);
 }
+
+#[tokio::test]
+async fn nothing_begins_within_a_run_that_nobody_wants_any_more() {
+    let (begun, is_begun) = tokio::sync::oneshot::channel();
+    let begun = Mutex::new(Some(begun));
+    let (go_on, waits) = mpsc::channel::<()>();
+    let waits = Mutex::new(waits);
+    let inner = Graph::builder()
+        .function("slow", (), move || {
+            begun.lock().unwrap().take().unwrap().send(()).unwrap();
+            waits.lock().unwrap().recv().is_ok()
+        })
+        .function("next", ["slow"], |slow: &bool| *slow);
+    let inner = driver(inner);
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let tell = Mutex::new(Some(tell));
+    let request = move |run: NodeContext<'_>| {
+        let ended = inner.within(run).execute_named(["next"], ());
+        let kind = ended.err().map(|error| error.kind());
+        tell.lock().unwrap().take().unwrap().send(kind).unwrap();
+    };
+    let outer = driver(Graph::builder().function("outer", (), request));
+    {
+        let mut execution = Box::pin(outer.execute_named_async(["outer"], ()));
+        tokio::select! {
+            _ = &mut execution => panic!("it waits"),
+            begun = is_begun => begun.unwrap(),
+        }
+    }
+    go_on.send(()).unwrap();
+    assert_eq!(told.await.unwrap(), Some(ErrorKind::Cancelled));
+}

@@ -422,8 +422,9 @@ impl<F> Driver<F> {
         self.request().cancel_with(token)
     }
 
-    /// A request from within a node: its run is a part of that of the node, as hooks [see](crate::RunInfo::parent), and is
-    /// called off with it.
+    /// A request from within a node: its run is a part of that of the node, as hooks [see](crate::RunInfo::parent), and
+    /// ends with it, whether that is called off or its time is over. A driver that does nothing else is a node by
+    /// [`sub_driver`](crate::GraphBuilder::sub_driver).
     ///
     /// ```
     /// use millstream::{Error, Graph, InputMap, NodeContext};
