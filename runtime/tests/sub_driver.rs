@@ -360,7 +360,8 @@ async fn one_with_async_nodes_waits_with_the_others() {
         .sub_driver("one", sub(&meet("a"), &["a"]))
         .sub_driver("two", sub(&meet("b"), &["b"]))
         .function("sum", ["a", "b"], |a: &usize, b: &usize| a + b);
-    let run = driver(graph).execute_named_async(["sum"], ()).await.unwrap();
+    let driver = graph.build().unwrap().driver().executor(Executor::Sequential).build().unwrap();
+    let run = driver.execute_named_async(["sum"], ()).await.unwrap();
     assert_eq!(run.get::<usize>("sum").unwrap(), &1);
 }
 
