@@ -91,7 +91,7 @@ impl<'r> RunInfo<'r> {
         self.names(&self.live.plan().program.called().collect::<Vec<_>>())
     }
 
-    /// The values that the caller has given, as far as they are needed; in `before_run` alone.
+    /// The values that the caller has given, as far as they are needed; in `check_inputs` and `before_run` alone.
     pub fn inputs(self) -> impl Iterator<Item = (&'r str, ValueView<'r>)> {
         let plan = self.live.plan();
         let slots = plan.inputs.iter().flatten().copied();
@@ -99,6 +99,12 @@ impl<'r> RunInfo<'r> {
             slots.clone().filter_map(move |slot| Some((slot, instance.peek(slot)?)))
         });
         self.live.named(&plan.nodes, values)
+    }
+
+    /// Says something of a node or an input outside of its call.
+    pub(crate) fn log(self, node: GraphNode<'_>, level: Level, text: &dyn fmt::Display) {
+        let here = Here::default();
+        self.live.said(&Message { live: self.live, here: &here, node: node.index(), level, text });
     }
 
     fn names(self, nodes: &[u32]) -> Vec<&'r str> {

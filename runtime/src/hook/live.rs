@@ -187,6 +187,14 @@ impl Live {
         self.tell(hooks, "progress", Some(progress.node), |hook| hook.progress(progress));
     }
 
+    /// What hooks have against the inputs.
+    pub(crate) fn check_inputs(&self, instance: Still<'_>) -> Vec<String> {
+        let run = RunInfo::beginning(self, instance);
+        let refused = |hook: &Named| hook.tell("check_inputs", |hook| hook.check_inputs(&run)).err();
+        let errors = self.hooks.inputs.iter().filter_map(refused);
+        errors.map(|error| format!("the inputs are refused: {}", error.text())).collect()
+    }
+
     pub(crate) fn before_run(&self, instance: Still<'_>) {
         if !self.hooks.run.is_empty() {
             let run = RunInfo::beginning(self, instance);

@@ -44,8 +44,8 @@ pub type HookResult = Result<(), BoxedError>;
 ///
 /// # Errors and panics
 ///
-/// What `node_built` and `graph_built` return as errors makes that no driver is built. An error of `before_node` is one
-/// of the node: it does not run. All others change nothing: the run goes on, and its [`Report`](crate::Report) has
+/// What `node_built` and `graph_built` return as errors makes that no driver is built, what `check_inputs` does that a
+/// request is refused. An error of `before_node` is one of the node: it does not run. All others change nothing: the run goes on, and its [`Report`](crate::Report) has
 /// them. A panic is an error.
 ///
 /// Who was told `before_node` without refusing is told `after_node`, whatever happens; blocks, items and runs likewise.
@@ -105,6 +105,14 @@ pub trait Hook: Send + Sync + 'static {
     /// # Errors
     /// What is wrong with the graph. All errors of all hooks are told of at once, and there is no driver.
     fn graph_built(&self, graph: &Graph) -> HookResult {
+        Ok(())
+    }
+
+    /// A run is about to begin with these inputs, which are there, and of the right types.
+    ///
+    /// # Errors
+    /// What is wrong with them: nothing runs. All errors of all hooks are told of at once.
+    fn check_inputs(&self, run: &RunInfo<'_>) -> HookResult {
         Ok(())
     }
 
@@ -214,10 +222,12 @@ impl Points {
     pub const ITEM: Self = Self(1 << 3);
     /// `message` and `progress`.
     pub const MESSAGE: Self = Self(1 << 4);
+    /// `check_inputs`.
+    pub const INPUTS: Self = Self(1 << 5);
     /// How long nodes, blocks, items and the run take. The clock is read only for those who ask.
-    pub const TIMES: Self = Self(1 << 5);
+    pub const TIMES: Self = Self(1 << 6);
     /// All but [`TIMES`](Self::TIMES).
-    pub const ALL: Self = Self((1 << 5) - 1);
+    pub const ALL: Self = Self((1 << 6) - 1);
 
     /// Whether all of the others are among them.
     ///
@@ -261,6 +271,7 @@ macro_rules! shared_hook {
 shared_hook! {
     node_built(node: GraphNode<'_>);
     graph_built(graph: &Graph);
+    check_inputs(run: &RunInfo<'_>);
     before_run(run: &RunInfo<'_>);
     after_run(run: &RunInfo<'_>, end: &RunEnd<'_>);
     before_node(node: &NodeEvent<'_>);

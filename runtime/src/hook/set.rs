@@ -24,6 +24,7 @@ pub(crate) struct Named {
 #[derive(Default)]
 pub(crate) struct Hooks {
     all: Vec<Named>,
+    pub(crate) inputs: Vec<Named>,
     pub(crate) run: Vec<Named>,
     pub(crate) node: Vec<Named>,
     pub(crate) block: Vec<Named>,
@@ -62,6 +63,7 @@ impl HooksBuilder {
             all.iter().filter(listens).cloned().collect::<Vec<_>>()
         };
         Ok(Hooks {
+            inputs: listening(Points::INPUTS),
             run: listening(Points::RUN),
             node: listening(Points::NODE),
             block: listening(Points::BLOCK),
@@ -141,7 +143,7 @@ impl Hooks {
 
     /// Whether a run is of interest to anybody.
     pub(crate) fn listen(&self) -> bool {
-        let lists = [&self.run, &self.node, &self.block, &self.item];
+        let lists = [&self.inputs, &self.run, &self.node, &self.block, &self.item];
         lists.iter().any(|list| !list.is_empty()) || !self.layers.is_empty()
     }
 
@@ -259,7 +261,7 @@ impl HookError {
         self.inner.node.as_deref()
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let hook = self.hook();
         match &self.inner.why {
             Why::Error(error) => format!("{error} (hook `{hook}`)"),

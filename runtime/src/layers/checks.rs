@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::context::Level;
-use crate::graph::{Graph, GraphNode, NodeKind, unknown_name};
-use crate::hook::{BoxedError, Hook, HookResult, Layer, NodeCall, Points, ValueView};
+use crate::graph::{Graph, GraphNode, unknown_name};
+use crate::hook::{BoxedError, Hook, HookResult, Layer, NodeCall, Points, RunInfo, ValueView};
 use crate::hooks::short;
 use crate::node::{Node, NodeValue};
 use crate::value_type::Plain;
@@ -61,8 +61,9 @@ impl<T> fmt::Debug for Check<T> {
     }
 }
 
-/// Checks the values of nodes, and of parts of nodes; in dynamic blocks that of each item. It is added as a
-/// [hook](crate::DriverBuilder::hook), which refuses checks that do not fit the graph when the driver is built.
+/// Checks the values of nodes, and of parts of nodes; in dynamic blocks that of each item. What the caller gives is
+/// checked, too, before anything runs. It is added as a [hook](crate::DriverBuilder::hook), which refuses checks that do
+/// not fit the graph when the driver is built.
 ///
 /// ```
 /// use millstream::layers::{Check, Checks};
@@ -92,11 +93,15 @@ impl<T> fmt::Debug for Check<T> {
 ///     .on::<weather::celsius>(on_earth())
 ///     .tagged("unit", "celsius", on_earth().warns())
 ///     .all(Check::new("must be a number", |number: &f64| !number.is_nan()));
+/// let inputs = |fahrenheit| weather::Inputs { fahrenheit };
 /// let driver = weather::driver().hook(checks).build()?;
 ///
-/// assert_eq!(driver.execute::<weather::felt>(weather::Inputs { fahrenheit: 50.0 })?.into_values(), 7.0);
-/// let error = driver.execute::<weather::felt>(weather::Inputs { fahrenheit: 212.0 }).unwrap_err();
+/// assert_eq!(driver.execute::<weather::felt>(inputs(50.0))?.into_values(), 7.0);
+/// let error = driver.execute::<weather::felt>(inputs(212.0)).unwrap_err();
 /// assert_eq!(error.failure().unwrap().message(), "`celsius` is 100.0, but must be between -60 and 60");
+/// let error = driver.execute::<weather::felt>(inputs(f64::NAN)).unwrap_err();
+/// let refused = "the inputs are refused: `fahrenheit` is NaN, but must be a number (hook `Checks`)";
+/// assert_eq!(error.to_string(), refused);
 /// # Ok::<(), millstream::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -223,19 +228,21 @@ impl Checks {
 
 impl Hook for Checks {
     fn listens(&self) -> Points {
-        Points::NONE
+        Points::INPUTS
     }
 
     fn layer(&self) -> Option<Arc<dyn Layer>> {
         Some(Arc::new(Checking { rules: self.rules.clone() }))
     }
 
+    fn check_inputs(&self, run: &RunInfo<'_>) -> HookResult {
+        complaints(&self.rules, run.graph(), run.inputs())
+            .settle(|node, text| run.log(node, Level::Warn, text))
+    }
+
     fn node_built(&self, node: GraphNode<'_>) -> HookResult {
         let named = |rule: &&Arc<Rule>| matches!(&rule.on, On::Named(name) if name == node.name());
         for rule in self.rules.iter().filter(named) {
-            if node.kind() == NodeKind::Input {
-                return Err("an input cannot be checked; check a node that takes it".into());
-            }
             if node.opens_block() {
                 return Err("what opens a block cannot be checked; check a node that takes its items".into());
             }
@@ -267,38 +274,55 @@ struct Checking {
 impl Layer for Checking {
     fn around(&self, call: &mut NodeCall<'_>) -> Result<(), BoxedError> {
         call.proceed()?;
-        let (warnings, failures) = self.complaints(call);
-        for warning in warnings {
-            call.log(Level::Warn, warning);
-        }
-        if failures.is_empty() { Ok(()) } else { Err(failures.join("; ").into()) }
+        let complaints = complaints(&self.rules, call.run().graph(), call.outputs());
+        complaints.settle(|_, text| call.log(Level::Warn, text))
     }
 }
 
-impl Checking {
-    /// What does not hold: warnings, and failures.
-    fn complaints(&self, call: &NodeCall<'_>) -> (Vec<String>, Vec<String>) {
-        let (mut warnings, mut failures) = (Vec::new(), Vec::new());
-        for (name, value) in call.outputs() {
-            let node = call.run().graph().node(name);
-            for rule in self.rules.iter().filter(|rule| rule.is_for(node)) {
-                if (rule.holds)(value) == Some(false) {
-                    let list = if rule.warns { &mut warnings } else { &mut failures };
-                    list.push(format!("`{name}` is {}, but {}", short(value, 80), rule.text));
-                }
+/// What does not hold.
+#[derive(Default)]
+struct Complaints<'g> {
+    warnings: Vec<(GraphNode<'g>, String)>,
+    failures: Vec<String>,
+}
+
+fn complaints<'g>(
+    rules: &[Arc<Rule>],
+    graph: &'g Graph,
+    values: impl Iterator<Item = (&'g str, ValueView<'g>)>,
+) -> Complaints<'g> {
+    let mut complaints = Complaints::default();
+    for (name, value) in values {
+        let Some(node) = graph.node(name) else { continue };
+        for rule in rules.iter().filter(|rule| rule.is_for(node) && (rule.holds)(value) == Some(false)) {
+            let text = format!("`{name}` is {}, but {}", short(value, 80), rule.text);
+            if rule.warns {
+                complaints.warnings.push((node, text));
+            } else {
+                complaints.failures.push(text);
             }
         }
-        (warnings, failures)
+    }
+    complaints
+}
+
+impl Complaints<'_> {
+    /// Warns, and fails.
+    fn settle(self, warn: impl Fn(GraphNode<'_>, &String)) -> Result<(), BoxedError> {
+        for (node, text) in &self.warnings {
+            warn(*node, text);
+        }
+        if self.failures.is_empty() { Ok(()) } else { Err(self.failures.join("; ").into()) }
     }
 }
 
 impl Rule {
-    fn is_for(&self, node: Option<GraphNode<'_>>) -> bool {
-        node.is_some_and(|node| match &self.on {
+    fn is_for(&self, node: GraphNode<'_>) -> bool {
+        match &self.on {
             On::All => true,
             On::Named(name) => node.name() == name,
             On::Tagged(key, value) => node.has_tag(key, value.as_str()),
-        })
+        }
     }
 }
 

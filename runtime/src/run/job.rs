@@ -200,11 +200,15 @@ impl Job {
         self.log.end();
     }
 
-    /// Tells those who listen that all is ready.
-    pub(crate) fn begun(&mut self) {
-        if let Some(live) = self.log.live.clone() {
-            live.before_run(self.instance().still());
+    /// Tells those who listen that all is ready, unless they refuse what was given: then why.
+    pub(crate) fn begun(&mut self) -> Vec<String> {
+        let Some(live) = self.log.live.clone() else { return Vec::new() };
+        let still = self.instance().still();
+        let problems = live.check_inputs(still);
+        if problems.is_empty() {
+            live.before_run(still);
         }
+        problems
     }
 
     /// Tells those who listen how it has ended.

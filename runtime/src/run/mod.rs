@@ -91,9 +91,9 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
     let checked = check(core, asked, given)?;
     let plan = Arc::clone(&checked.plan);
     if plan.is_waiting() {
-        let job = checked.job(core, Begin { is_future: true, look: false });
-        let listening = Listening::to(&job);
-        return end(listening.end(asynchronous::run_here(core.settings, job))?, may_lack);
+        let job = checked.job(core, Begin { is_future: true, look: false })?;
+        let audience = Audience::of(&job);
+        return end(audience.end(asynchronous::run_here(core.settings, job))?, may_lack);
     }
     let threads = rayon::current_num_threads();
     let (several, look) = match core.settings.executor {
@@ -101,7 +101,7 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
         Executor::Auto if threads > 1 && costs::is_wide(&plan) => plan.costs.decide(),
         Executor::Sequential | Executor::Auto => (false, false),
     };
-    let mut job = checked.job(core, Begin { is_future: false, look });
+    let mut job = checked.job(core, Begin { is_future: false, look })?;
     let team = several.then(|| parallel::gather(&mut job));
     let go = move |mut job: Job| {
         match team {
@@ -112,7 +112,7 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
     };
     let job = match core.settings.deadline {
         None => go(job),
-        Some(limit) => Listening::to(&job).end(deadline::within(limit, job, go))?,
+        Some(limit) => Audience::of(&job).end(deadline::within(limit, job, go))?,
     };
     if look {
         plan.costs.learn(&plan, &job.log, threads);
@@ -126,19 +126,19 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
 /// The same.
 pub(crate) async fn run_async(core: Arc<Core>, asked: Asked, given: Given) -> Result<Finished, Error> {
     let may_lack = asked.may_lack;
-    let job = check(&core, asked, given)?.job(&core, Begin { is_future: true, look: false });
-    let listening = Listening::to(&job);
-    let job = listening.end(asynchronous::run(core.settings, job).await)?;
+    let job = check(&core, asked, given)?.job(&core, Begin { is_future: true, look: false })?;
+    let audience = Audience::of(&job);
+    let job = audience.end(asynchronous::run(core.settings, job).await)?;
     end(job, may_lack)
 }
 
 /// Those who listen to a run, who are told of its end also where nobody waits for that, or gets the job back.
-struct Listening {
+struct Audience {
     log: Option<Arc<Log>>,
 }
 
-impl Listening {
-    fn to(job: &Job) -> Self {
+impl Audience {
+    fn of(job: &Job) -> Self {
         Self { log: Some(Arc::clone(&job.log)) }
     }
 
@@ -151,7 +151,7 @@ impl Listening {
     }
 }
 
-impl Drop for Listening {
+impl Drop for Audience {
     fn drop(&mut self) {
         if let Some(log) = self.log.take() {
             let problem = "the run was given up: its future was dropped".to_owned();
@@ -177,14 +177,14 @@ struct Begin {
 }
 
 impl Checked {
-    fn job(self, core: &Core, Begin { is_future, look }: Begin) -> Job {
+    fn job(self, core: &Core, Begin { is_future, look }: Begin) -> Result<Job, Error> {
         let Self { plan, values, keeps_going, token, line } = self;
         let waits = policy::Waits { is_future, has_blocks: plan.has_blocks };
         let halt = Halt::new(token, line.above(), core.settings.deadline, waits);
         let mut job = Job::new(core, plan, keeps_going, Begins { halt, line, look });
         job.supply(values);
-        job.begun();
-        job
+        let problems = job.begun();
+        if problems.is_empty() { Ok(job) } else { Err(Error::problems_of(ErrorKind::Request, problems)) }
     }
 }
 

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use millstream::layers::{Check, Checks};
-use millstream::{Graph, Hook, HookResult, Level, Message, NodeErrorKind};
+use millstream::{
+    ErrorKind, Graph, Hook, HookResult, Level, Message, NodeErrorKind, NodeEvent, RunEnd, RunInfo,
+};
 
 use super::EXECUTORS;
 use super::numbers::{self, Inputs};
@@ -15,6 +17,12 @@ fn message(error: &millstream::Error) -> String {
 /// Writes down what is said.
 #[derive(Clone, Default)]
 struct Heard(Arc<Mutex<Vec<String>>>);
+
+impl Heard {
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock().unwrap())
+    }
+}
 
 impl Hook for Heard {
     fn message(&self, message: &Message<'_>) -> HookResult {
@@ -56,7 +64,7 @@ fn a_warning_is_heard_and_the_run_goes_on() {
         let driver = numbers::driver().executor(executor).hook(heard.clone()).hook(checks).build().unwrap();
         assert_eq!(driver.execute::<numbers::text>(Inputs { most: 2 }).unwrap().into_values(), "1!");
         assert_eq!(
-            *heard.0.lock().unwrap(),
+            heard.take(),
             [
                 "half [1]: `half` is 1, but should be less than 1",
                 "both []: `text` is \"1!\", but should be short"
@@ -82,9 +90,53 @@ fn parts_tags_and_types() {
         ("half".to_owned(), "`half` is 0, but must be odd".to_owned())
     );
     assert_eq!(
-        fails(Checks::new().all(is_odd("must be odd"))),
-        ("half".to_owned(), "`half` is 0, but must be odd".to_owned())
+        fails(Checks::new().all(Check::new("must not be 1", |number: &u32| *number != 1))),
+        ("half".to_owned(), "`half` is 1, but must not be 1".to_owned())
     );
+}
+
+#[test]
+fn what_the_caller_gives_is_checked_before_anything_runs() {
+    for executor in EXECUTORS {
+        let heard = Heard::default();
+        let checks = Checks::new()
+            .on::<numbers::most>(Check::new("must be less than 9", |most| *most < 9))
+            .on::<numbers::most>(Check::new("should be less than 3", |most| *most < 3).warns())
+            .named("both", Check::new("must have a text", |both: &numbers::Both| !both.text.is_empty()));
+        let builder = numbers::driver().executor(executor).hook(heard.clone()).hook(Unheard).hook(checks);
+        let driver = builder.build().unwrap();
+        let error = driver.execute::<numbers::sum>(Inputs { most: 9 }).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Request);
+        let refused = "the inputs are refused: `most` is 9, but must be less than 9 (hook `Checks`)";
+        assert_eq!(error.problems(), ["the inputs are refused: not today (hook `Unheard`)", refused]);
+        assert_eq!(heard.take(), ["most []: `most` is 9, but should be less than 3"]);
+
+        let empty = numbers::Both { sum: 1, text: String::new() };
+        let request = driver.override_value::<numbers::both>(empty);
+        let error = request.execute::<numbers::sum>(()).unwrap_err();
+        assert!(error.to_string().contains("`both` is <Both>, but must have a text"), "{error}");
+    }
+}
+
+/// Refuses every run, and must not be told of any.
+struct Unheard;
+
+impl Hook for Unheard {
+    fn check_inputs(&self, _: &RunInfo<'_>) -> HookResult {
+        Err("not today".into())
+    }
+
+    fn before_run(&self, _: &RunInfo<'_>) -> HookResult {
+        unreachable!("the run was refused")
+    }
+
+    fn after_run(&self, _: &RunInfo<'_>, _: &RunEnd<'_>) -> HookResult {
+        unreachable!("the run was refused")
+    }
+
+    fn before_node(&self, _: &NodeEvent<'_>) -> HookResult {
+        unreachable!("the run was refused")
+    }
 }
 
 #[test]
@@ -110,7 +162,7 @@ fn checks_that_do_not_fit_are_refused() {
     assert_eq!(
         error.problems(),
         [
-            "input `most` is refused: an input cannot be checked; check a node that takes it (hook `Checks`)",
+            "input `most` is refused: it is `u32`, but a check takes it for `i64`; take `u32` (hook `Checks`)",
             "node `number` is refused: what opens a block cannot be checked; check a node that takes its items (hook `Checks`)",
             "node `half` is refused: it is `u32`, but a check takes it for `i64`; take `u32` (hook `Checks`)",
             "the graph is refused: `summ` is neither a node nor an input; did you mean `sum`? (hook `Checks`)",
