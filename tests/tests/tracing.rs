@@ -188,6 +188,42 @@ fn also_of_async_nodes() {
     assert!(lines.contains(&format!("{node}INFO mine")), "{lines:?}");
 }
 
+#[dataflow]
+mod requests {
+    use millstream::prelude::*;
+
+    #[node]
+    pub(crate) fn page() -> Parallelizable<usize> {
+        Parallelizable::new(0..20)
+    }
+
+    #[node]
+    pub(crate) async fn length(page: &usize) -> usize {
+        tokio::task::yield_now().await;
+        tracing::info!("mine: {page}");
+        *page
+    }
+
+    #[node]
+    pub(crate) fn total(length: Collect<'_, usize>) -> usize {
+        length.iter().sum()
+    }
+}
+
+#[test]
+fn also_of_async_nodes_in_blocks() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
+    let lines = told("requests", || {
+        let driver = requests::driver().hook(Tracing::new()).build().unwrap();
+        let total = runtime.block_on(driver.execute_async::<requests::total>(())).unwrap().into_values();
+        assert_eq!(total, 190);
+    });
+    for item in 0..20 {
+        let node = format!("node node=\"length\" attempt=1 place items=[{item}] > INFO mine: {item}");
+        assert_eq!(lines.iter().filter(|line| line.ends_with(&node)).count(), 1, "{lines:#?}");
+    }
+}
+
 #[test]
 fn a_run_is_inside_the_span_of_its_caller() {
     let lines = told("inner", || {
