@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use crate::block::{Next, Parallelizable};
+use crate::block::Parallelizable;
 use crate::descriptor::{Place, Role};
 use crate::error::Error;
 use crate::fault::Fault;
@@ -154,9 +154,11 @@ pub fn items<N: Node>(
 ) -> impl Iterator<Item = Result<N::Output, EntryError>> {
     let mut source = source;
     std::iter::from_fn(move || match source.next() {
-        Next::Item(item) => Some(Ok(item)),
-        Next::Failure(fault) => Some(Err(failed_item::<N>(fault))),
-        Next::End => None,
+        Ok(item) => Some(Ok(item)),
+        Err(none) => match *none {
+            Fault::End => None,
+            fault => Some(Err(failed_item::<N>(fault))),
+        },
     })
 }
 

@@ -5,5 +5,4 @@ mod source;
 mod stream;
 
 pub use collect::Collect;
-pub(crate) use source::Next;
 pub use source::Parallelizable;

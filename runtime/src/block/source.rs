@@ -60,13 +60,6 @@ pub(super) enum Then {
     End,
 }
 
-/// What there is to be had of a source.
-pub(crate) enum Next<T> {
-    Item(T),
-    Failure(Fault),
-    End,
-}
-
 /// Makes items, several at a time: one call by pointer for all of them.
 pub(super) trait Items<T> {
     /// Appends up to `most` items, and says what comes then, if that is known.
@@ -223,12 +216,12 @@ impl<T: Send + 'static> Parallelizable<T> {
 }
 
 impl<T> Parallelizable<T> {
-    /// The next item.
+    /// The next item, or why there is none.
     #[inline]
-    pub(crate) fn next(&mut self) -> Next<T> {
+    pub(crate) fn next(&mut self) -> Result<T, Box<Fault>> {
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
         match state.ahead.next() {
-            Some(item) => Next::Item(item),
+            Some(item) => Ok(item),
             None => state.refill(self.most.is_some()),
         }
     }
@@ -275,13 +268,13 @@ impl<T> Parallelizable<T> {
 
 impl<T> State<T> {
     #[cold]
-    fn refill(&mut self, one_by_one: bool) -> Next<T> {
+    fn refill(&mut self, one_by_one: bool) -> Result<T, Box<Fault>> {
         loop {
             match self.then.take() {
-                Some(Then::Failure(error)) => return Next::Failure(Fault::Error(error)),
+                Some(Then::Failure(error)) => return Err(Box::new(Fault::Error(error))),
                 Some(Then::End) => {
                     self.then = Some(Then::End);
-                    return Next::End;
+                    return Err(Box::new(Fault::End));
                 }
                 None => {}
             }
@@ -292,7 +285,7 @@ impl<T> State<T> {
             self.then = self.items.make(self.batch, &mut made);
             self.ahead = made.into_iter();
             if let Some(item) = self.ahead.next() {
-                return Next::Item(item);
+                return Ok(item);
             }
         }
     }

@@ -12,8 +12,7 @@ use crate::value_type::ValueType;
 use super::builder::ProgramBuilder;
 use super::call::{Ended, Run};
 use super::instance::Instance;
-use super::list::{ListOps, Pulled, Vector};
-use super::param::ErrorCell;
+use super::list::{ListOps, Vector};
 use super::program::{Entry, OpKind, Program, SlotId, id};
 use super::{share, together};
 
@@ -95,7 +94,7 @@ impl BlockTools {
     /// Takes an item from a source. Only further ones may have come before: the first that has none ends the block.
     pub(crate) fn pull(&self, program: &mut ProgramBuilder, feed: usize, item: SlotId) -> Result<(), String> {
         let (source, ops) = self.sources[feed];
-        item_op(program, (run_pull, OpKind::Pull), ops, (source, item), |program, op| program.fill(op, item))
+        item_op(program, (ops.pull, OpKind::Pull), ops, (source, item), |program, op| program.fill(op, item))
     }
 
     /// Puts a value into a list.
@@ -107,13 +106,13 @@ impl BlockTools {
     ) -> Result<(), String> {
         let (list, ops, tolerates) = self.lists[export];
         if tolerates {
-            return item_op(program, (run_push_result, OpKind::Push), ops, (list, value), |program, op| {
+            return item_op(program, (ops.results.push, OpKind::Push), ops, (list, value), |program, op| {
                 program.take_or_error(op, value)
             });
         }
         self.needed.push(value);
         let take = |program: &mut ProgramBuilder, op| program.take_whole(op, value);
-        item_op(program, (run_push, OpKind::Push), ops, (list, value), take)
+        item_op(program, (ops.push, OpKind::Push), ops, (list, value), take)
     }
 
     /// The block. It `is_kept` if more is to be done for its tasks than to call functions.
@@ -158,7 +157,7 @@ fn item_op(
     let (op, at) = (id(program.ops.len()), id(program.entries.len()));
     program.entries.extend([Entry::Slot(tool), Entry::Slot(value)]);
     effect(program, op)?;
-    program.push(run, std::ptr::from_ref(ops).cast(), at, kind);
+    program.push(run, std::ptr::null(), at, kind);
     Ok(())
 }
 
@@ -221,47 +220,6 @@ impl ProgramBuilder {
         self.push(run_source_of, std::ptr::from_ref(ops).cast(), at, OpKind::Call);
         self.fill(op, source)
     }
-}
-
-/// # Safety
-/// `data` is to the [`ListOps`] of the source at the first pointer, which nobody else uses; at the second there is
-/// room for an item.
-unsafe fn run_pull(data: *const (), at: *const *mut u8) -> Ended {
-    // SAFETY: the caller's promise.
-    let pulled = unsafe {
-        let ops = &*data.cast::<ListOps>();
-        (ops.pull)(*at, *at.add(1))
-    };
-    match pulled {
-        Pulled::Item => None,
-        Pulled::Failure(fault) => Some(Box::new(fault)),
-        Pulled::End => Some(Box::new(Fault::End)),
-    }
-}
-
-/// # Safety
-/// `data` is to the [`ListOps`] of the list at the first pointer, which nobody else uses, and of the value at the
-/// second, which nobody uses afterwards.
-unsafe fn run_push(data: *const (), at: *const *mut u8) -> Ended {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let ops = &*data.cast::<ListOps>();
-        (ops.push)(*at, *at.add(1));
-    }
-    None
-}
-
-/// # Safety
-/// The same, but of the list of results; the third pointer is to the cell of the error, and there is a value only if
-/// that is empty.
-unsafe fn run_push_result(data: *const (), at: *const *mut u8) -> Ended {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let ops = &*data.cast::<ListOps>();
-        let error = (*(*at.add(2)).cast::<ErrorCell>()).get();
-        (ops.results.push)(*at, *at.add(1), error);
-    }
-    None
 }
 
 /// # Safety

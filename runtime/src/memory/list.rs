@@ -4,10 +4,11 @@ use std::any::{Any, TypeId};
 use std::marker::PhantomData;
 use std::task::{Context, Poll};
 
-use crate::block::{Next, Parallelizable};
+use crate::block::Parallelizable;
 use crate::error::NodeError;
-use crate::fault::Fault;
 
+use super::call::{Ended, Run};
+use super::param::ErrorCell;
 use super::raw::Raw;
 
 /// Clones an element.
@@ -35,7 +36,8 @@ impl Vector {
 #[derive(Debug)]
 pub(crate) struct ResultOps {
     pub(crate) vector: Vector,
-    pub(super) push: unsafe fn(*mut u8, *mut u8, Option<&NodeError>),
+    /// The operation that puts a value into such a list, or the error in its place.
+    pub(super) push: Run,
 }
 
 /// What can be done with a `Vec<T>` and a `Parallelizable<T>`.
@@ -45,9 +47,11 @@ pub struct ListOps {
     pub(crate) results: ResultOps,
     pub(crate) source: &'static Raw,
     pub(crate) source_id: TypeId,
-    pub(super) push: unsafe fn(*mut u8, *mut u8),
+    /// The operation that puts a value into a list.
+    pub(super) push: Run,
     pub(super) clone: unsafe fn(*const u8, *mut u8, Clone),
-    pub(super) pull: unsafe fn(*mut u8, *mut u8) -> Pulled,
+    /// The operation that takes an item from a source.
+    pub(super) pull: Run,
     pub(super) pull_few: unsafe fn(*mut u8, usize, *mut u8) -> usize,
     /// Whether `pull_few` gives at once whether there is an item.
     pub(super) poll: unsafe fn(*mut u8, &mut Context<'_>) -> Poll<()>,
@@ -57,14 +61,6 @@ pub struct ListOps {
     pub(super) most: unsafe fn(*const u8) -> Option<usize>,
     pub(super) source_of: unsafe fn(*mut u8, *mut u8),
     each: Each,
-}
-
-/// What came of asking a source for an item.
-#[derive(Debug)]
-pub(crate) enum Pulled {
-    Item,
-    Failure(Fault),
-    End,
 }
 
 struct Of<T>(PhantomData<T>);
@@ -106,24 +102,28 @@ unsafe fn new<T>(place: *mut u8) {
 }
 
 /// # Safety
-/// A `Vec<T>` is at `list`, which nobody else uses, and a `T` at `value`, which nobody uses afterwards.
-unsafe fn push<T>(list: *mut u8, value: *mut u8) {
+/// A `Vec<T>` is at the first pointer, which nobody else uses, and a `T` at the second, which nobody uses afterwards.
+unsafe fn push<T>(_: *const (), at: *const *mut u8) -> Ended {
     // SAFETY: the caller's promise.
-    let (list, value) = unsafe { (&mut *list.cast::<Vec<T>>(), value.cast::<T>().read()) };
+    let (list, value) = unsafe { (&mut *(*at).cast::<Vec<T>>(), (*at.add(1)).cast::<T>().read()) };
     list.push(value);
+    None
 }
 
 /// # Safety
-/// A list of results is at `list`, which nobody else uses, and a `T` at `value`, which nobody uses afterwards, if there
-/// is no error.
-unsafe fn push_result<T>(list: *mut u8, value: *mut u8, error: Option<&NodeError>) {
+/// A list of results is at the first pointer, which nobody else uses; the third is to the cell of an error, and if there
+/// is none, there is a `T` at the second, which nobody uses afterwards.
+unsafe fn push_result<T>(_: *const (), at: *const *mut u8) -> Ended {
     // SAFETY: the caller's promise.
-    let list = unsafe { &mut *list.cast::<Vec<Result<T, NodeError>>>() };
+    let (list, error) = unsafe {
+        (&mut *(*at).cast::<Vec<Result<T, NodeError>>>(), (*(*at.add(2)).cast::<ErrorCell>()).get())
+    };
     list.push(match error {
         Some(error) => Err(error.clone()),
         // SAFETY: the caller's promise.
-        None => Ok(unsafe { value.cast::<T>().read() }),
+        None => Ok(unsafe { (*at.add(1)).cast::<T>().read() }),
     });
+    None
 }
 
 /// # Safety
@@ -158,18 +158,17 @@ unsafe fn clone<T>(from: *const u8, to: *mut u8, element: Clone) {
 }
 
 /// # Safety
-/// A `Parallelizable<T>` is at `source`, which nobody else uses, and there is room for a `T` at `place`.
-unsafe fn pull<T>(source: *mut u8, place: *mut u8) -> Pulled {
+/// A `Parallelizable<T>` is at the first pointer, which nobody else uses, and at the second there is room for a `T`.
+unsafe fn pull<T>(_: *const (), at: *const *mut u8) -> Ended {
     // SAFETY: the caller's promise.
-    let source = unsafe { &mut *source.cast::<Parallelizable<T>>() };
+    let source = unsafe { &mut *(*at).cast::<Parallelizable<T>>() };
     match source.next() {
-        Next::Item(item) => {
+        Ok(item) => {
             // SAFETY: the caller's promise.
-            unsafe { place.cast::<T>().write(item) };
-            Pulled::Item
+            unsafe { (*at.add(1)).cast::<T>().write(item) };
+            None
         }
-        Next::Failure(fault) => Pulled::Failure(fault),
-        Next::End => Pulled::End,
+        Err(none) => Some(none),
     }
 }
 
