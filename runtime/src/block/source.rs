@@ -97,7 +97,7 @@ impl<T, E: NodeFault, I: Iterator<Item = Result<T, E>>> Items<T> for Fallible<I>
 }
 
 /// As many items as are made at once if they are cheap, and how cheap that is, each.
-const LARGEST_BATCH: usize = 64;
+const LARGEST_BATCH: usize = 256;
 const CHEAP: Duration = Duration::from_micros(1);
 
 impl<T: Send + 'static> Parallelizable<T> {

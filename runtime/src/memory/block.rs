@@ -31,6 +31,8 @@ pub(crate) struct BlockPlan {
     pub(super) is_kept: bool,
     /// Whether it has to wait for futures.
     pub(super) waits: bool,
+    /// Whether it makes no difference in which order items go through it.
+    pub(super) may_go_abreast: bool,
 }
 
 /// Makes an error of the rank of a task, the item, and the fault.
@@ -134,6 +136,7 @@ impl BlockTools {
         Ok(BlockPlan {
             is_kept: is_kept || waits,
             waits,
+            may_go_abreast: !is_kept && program.may_go_abreast(),
             program: Arc::new(program),
             contained,
             blame,
@@ -157,7 +160,7 @@ fn item_op(
     let (op, at) = (id(program.ops.len()), id(program.entries.len()));
     program.entries.extend([Entry::Slot(tool), Entry::Slot(value)]);
     effect(program, op)?;
-    program.push(run, std::ptr::null(), at, kind);
+    program.push(run, std::ptr::from_ref(ops).cast(), at, kind);
     Ok(())
 }
 

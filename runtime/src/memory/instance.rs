@@ -49,6 +49,8 @@ pub(crate) struct Instance {
     pub(super) left_at: Option<LeftAt>,
     /// The item that it is at, if somebody listens.
     pub(super) item: Option<BegunItem>,
+    /// More of it, for items abreast.
+    pub(super) lanes: Vec<Instance>,
     /// The operation on which a run of all in order has stopped, until somebody has seen to what it has left.
     pub(super) stopped: Option<usize>,
 }
@@ -153,6 +155,7 @@ impl Instance {
             order: AtomicUsize::new(NOT_IN_ORDER),
             left_at: None,
             item: None,
+            lanes: Vec::new(),
             stopped: None,
         }
     }
@@ -243,37 +246,43 @@ impl Instance {
     /// Runs operations one after another as long as they succeed.
     pub(super) fn run_ops(&self, range: Range<usize>) -> Option<Stop> {
         // SAFETY: it is the table for all operations; see the module.
-        unsafe { run_ops(&self.program, range, self.table.as_ptr().cast_const().cast(), 0) }
+        unsafe { run_ops(&self.program, range, self.table(), 0) }
     }
 
-    /// Runs all operations in order again and again, until one fails: once for each item of a block. Says how many
-    /// times it came to the end, and where it stopped. `first` is the number of the first item.
-    pub(super) fn run_again(&mut self, first: usize) -> (usize, Stop) {
+    /// Runs all operations in order again and again, until one fails, or as often as it is to: once for each item of a
+    /// block. Says how many times it came to the end, and where it stopped. `first` is the number of the first item.
+    pub(super) fn run_again(&mut self, first: usize, most: usize) -> (usize, Option<Stop>) {
         let (at, times, here) = (Cell::new(0), Cell::new(0), self.here());
         let keeper = here.keeper().filter(|keeper| keeper.may_end());
         here.set_item(first);
         let ops = &self.program.ops;
-        let table: *const *mut u8 = self.table.as_ptr().cast();
+        let table = self.table();
         let ended = guard(|| {
-            loop {
+            while times.get() < most {
                 for (number, op) in ops.iter().enumerate() {
                     at.set(number);
                     // SAFETY: the program was checked; see the module. It leaves nothing behind, so it can begin again.
-                    if let Some(fault) = unsafe { (op.run)(op.data, table.add(op.at as usize)) } {
-                        return *fault;
+                    let ended = unsafe { (op.run)(op.data, table.add(op.at as usize)) };
+                    if ended.is_some() {
+                        return ended;
                     }
                 }
                 times.set(times.get() + 1);
                 here.set_item(first + times.get());
                 if keeper.is_some_and(|keeper| keeper.is_over()) {
                     at.set(0);
-                    return Fault::Stopped;
+                    return Some(Box::new(Fault::Stopped));
                 }
             }
+            None
         });
-        let (Ok(fault) | Err(fault)) = ended;
+        let fault = match ended {
+            Ok(None) => return (times.get(), None),
+            Ok(Some(fault)) => *fault,
+            Err(fault) => fault,
+        };
         self.stopped = Some(at.get());
-        (times.get(), Stop { op: at.get(), fault })
+        (times.get(), Some(Stop { op: at.get(), fault }))
     }
 
     /// Whether an operation that takes an item from a source finds none.
@@ -445,11 +454,21 @@ impl Instance {
         }
     }
 
+    /// The pointers for all operations.
+    pub(super) fn table(&self) -> *const *mut u8 {
+        self.table.as_ptr().cast_const().cast()
+    }
+
+    /// The values of others.
+    pub(super) fn imports(&self) -> &[*mut u8] {
+        &self.imports
+    }
+
     /// What an operation is called with: its data, and its pointers.
     pub(super) fn arguments(&self, op: usize) -> (*const (), *const *mut u8) {
         let op = &self.program.ops[op];
         // SAFETY: within the table.
-        (op.data, unsafe { self.table.as_ptr().cast::<*mut u8>().add(op.at as usize) })
+        (op.data, unsafe { self.table().add(op.at as usize) })
     }
 
     /// One of the pointers that an operation is called with.

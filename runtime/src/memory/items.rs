@@ -35,7 +35,11 @@ impl BlockPlan {
         loop {
             let (done, Stop { op, fault }) = match keeper {
                 Some(keeper) => instance.keep_items(item, keeper).await,
-                None => instance.run_again(item),
+                None if self.may_go_abreast => instance.run_abreast(item),
+                None => {
+                    let (done, stop) = instance.run_again(item, usize::MAX);
+                    (done, stop.unwrap_or(Stop { op: 0, fault: Fault::Stopped }))
+                }
             };
             item += done;
             let fault = match fault {

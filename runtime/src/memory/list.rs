@@ -1,6 +1,7 @@
 //! Lists of values and sources of items, of which only the engine knows where they are.
 
 use std::any::{Any, TypeId};
+use std::cell::Cell;
 use std::marker::PhantomData;
 use std::task::{Context, Poll};
 
@@ -16,6 +17,10 @@ type Clone = unsafe fn(*const u8, *mut u8);
 
 /// Shows the elements of a list.
 type Each = fn(&dyn Any, &mut dyn FnMut(&dyn Any));
+
+/// The same operation for one memory after another, at the same place in their tables. The number of the one at work is
+/// noted.
+pub(super) type RunAbreast = unsafe fn(&[*const *mut u8], usize, &Cell<usize>) -> Ended;
 
 /// What can be done with a `Vec`, whatever is in it.
 #[derive(Debug)]
@@ -49,9 +54,11 @@ pub struct ListOps {
     pub(crate) source_id: TypeId,
     /// The operation that puts a value into a list.
     pub(super) push: Run,
+    pub(super) push_abreast: RunAbreast,
     pub(super) clone: unsafe fn(*const u8, *mut u8, Clone),
     /// The operation that takes an item from a source.
     pub(super) pull: Run,
+    pub(super) pull_abreast: RunAbreast,
     pub(super) pull_few: unsafe fn(*mut u8, usize, *mut u8) -> usize,
     /// Whether `pull_few` gives at once whether there is an item.
     pub(super) poll: unsafe fn(*mut u8, &mut Context<'_>) -> Poll<()>,
@@ -72,8 +79,10 @@ impl<T: Send + Sync + 'static> Of<T> {
         source: Raw::of_type::<Parallelizable<T>>(),
         source_id: TypeId::of::<Parallelizable<T>>(),
         push: push::<T>,
+        push_abreast: push_abreast::<T>,
         clone: clone::<T>,
         pull: pull::<T>,
+        pull_abreast: pull_abreast::<T>,
         pull_few: pull_few::<T>,
         poll: poll::<T>,
         is_stream: is_stream::<T>,
@@ -107,6 +116,22 @@ unsafe fn push<T>(_: *const (), at: *const *mut u8) -> Ended {
     // SAFETY: the caller's promise.
     let (list, value) = unsafe { (&mut *(*at).cast::<Vec<T>>(), (*at.add(1)).cast::<T>().read()) };
     list.push(value);
+    None
+}
+
+/// # Safety
+/// The same for each of the tables; the list is the same.
+unsafe fn push_abreast<T>(tables: &[*const *mut u8], at: usize, lane: &Cell<usize>) -> Ended {
+    let first = tables.first()?;
+    // SAFETY: the caller's promise.
+    let list = unsafe { &mut *(*first.add(at)).cast::<Vec<T>>() };
+    lane.set(0);
+    list.reserve(tables.len());
+    for (number, table) in tables.iter().enumerate() {
+        lane.set(number);
+        // SAFETY: the caller's promise.
+        list.push(unsafe { (*table.add(at + 1)).cast::<T>().read() });
+    }
     None
 }
 
@@ -170,6 +195,23 @@ unsafe fn pull<T>(_: *const (), at: *const *mut u8) -> Ended {
         }
         Err(none) => Some(none),
     }
+}
+
+/// # Safety
+/// The same for each of the tables; the source is the same.
+unsafe fn pull_abreast<T>(tables: &[*const *mut u8], at: usize, lane: &Cell<usize>) -> Ended {
+    let first = tables.first()?;
+    // SAFETY: the caller's promise.
+    let source = unsafe { &mut *(*first.add(at)).cast::<Parallelizable<T>>() };
+    for (number, table) in tables.iter().enumerate() {
+        lane.set(number);
+        match source.next() {
+            // SAFETY: the caller's promise.
+            Ok(item) => unsafe { (*table.add(at + 1)).cast::<T>().write(item) },
+            Err(none) => return Some(none),
+        }
+    }
+    None
 }
 
 /// Moves up to `most` items to a source of their own, and says how many. A failure is an item by itself.

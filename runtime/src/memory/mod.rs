@@ -48,6 +48,7 @@ mod call;
 mod frame;
 mod instance;
 mod items;
+mod lanes;
 mod list;
 mod listen;
 mod ops;
