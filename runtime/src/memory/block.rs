@@ -335,6 +335,7 @@ impl Opened<'_> {
         // SAFETY: lists, sources and imports are there, and nobody else uses the first two.
         let mut instance = unsafe { Instance::with(Arc::clone(&self.plan.program), self.places) };
         instance.set_here(self.here.again());
+        instance.may_go_abreast = self.plan.may_go_abreast && self.most().is_none();
         self.plan.run_items(&mut instance, 0).map_err(|failure| Fault::Item(Box::new(failure)))
     }
 

@@ -49,7 +49,9 @@ pub(crate) struct Instance {
     pub(super) left_at: Option<LeftAt>,
     /// The item that it is at, if somebody listens.
     pub(super) item: Option<BegunItem>,
-    /// More of it, for items abreast.
+    /// Whether several items may be in it at once.
+    pub(super) may_go_abreast: bool,
+    /// More of it, for them.
     pub(super) lanes: Vec<Instance>,
     /// The operation on which a run of all in order has stopped, until somebody has seen to what it has left.
     pub(super) stopped: Option<usize>,
@@ -155,6 +157,7 @@ impl Instance {
             order: AtomicUsize::new(NOT_IN_ORDER),
             left_at: None,
             item: None,
+            may_go_abreast: false,
             lanes: Vec::new(),
             stopped: None,
         }

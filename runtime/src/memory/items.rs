@@ -35,11 +35,7 @@ impl BlockPlan {
         loop {
             let (done, Stop { op, fault }) = match keeper {
                 Some(keeper) => instance.keep_items(item, keeper).await,
-                None if self.may_go_abreast => instance.run_abreast(item),
-                None => {
-                    let (done, stop) = instance.run_again(item, usize::MAX);
-                    (done, stop.unwrap_or(Stop { op: 0, fault: Fault::Stopped }))
-                }
+                None => instance.run_abreast(item),
             };
             item += done;
             let fault = match fault {

@@ -22,6 +22,7 @@ const TRIAL: u32 = 32;
 const CHEAP: Duration = Duration::from_micros(5);
 /// After so many turns it is looked whether that is still so.
 const TURNS: usize = 16;
+const STILL_CHEAP: Duration = Duration::from_millis(5);
 
 impl Program {
     /// Whether it makes no difference in which order the items of a block go through it.
@@ -44,7 +45,7 @@ impl Instance {
     /// to the end, and where it stopped.
     pub(super) fn run_abreast(&mut self, first: usize) -> (usize, Stop) {
         let mut done = 0;
-        if self.lanes.is_empty() {
+        if self.lanes.is_empty() && self.may_go_abreast {
             let begin = Instant::now();
             let (some, stop) = self.run_again(first, TRIAL as usize);
             if let Some(stop) = stop {
@@ -88,8 +89,8 @@ impl Instance {
                 return (done, stop);
             }
         }
-        if begin.elapsed() > 4 * CHEAP * (TURNS * ABREAST) as u32 {
-            self.lanes.clear();
+        if begin.elapsed() > STILL_CHEAP {
+            (self.lanes, self.may_go_abreast) = (Vec::new(), false);
         }
         (done, None)
     }

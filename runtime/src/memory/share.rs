@@ -105,6 +105,7 @@ impl OpenBlock {
         // the block is open.
         let mut instance = unsafe { Instance::with(Arc::clone(self.plan.program()), &imports) };
         instance.set_here(self.here.again());
+        instance.may_go_abreast = self.plan.may_go_abreast && self.most == usize::MAX;
         while go_on()
             && !self.ends_early()
             && let Some(taken) = self.take(&mut sources)

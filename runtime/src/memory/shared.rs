@@ -31,6 +31,7 @@ unsafe impl Send for Shared {}
 unsafe impl Sync for Shared {}
 
 /// What there is of an instance when all have left.
+#[allow(clippy::large_enum_variant, reason = "there is one a run, and nobody keeps it")]
 pub(crate) enum Rest {
     /// It, for oneself.
     Own(Instance),
