@@ -19,7 +19,7 @@ const OWNED: usize = 1 << (usize::BITS - 2);
 /// An instance, and how many are using it.
 pub(crate) struct Shared {
     /// There until somebody has it for himself.
-    instance: UnsafeCell<Option<Instance>>,
+    instance: UnsafeCell<Option<Box<Instance>>>,
     users: AtomicUsize,
     /// How many are using it that nobody waits for.
     detached: AtomicUsize,
@@ -31,16 +31,15 @@ unsafe impl Send for Shared {}
 unsafe impl Sync for Shared {}
 
 /// What there is of an instance when all have left.
-#[allow(clippy::large_enum_variant, reason = "there is one a run, and nobody keeps it")]
 pub(crate) enum Rest {
     /// It, for oneself.
-    Own(Instance),
+    Own(Box<Instance>),
     /// It, together with those that nobody waits for.
     Left(Left),
 }
 
 impl Shared {
-    pub(crate) fn new(instance: Instance) -> Self {
+    pub(crate) fn new(instance: Box<Instance>) -> Self {
         let instance = UnsafeCell::new(Some(instance));
         Self { instance, users: AtomicUsize::new(0), detached: AtomicUsize::new(0) }
     }

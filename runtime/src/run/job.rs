@@ -25,7 +25,7 @@ use super::schedule::{Schedule, Timing};
 /// A run of a plan.
 pub(crate) struct Job {
     /// There until it is given back.
-    instance: Option<Instance>,
+    instance: Option<Box<Instance>>,
     /// It, where some are using it still that nobody waits for.
     left: Option<Left>,
     pub(crate) log: Arc<Log>,
@@ -105,7 +105,7 @@ impl Job {
     }
 
     /// Its memory, for tasks to be run one by one.
-    pub(crate) fn take_instance(&mut self) -> Instance {
+    pub(crate) fn take_instance(&mut self) -> Box<Instance> {
         let plan = &self.log.plan;
         let mut instance = self.instance.take().unwrap_or_else(|| plan.instance());
         instance.by_task();
@@ -213,7 +213,7 @@ impl Job {
 
     /// Tells those who listen how it has ended.
     pub(crate) fn ended(&mut self, failure: Option<Error>) -> Option<Error> {
-        let still = self.instance.as_mut().map(Instance::still);
+        let still = self.instance.as_mut().map(|instance| instance.still());
         self.log.ended(still, failure.as_ref());
         failure
     }

@@ -56,7 +56,7 @@ pub(crate) struct Plan {
     /// Which tasks wait for which, for runs that are futures.
     waits: OnceLock<Waits>,
     /// Memory that an earlier run has left.
-    spare: Mutex<Vec<Instance>>,
+    spare: Mutex<Vec<Box<Instance>>>,
 }
 
 /// A task as others see it.
@@ -171,13 +171,13 @@ impl Plan {
     }
 
     /// Memory for a run.
-    pub(crate) fn instance(&self) -> Instance {
+    pub(crate) fn instance(&self) -> Box<Instance> {
         let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        spare.unwrap_or_else(|| Instance::new(Arc::clone(&self.program)))
+        spare.unwrap_or_else(|| Box::new(Instance::new(Arc::clone(&self.program))))
     }
 
     /// Takes memory back that has no values in it any more.
-    pub(crate) fn recycle(&self, mut instance: Instance) {
+    pub(crate) fn recycle(&self, mut instance: Box<Instance>) {
         // It knows a run, and a run knows the plan.
         instance.set_here(Here::default());
         let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);

@@ -87,8 +87,8 @@ impl Policies {
 #[derive(Clone, Default)]
 pub(crate) struct Halt {
     token: Option<CancellationToken>,
-    /// Whether something was left undone for it.
-    heeded: Arc<AtomicBool>,
+    /// Whether something was left undone for the token, if there is one.
+    heeded: Option<Arc<AtomicBool>>,
     /// Used when its time is over, or nobody waits for it any more.
     end: Option<CancellationToken>,
     has_deadline: bool,
@@ -116,7 +116,8 @@ impl Halt {
         let has_deadline = deadline.is_some();
         let end = (has_deadline || is_future || has_blocks).then(CancellationToken::new);
         let is_possible = token.is_some() || has_deadline || is_future;
-        Self { token, heeded: Arc::default(), end, has_deadline, is_possible }
+        let heeded = token.is_some().then(Arc::default);
+        Self { token, heeded, end, has_deadline, is_possible }
     }
 
     /// What ends the parts of the run.
@@ -162,15 +163,15 @@ impl Halt {
     /// Whether the run is to end now, for somebody who would go on.
     pub(crate) fn is_now(&self) -> bool {
         let called_off = self.is_called();
-        if called_off {
-            self.heeded.store(true, Ordering::Release);
+        if called_off && let Some(heeded) = &self.heeded {
+            heeded.store(true, Ordering::Release);
         }
         called_off || self.end.as_ref().is_some_and(CancellationToken::is_cancelled)
     }
 
     /// Whether something was left undone since it was called off.
     pub(crate) fn was_heeded(&self) -> bool {
-        self.heeded.load(Ordering::Acquire)
+        self.heeded.as_ref().is_some_and(|heeded| heeded.load(Ordering::Acquire))
     }
 
     pub(crate) fn token(&self) -> Option<&CancellationToken> {
