@@ -93,3 +93,27 @@ fn nodes_of_a_block_can_be_asked_for_and_overridden() -> Result<(), Error> {
     }
     Ok(())
 }
+
+/// What opens a block within a block may be collected as it is.
+#[test]
+fn the_items_of_a_block_within_a_block_are_collected() {
+    let graph = Graph::builder()
+        .expand("group", (), || Parallelizable::new(1..4_usize))
+        .expand("member", ["group"], |group: &usize| {
+            Parallelizable::new((0..*group).map({
+                let group = *group;
+                move |number| group * 10 + number
+            }))
+        })
+        .function("members", ["member", "group"], |member: Collect<'_, usize>, group: &usize| {
+            assert_eq!(member.len(), *group);
+            member.as_slice().to_vec()
+        })
+        .function("all", ["members"], |members: Collect<'_, Vec<usize>>| members.as_slice().concat())
+        .build()
+        .unwrap();
+    for executor in [Executor::Sequential, Executor::Rayon, Executor::Auto] {
+        let run = graph.driver().executor(executor).build().unwrap().execute_named(["all"], ()).unwrap();
+        assert_eq!(run.get::<Vec<usize>>("all").unwrap(), &[10, 20, 21, 30, 31, 32]);
+    }
+}

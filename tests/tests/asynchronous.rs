@@ -90,3 +90,64 @@ fn a_node_may_run_another_graph() {
     let run = graph.driver().build().unwrap().execute_named(["inner"], ()).unwrap();
     assert_eq!(run.get::<usize>("inner").unwrap(), &6);
 }
+
+/// A stream that needs a timer, within a block.
+#[dataflow]
+mod ticks {
+    use std::time::Duration;
+
+    use futures_util::stream;
+    use millstream::prelude::*;
+
+    #[node]
+    pub fn group() -> Parallelizable<u64> {
+        Parallelizable::new(0..3)
+    }
+
+    #[node]
+    pub fn tick(group: &u64) -> Parallelizable<u64> {
+        let first = group * 10;
+        Parallelizable::from_stream(stream::unfold(0, move |tick| async move {
+            tokio::time::sleep(Duration::from_micros(10)).await;
+            (tick < 2).then_some((first + tick, tick + 1))
+        }))
+    }
+
+    #[node]
+    pub fn of_group(tick: Collect<'_, u64>) -> Vec<u64> {
+        tick.as_slice().to_vec()
+    }
+
+    #[node]
+    pub fn all(of_group: Collect<'_, Vec<u64>>) -> Vec<u64> {
+        of_group.as_slice().concat()
+    }
+}
+
+struct Listens;
+
+impl millstream::Hook for Listens {}
+
+const TICKS: [u64; 6] = [0, 1, 10, 11, 20, 21];
+
+#[test]
+fn streams_have_timers_where_there_is_no_runtime() {
+    for executor in [Executor::Sequential, Executor::Rayon, Executor::Auto] {
+        for driver in [ticks::driver(), ticks::driver().hook(Listens)] {
+            let driver = driver.executor(executor).build().unwrap();
+            assert_eq!(driver.execute::<ticks::all>(()).unwrap().into_values(), TICKS);
+        }
+    }
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn streams_do_not_hold_up_a_runtime() {
+    for executor in [Executor::Sequential, Executor::Rayon, Executor::Auto] {
+        for driver in [ticks::driver(), ticks::driver().hook(Listens)] {
+            let driver = driver.executor(executor).build().unwrap();
+            assert_eq!(driver.execute_async::<ticks::all>(()).await.unwrap().into_values(), TICKS);
+            let error = driver.execute::<ticks::all>(()).unwrap_err();
+            assert!(error.to_string().contains("use `execute_async`"), "{error}");
+        }
+    }
+}

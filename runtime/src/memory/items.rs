@@ -16,9 +16,7 @@ impl BlockPlan {
     pub(super) fn run_items(&self, instance: &mut Instance, first: usize) -> Result<(), ItemFault> {
         let keeper = instance.here().keeper().cloned();
         match keeper.filter(|keeper| self.is_kept || keeper.listens()) {
-            Some(keeper) => keeper
-                .wait_for(self.keep_items(instance, first, Some(&keeper)))
-                .unwrap_or_else(|fault| Err(ItemFault { item: first, op: 0, fault })),
+            Some(keeper) => keeper.wait_for(self.keep_items(instance, first, Some(&keeper))),
             // Nothing in it waits.
             None => self.keep_items(instance, first, None).now_or_never().unwrap_or(Ok(())),
         }

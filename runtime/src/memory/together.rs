@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use crate::fault::{Fault, ItemFault, guard};
-use crate::run::Keeper;
+use crate::run::{Keeper, in_context, may_wait};
 
 use super::block::{MISCOUNTED, Opened};
 use super::instance::Instance;
@@ -24,7 +24,7 @@ pub(super) fn run_here(block: &Opened<'_>) -> Result<(), Fault> {
     let Some(keeper) = block.here.keeper() else {
         return Err(Fault::Misfit("nobody looks after it".to_owned()));
     };
-    keeper.wait_for(run(block, keeper)).unwrap_or_else(Err)
+    keeper.wait_for(run(block, keeper))
 }
 
 /// Runs a block.
@@ -46,7 +46,10 @@ pub(super) fn run<'b>(
         failed: Arc::new(AtomicUsize::new(usize::MAX)),
         failure: None,
     };
-    poll_fn(move |context| items.poll(context))
+    poll_fn(move |context| match may_wait() {
+        Ok(()) => in_context(|| items.poll(context)),
+        Err(refused) => Poll::Ready(Err(refused)),
+    })
 }
 
 /// The items of a block while it is run.

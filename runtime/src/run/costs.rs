@@ -1,8 +1,10 @@
 //! What the tasks of a plan cost, as far as earlier runs have shown, and what follows for the next one.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::critical;
 use super::job::Log;
 use super::plan::{Plan, TaskKind};
 
@@ -13,7 +15,19 @@ pub(crate) struct Costs {
     runs: AtomicU32,
     /// Whether one thread has shown to be the best.
     one_is_best: AtomicBool,
+    /// How several threads take the tasks, where that is known to be better than in the order of the plan.
+    queue: Mutex<Option<Arc<Queue>>>,
 }
+
+/// In which order tasks are taken, and how many of them at once.
+pub(crate) struct Queue {
+    pub(crate) ranks: Vec<u32>,
+    pub(crate) chunk: usize,
+}
+
+/// So much work is taken at once: more would leave others without, less is not worth the way.
+const A_CHUNK: Duration = Duration::from_micros(1);
+pub(crate) const MOST_AT_ONCE: usize = 8;
 
 /// What a run costs on several threads, besides its nodes: to call the others, and to hand them one task.
 const TO_BEGIN: Duration = Duration::from_micros(8);
@@ -40,7 +54,23 @@ impl Costs {
         let work = if plan.has_blocks { shared } else { shared.max(longest_way(plan, took)) };
         let several = TO_BEGIN + A_TASK * tasks + work;
         // Near the border one thread is better: others may want the rest.
-        self.one_is_best.store(several * 10 >= all * 9, Ordering::Relaxed);
+        let one_is_best = several * 10 >= all * 9;
+        self.one_is_best.store(one_is_best, Ordering::Relaxed);
+        if !one_is_best {
+            let ranks = critical::order(plan.waits().counts(), |rank| plan.waits().next(rank), took);
+            let chunk = A_CHUNK.as_nanos() / (all / tasks).as_nanos().max(1);
+            let chunk = usize::try_from(chunk).unwrap_or(usize::MAX).clamp(1, MOST_AT_ONCE);
+            *self.lock() = Some(Arc::new(Queue { ranks, chunk }));
+        }
+    }
+
+    /// How several threads best take the tasks, if that is known.
+    pub(crate) fn queue(&self) -> Option<Arc<Queue>> {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<Queue>>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

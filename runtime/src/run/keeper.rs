@@ -14,7 +14,9 @@ use crate::fault::{Fault, drop_guarded};
 use crate::hook::Live;
 use crate::memory::{Claimed, Label, Role};
 
-use super::asynchronous::{in_time, wait_here};
+use crate::wait::block_on;
+
+use super::asynchronous::in_time;
 use super::job::Log;
 
 /// Looks after the tasks of a block.
@@ -78,15 +80,12 @@ impl Keeper {
         self.log.live.as_deref().filter(|live| live.hooks().listen_to_tasks())
     }
 
-    /// Waits on this thread. It is asked again when the run may have ended.
-    ///
-    /// # Errors
-    /// Where others wait on this thread, too, that would be held up.
-    pub(crate) fn wait_for<T>(&self, future: impl Future<Output = T> + Send) -> Result<T, Fault> {
+    /// Waits on this thread. The future is asked again when the run may have ended.
+    pub(crate) fn wait_for<T>(&self, future: impl Future<Output = T> + Send) -> T {
         let waker = Arc::new(AtomicWaker::new());
         let _listening = self.log.halt.listen(&waker);
         let mut future = pin!(future);
-        wait_here(poll_fn(|context| {
+        block_on(poll_fn(|context| {
             waker.register(context.waker());
             future.as_mut().poll(context)
         }))

@@ -3,6 +3,7 @@
 mod access;
 mod asynchronous;
 mod costs;
+mod critical;
 mod deadline;
 mod failure;
 mod fate;
@@ -29,6 +30,7 @@ use crate::hook::Line;
 use crate::node::NodeValue;
 use crate::value::Value;
 
+pub(crate) use asynchronous::{in_context, may_wait};
 pub(crate) use keeper::Keeper;
 pub(crate) use needs::{Needs, listed};
 pub(crate) use plan::{Key, Plan};
@@ -102,7 +104,8 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
         Executor::Sequential | Executor::Auto => (false, false),
     };
     let mut job = checked.job(core, Begin { is_future: false, look })?;
-    let team = several.then(|| parallel::gather(&mut job));
+    let queue = plan.costs.queue().filter(|_| core.settings.executor == Executor::Auto);
+    let team = several.then(|| parallel::gather(&mut job, queue));
     let go = move |mut job: Job| {
         match team {
             Some(team) => parallel::lead(&team, &mut job),

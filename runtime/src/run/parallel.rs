@@ -1,4 +1,4 @@
-//! On a rayon pool. The order of the tasks is known, so nobody needs a queue: each thread takes the next few tasks
+//! On a rayon pool. The order of the tasks is known, so nobody needs counters: each thread takes the next few tasks
 //! of the order, and waits, where it must, for what they need. The task that comes first of those not done yet
 //! waits for nobody, so there is always one that goes on.
 
@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::crew::{self, Crew};
 use crate::memory::{Instance, Shared, SlotState};
 
+use super::costs::{MOST_AT_ONCE, Queue};
 use super::job::{Job, Log, Site};
 
 /// A run that several threads work on.
@@ -22,6 +23,8 @@ pub(crate) struct Team {
     crew: Arc<Crew>,
     /// How many tasks a thread takes at once.
     chunk: usize,
+    /// In which order they are taken, if not in that of the plan.
+    queue: Option<Arc<Queue>>,
     has_blocks: bool,
 }
 
@@ -33,7 +36,7 @@ thread_local! {
 }
 
 /// Calls together those of the pool that have nothing else to do.
-pub(crate) fn gather(job: &mut Job) -> Arc<Team> {
+pub(crate) fn gather(job: &mut Job, queue: Option<Arc<Queue>>) -> Arc<Team> {
     let tasks = job.plan().tasks.len();
     let threads = rayon::current_num_threads();
     let team = Arc::new(Team {
@@ -42,7 +45,8 @@ pub(crate) fn gather(job: &mut Job) -> Arc<Team> {
         next: AtomicUsize::new(0),
         over: AtomicUsize::new(0),
         crew: Arc::new(Crew::default()),
-        chunk: (tasks / (threads * 8)).clamp(1, MOST_AT_ONCE),
+        chunk: queue.as_ref().map_or((tasks / (threads * 8)).clamp(1, MOST_AT_ONCE), |queue| queue.chunk),
+        queue,
         has_blocks: job.plan().has_blocks,
     });
     let helpers = if team.has_blocks { threads } else { threads.min(tasks) };
@@ -86,9 +90,6 @@ pub(crate) fn helped(run: impl FnOnce()) {
     crew.wake();
 }
 
-/// A thread that takes more at once leaves less to the others.
-const MOST_AT_ONCE: usize = 8;
-
 impl Team {
     /// Helps, unless this thread does already.
     fn help(&self) {
@@ -107,7 +108,8 @@ impl Team {
                 if first >= tasks {
                     break;
                 }
-                for rank in first..(first + self.chunk).min(tasks) {
+                for place in first..(first + self.chunk).min(tasks) {
+                    let rank = self.queue.as_ref().map_or(place, |queue| queue.ranks[place] as usize);
                     self.wait_for_needs(&instance, rank);
                     self.log.run_task(Site::Shared(&instance), rank);
                     if self.has_blocks {

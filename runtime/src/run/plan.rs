@@ -56,6 +56,7 @@ pub(crate) struct Plan {
     /// Which tasks wait for which, for runs that are futures.
     waits: OnceLock<Waits>,
     /// Memory that an earlier run has left.
+    #[allow(clippy::vec_box, reason = "runs pass them on, and they are large")]
     spare: Mutex<Vec<Box<Instance>>>,
 }
 

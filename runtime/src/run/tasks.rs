@@ -317,8 +317,10 @@ impl Planner<'_> {
         let given = |node: u32| self.needs.given[node as usize];
         let inside = || (0..).zip(&graph.nodes).filter(|(_, data)| data.scope == scope).map(|(node, _)| node);
         let listed = |value: &ValueId| self.lists.0[*value as usize];
-        let plain = inside().chain([opener]).filter(|node| !given(*node)).map(|node| self.values.list(node));
-        let results = inside().chain([opener]).map(|node| self.values.results(node));
+        // The items of a block within are of that one.
+        let one = || inside().filter(|node| !graph.node(*node).expands);
+        let plain = one().chain([opener]).filter(|node| !given(*node)).map(|node| self.values.list(node));
+        let results = one().chain([opener]).map(|node| self.values.results(node));
         let exports: Vec<ValueId> = plain.chain(results).filter(listed).collect();
         let exported: Vec<u32> = exports.iter().map(|export| self.values.node(*export)).collect();
         let mut kept = vec![Kept::ForItems; self.values.count()];
@@ -342,7 +344,7 @@ impl Planner<'_> {
         let mut used: BTreeSet<ValueId> =
             inner.args.iter().map(|arg| arg.value).filter(|value| *value != NONE).collect();
         used.extend(&exported);
-        let is_item = |value: &ValueId| *value == opener || inside().any(|node| node == *value);
+        let is_item = |value: &ValueId| *value == opener || one().any(|node| node == *value);
         let from_outside = |value: &&ValueId| !made.contains(value);
         let feeds: Vec<u32> = used.iter().filter(from_outside).copied().filter(is_item).collect();
         if inner.tasks.is_empty() && exports.is_empty() {

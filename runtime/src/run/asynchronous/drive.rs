@@ -61,7 +61,7 @@ struct Pool {
 
 impl Drive {
     pub(super) fn new(executor: Executor, work: Arc<Work>) -> Self {
-        let counts = work.waits().counts.clone();
+        let counts = work.waits().counts().to_vec();
         let pool = Arc::<Pool>::default();
         let mut drive = Self {
             _listening: work.log.halt.listen(&pool.waker),
@@ -130,7 +130,7 @@ impl Drive {
     fn ended(&mut self, rank: u32) {
         self.left -= 1;
         let work = Arc::clone(&self.work);
-        for next in work.waits().next(rank) {
+        for next in work.waits().next(rank as usize) {
             let count = &mut self.counts[*next as usize];
             *count -= 1;
             if *count == 0 {
@@ -172,9 +172,11 @@ impl Drive {
     /// Runs a task that computes: here, or on the pool. One that has to wait all the same has a thread of its own.
     fn run(&mut self, rank: u32) {
         let waits = self.work.has_to_wait(rank);
+        // Who knows whether there will be a stream among the sources of a block within it.
+        let may_wait = waits || self.work.waits().nests(rank);
         // A thread of the pool would wait for itself.
         let is_of_pool = rayon::current_thread_index().is_some();
-        if is_of_pool || !waits && (self.is_alone || self.work.waits().is_cheap(rank)) {
+        if is_of_pool || !may_wait && (self.is_alone || self.work.waits().is_cheap(rank)) {
             self.work.run_task(rank);
             return self.ended(rank);
         }
@@ -193,7 +195,7 @@ impl Drive {
             pool.done.lock().unwrap_or_else(PoisonError::into_inner).push(rank);
             pool.waker.wake();
         };
-        if waits { host::on_a_thread(go) } else { rayon::spawn(go) }
+        if may_wait { host::on_a_thread(go) } else { rayon::spawn(go) }
     }
 
     /// Takes note of what the pool has done.

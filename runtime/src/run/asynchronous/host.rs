@@ -56,21 +56,29 @@ pub(super) fn on_a_thread(go: impl FnOnce() + Send + 'static) {
     }
 }
 
-/// Waits for a future on this thread.
+/// Whether others wait on this thread, too, that would be held up if it waited.
+pub(super) fn is_shared() -> bool {
+    is_inside() && !WAITS.get()
+}
+
+/// Does something on a thread that may wait, with timers and input and output as futures need them.
+pub(crate) fn in_context<R>(run: impl FnOnce() -> R) -> R {
+    let before = WAITS.replace(true);
+    let result = entered(run);
+    WAITS.set(before);
+    result
+}
+
+/// Whether this thread may wait for the items of a stream.
 ///
 /// # Errors
-/// Where others wait on this thread, too, that would be held up.
-pub(crate) fn wait_here<F: Future>(future: F) -> Result<F::Output, Fault> {
-    if WAITS.get() {
-        return Ok(crate::wait::block_on(future));
+/// Where others wait on it, too.
+pub(crate) fn may_wait() -> Result<(), Fault> {
+    if !is_shared() {
+        return Ok(());
     }
-    if is_inside() {
-        return Err(Fault::Misfit(
-            "its items come as a stream, and `execute`, which was called inside an async runtime, would block that; use `execute_async`"
-                .to_owned(),
-        ));
-    }
-    block_on(future).map_err(|error| Fault::Error(Box::new(error)))
+    let held_up = "its items come as a stream, and `execute`, which was called inside an async runtime, would block that; use `execute_async`";
+    Err(Fault::Misfit(held_up.to_owned()))
 }
 
 #[cfg(feature = "tokio")]
@@ -103,14 +111,25 @@ mod tokio_host {
         }
     }
 
-    /// Waits for a future, with timers and input and output as tokio has them.
-    pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Error> {
+    /// One of ours, for those who have none.
+    fn runtime() -> &'static Result<Runtime, String> {
         static RUNTIME: OnceLock<Result<Runtime, String>> = OnceLock::new();
-        let make = || {
+        RUNTIME.get_or_init(|| {
             let runtime = Builder::new_multi_thread().thread_name("millstream").enable_all().build();
             runtime.map_err(|error| error.to_string())
-        };
-        match RUNTIME.get_or_init(make) {
+        })
+    }
+
+    /// Does something with timers and input and output as tokio has them.
+    pub(super) fn entered<R>(run: impl FnOnce() -> R) -> R {
+        let runtime = if is_inside() { None } else { runtime().as_ref().ok() };
+        let _entered = runtime.map(Runtime::enter);
+        run()
+    }
+
+    /// Waits for a future in such a context.
+    pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Error> {
+        match runtime() {
             Ok(runtime) => Ok(runtime.block_on(future)),
             Err(why) => {
                 let problem = format!(
@@ -146,7 +165,12 @@ mod plain_host {
         }
     }
 
-    /// Waits for a future. Timers and the like are the future's own affair.
+    /// Does something; timers and the like are its own affair.
+    pub(super) fn entered<R>(run: impl FnOnce() -> R) -> R {
+        run()
+    }
+
+    /// Waits for a future, of which the same holds.
     #[allow(clippy::unnecessary_wraps, reason = "with tokio it may fail")]
     pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Error> {
         Ok(crate::wait::block_on(future))
@@ -154,10 +178,10 @@ mod plain_host {
 }
 
 #[cfg(not(feature = "tokio"))]
-use plain_host::Guest;
+pub(super) use plain_host::block_on;
 #[cfg(not(feature = "tokio"))]
-pub(super) use plain_host::{block_on, is_inside};
+use plain_host::{Guest, entered, is_inside};
 #[cfg(feature = "tokio")]
-use tokio_host::Guest;
+pub(super) use tokio_host::block_on;
 #[cfg(feature = "tokio")]
-pub(super) use tokio_host::{block_on, is_inside};
+use tokio_host::{Guest, entered, is_inside};

@@ -21,7 +21,7 @@ use crate::memory::Shared;
 
 use super::job::{Job, Log};
 
-pub(crate) use host::wait_here;
+pub(crate) use host::{in_context, may_wait};
 pub(crate) use task::in_time;
 pub(crate) use waits::Waits;
 
@@ -72,7 +72,7 @@ pub(crate) async fn run(settings: Settings, mut job: Job) -> Result<Job, Error> 
 /// # Errors
 /// The same, and where it would hold up others that wait on this thread, too.
 pub(crate) fn run_here(settings: Settings, job: Job) -> Result<Job, Error> {
-    if host::is_inside() {
+    if host::is_shared() {
         return Err(host::refused(&job));
     }
     host::block_on(run(settings, job))?

@@ -8,7 +8,7 @@ use crate::run::plan::{Plan, TaskKind, to_u32};
 /// Of the tasks of a plan, by rank.
 pub(crate) struct Waits {
     /// How many have to be over before it can begin.
-    pub(super) counts: Vec<u32>,
+    counts: Vec<u32>,
     /// Those that wait for each, one list after another.
     starts: Vec<u32>,
     next: Vec<u32>,
@@ -16,6 +16,8 @@ pub(crate) struct Waits {
     awaits: Vec<bool>,
     /// Whether it needs a thread that waits for something outside.
     blocks: Vec<bool>,
+    /// Whether it is a block with another one within.
+    nests: Vec<bool>,
     /// How many nanoseconds each is likely to take.
     costs: Vec<AtomicU32>,
 }
@@ -62,14 +64,20 @@ impl Waits {
             starts,
             next: pairs.into_iter().map(|(_, then)| then).collect(),
             blocks: (0..count).map(|rank| plan.program.waits_inside(rank)).collect(),
+            nests: plan.tasks.iter().map(|task| nests(&task.kind)).collect(),
             awaits: (0..count).map(|rank| plan.program.waits(rank)).collect(),
             costs: (0..count).map(|rank| AtomicU32::new(guess(rank))).collect(),
         }
     }
 
+    /// For how many others each task waits.
+    pub(crate) fn counts(&self) -> &[u32] {
+        &self.counts
+    }
+
     /// Those that wait for a task.
-    pub(super) fn next(&self, rank: u32) -> &[u32] {
-        &self.next[self.starts[rank as usize] as usize..self.starts[rank as usize + 1] as usize]
+    pub(crate) fn next(&self, rank: usize) -> &[u32] {
+        &self.next[self.starts[rank] as usize..self.starts[rank + 1] as usize]
     }
 
     pub(super) fn awaits(&self, rank: u32) -> bool {
@@ -78,6 +86,10 @@ impl Waits {
 
     pub(super) fn blocks(&self, rank: u32) -> bool {
         self.blocks[rank as usize]
+    }
+
+    pub(super) fn nests(&self, rank: u32) -> bool {
+        self.nests[rank as usize]
     }
 
     /// Whether a task is known to take next to no time.
@@ -92,4 +104,9 @@ impl Waits {
         let known = cost.load(Ordering::Relaxed);
         cost.store(took.max(known - known / 4), Ordering::Relaxed);
     }
+}
+
+fn nests(kind: &TaskKind) -> bool {
+    let TaskKind::Block(block) = kind else { return false };
+    block.tasks.iter().any(|task| matches!(task.kind, TaskKind::Block(_)))
 }
