@@ -1,4 +1,4 @@
-//! A service that says how likely an order is late: axum around a dataflow of 30 nodes, and beside it a load test.
+//! A service that says how likely an order is late: axum around a dataflow of some 30 nodes, and beside it a load test.
 //!
 //! Read `score_order.rs` first, the dataflow, then `look_up.rs`, which includes it and waits for a store, then
 //! `service.rs`, where requests are answered by a compiled entry point, by a driver, and by `by_hand.rs`, which both

@@ -11,15 +11,15 @@ pub fn table(groups: &[Group; 2], effort: Effort, latency: Duration) -> Result<S
     let mut text = String::new();
     writeln!(
         text,
-        "{connections} connections; medians of {rounds} rounds, in each {turn:?} a way; ratios to by hand"
+        "{connections} connections; medians of {rounds} rounds of {turn:?} for each way; x is how many times that by hand"
     )?;
     let titles =
         ["everything is in the request".to_owned(), format!("a store is asked twice, {latency:?} each")];
     for (title, group) in titles.iter().zip(groups) {
         writeln!(
             text,
-            "\n{title:37} {:>9} {:>9} {:>11} {:>7} {:>5} {:>11}",
-            "p50 us", "p99 us", "requests/s", "p50", "p99", "requests/s"
+            "\n{title:37} {:>9} {:>9} {:>11} {:>8} {:>6} {:>11}",
+            "p50 us", "p99 us", "requests/s", "x p50", "x p99", "x requests"
         )?;
         let by_hand = &group[0].turns;
         for (place, contender) in group.iter().enumerate() {
@@ -32,7 +32,7 @@ pub fn table(groups: &[Group; 2], effort: Effort, latency: Duration) -> Result<S
                 (|turn: &Turn| turn.p50_us, |turn: &Turn| turn.p99_us, |turn: &Turn| turn.per_second);
             write!(text, "  {:35} {:9.1} {:9.1} {:11.0}", contender.name, of(p50), of(p99), of(rate))?;
             if place > 0 {
-                write!(text, " {:7.2} {:5.2} {:11.2}", to_hand(p50), to_hand(p99), to_hand(rate))?;
+                write!(text, " {:8.2} {:6.2} {:11.2}", to_hand(p50), to_hand(p99), to_hand(rate))?;
             }
             writeln!(text)?;
         }

@@ -1,5 +1,7 @@
 //! The service: each way to score an order has a path of its own.
 
+#![allow(clippy::unused_async, reason = "axum wants all handlers to be")]
+
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -41,43 +43,7 @@ impl Service {
             shutdown,
         })
     }
-
-    pub fn score_by_hand(&self, body: &[u8]) -> Result<Answer, Refusal> {
-        Ok(by_hand::score(self.fleet, &self.model, body)?)
-    }
-
-    pub fn score_compiled(&self, body: Bytes) -> Result<Answer, Refusal> {
-        let model = Arc::clone(&self.model);
-        let inputs = scoring::ScoreInputs { body, model, history: History::default(), traffic: 1.0 };
-        Ok(scoring::score(&scoring::Config { fleet: self.fleet }, &inputs)?)
-    }
-
-    /// A few microseconds of work, so it may run on a thread of the runtime.
-    pub fn score_driven(&self, body: Bytes) -> Result<Answer, Refusal> {
-        let inputs = scoring::inputs().body(body).model(Arc::clone(&self.model));
-        Ok(self.scoring.execute::<scoring::answer>(inputs)?.into_values())
-    }
-
-    pub async fn enriched_by_hand(&self, body: &[u8]) -> Result<Answer, Refusal> {
-        Ok(by_hand::score_enriched(self.fleet, &self.model, &self.store, body).await?)
-    }
-
-    pub async fn enriched_compiled(&self, body: Bytes) -> Result<Answer, Refusal> {
-        let (model, store) = (Arc::clone(&self.model), Arc::clone(&self.store));
-        let inputs = enriched::ScoreInputs { body, model, store };
-        Ok(enriched::score(&enriched::Config { fleet: self.fleet }, &inputs).await?)
-    }
-
-    pub async fn enriched_driven(&self, body: Bytes) -> Result<Answer, Refusal> {
-        let (model, store) = (Arc::clone(&self.model), Arc::clone(&self.store));
-        let inputs = enriched::Inputs { store, body, model };
-        let request = self.enriched.cancel_with(&self.shutdown);
-        Ok(request.execute_async::<scoring::answer>(inputs).await?.into_values())
-    }
 }
-
-type Shared = State<Arc<Service>>;
-type Scored = Result<Json<Answer>, Refusal>;
 
 pub const SCORE_BY_HAND: &str = "/score/by-hand";
 pub const SCORE_COMPILED: &str = "/score/compiled";
@@ -93,44 +59,53 @@ pub const PATHS: [&str; 6] =
 /// Which request goes where.
 pub fn router(service: Arc<Service>) -> Router {
     Router::new()
-        .route(
-            SCORE_BY_HAND,
-            post(async |State(service): Shared, body: Bytes| -> Scored {
-                service.score_by_hand(&body).map(Json)
-            }),
-        )
-        .route(
-            SCORE_COMPILED,
-            post(async |State(service): Shared, body: Bytes| -> Scored {
-                service.score_compiled(body).map(Json)
-            }),
-        )
-        .route(
-            SCORE_DRIVEN,
-            post(async |State(service): Shared, body: Bytes| -> Scored {
-                service.score_driven(body).map(Json)
-            }),
-        )
-        .route(
-            ENRICHED_BY_HAND,
-            post(async |State(service): Shared, body: Bytes| -> Scored {
-                service.enriched_by_hand(&body).await.map(Json)
-            }),
-        )
-        .route(
-            ENRICHED_COMPILED,
-            post(async |State(service): Shared, body: Bytes| -> Scored {
-                service.enriched_compiled(body).await.map(Json)
-            }),
-        )
-        .route(
-            ENRICHED_DRIVEN,
-            post(async |State(service): Shared, body: Bytes| -> Scored {
-                service.enriched_driven(body).await.map(Json)
-            }),
-        )
+        .route(SCORE_BY_HAND, post(score_by_hand))
+        .route(SCORE_COMPILED, post(score_compiled))
+        .route(SCORE_DRIVEN, post(score_driven))
+        .route(ENRICHED_BY_HAND, post(enriched_by_hand))
+        .route(ENRICHED_COMPILED, post(enriched_compiled))
+        .route(ENRICHED_DRIVEN, post(enriched_driven))
         .fallback(async || Refusal::NoSuchPath)
         .with_state(service)
+}
+
+type Shared = State<Arc<Service>>;
+type Scored = Result<Json<Answer>, Refusal>;
+
+async fn score_by_hand(State(service): Shared, body: Bytes) -> Scored {
+    Ok(Json(by_hand::score(service.fleet, &service.model, &body)?))
+}
+
+async fn score_compiled(State(service): Shared, body: Bytes) -> Scored {
+    let model = Arc::clone(&service.model);
+    let inputs = scoring::ScoreInputs { body, model, history: History::default(), traffic: 1.0 };
+    Ok(Json(scoring::score(&scoring::Config { fleet: service.fleet }, &inputs)?))
+}
+
+/// A few microseconds of work, so it may run on a thread of the runtime.
+async fn score_driven(State(service): Shared, body: Bytes) -> Scored {
+    let inputs = scoring::inputs().body(body).model(Arc::clone(&service.model));
+    Ok(Json(service.scoring.execute::<scoring::answer>(inputs)?.into_values()))
+}
+
+async fn enriched_by_hand(State(service): Shared, body: Bytes) -> Scored {
+    let Service { fleet, model, store, .. } = &*service;
+    Ok(Json(by_hand::score_enriched(*fleet, model, store, &body).await?))
+}
+
+/// An entry point awaits one after another.
+async fn enriched_compiled(State(service): Shared, body: Bytes) -> Scored {
+    let (model, store) = (Arc::clone(&service.model), Arc::clone(&service.store));
+    let inputs = enriched::ScoreInputs { body, model, store };
+    Ok(Json(enriched::score(&enriched::Config { fleet: service.fleet }, &inputs).await?))
+}
+
+/// A driver awaits both at once.
+pub async fn enriched_driven(State(service): Shared, body: Bytes) -> Scored {
+    let (model, store) = (Arc::clone(&service.model), Arc::clone(&service.store));
+    let inputs = enriched::Inputs { store, body, model };
+    let request = service.enriched.cancel_with(&service.shutdown);
+    Ok(Json(request.execute_async::<scoring::answer>(inputs).await?.into_values()))
 }
 
 /// Why there is no answer.

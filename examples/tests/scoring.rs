@@ -20,9 +20,11 @@ mod service;
 #[path = "../online_scoring/store.rs"]
 mod store;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use fastrand::Rng;
@@ -33,7 +35,7 @@ use crate::look_up::enriched;
 use crate::model::{Feature, Fleet, TRAINED};
 use crate::order::Point;
 use crate::score_order::scoring::{self, Config, Decision, Term};
-use crate::service::Service;
+use crate::service::{Service, enriched_driven};
 use crate::store::{History, Store};
 
 #[test]
@@ -79,7 +81,8 @@ async fn a_run_that_waits_is_called_off_at_the_end() {
     let service = Service::new(Fleet::Bikes, TRAINED, store, shutdown.clone()).unwrap();
     let body = Bytes::from(serde_json::to_vec(&random::order(&mut Rng::with_seed(1))).unwrap());
     // The second is polled when the first waits for the store.
-    let (answer, ()) = tokio::join!(service.enriched_driven(body), async { shutdown.cancel() });
+    let (answer, ()) =
+        tokio::join!(enriched_driven(State(Arc::new(service)), body), async { shutdown.cancel() });
     let answer = answer.unwrap_err().into_response();
     assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
 }
