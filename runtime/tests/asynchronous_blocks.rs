@@ -550,3 +550,38 @@ fn retries_of_items_come_after_a_while() {
     assert_eq!(error.to_string(), "node `fails` failed for item 0 after 3 attempts");
     assert_eq!(*waits.lock().unwrap(), [60, 120].map(std::time::Duration::from_secs));
 }
+
+/// Nodes that compute, after one that waits: the last two wait for each other, so that each needs a thread.
+#[tokio::test(flavor = "current_thread")]
+async fn what_items_compute_is_shared_among_the_threads() {
+    if rayon::current_num_threads() < 2 {
+        eprintln!("skipped: there is one thread alone");
+        return;
+    }
+    for executor in [Executor::Rayon, Executor::Auto] {
+        let meeting = Arc::new(std::sync::Barrier::new(2));
+        let graph = Graph::builder()
+            .expand("item", (), || Parallelizable::new(0..20_u64))
+            .async_function("fetched", ["item"], |item: &u64| {
+                let item = *item;
+                async move {
+                    tokio::task::yield_now().await;
+                    item
+                }
+            })
+            .function("parsed", ["fetched"], move |fetched: &u64| {
+                if *fetched >= 18 {
+                    meeting.wait();
+                }
+                let work = (0..300_000_u64).fold(*fetched, |mix, step| mix.rotate_left(5) ^ step);
+                std::hint::black_box(work);
+                *fetched
+            })
+            .function("sum", ["parsed"], |parsed: Collect<'_, u64>| parsed.iter().sum::<u64>())
+            .build()
+            .unwrap();
+        let driver = graph.driver().executor(executor).build().unwrap();
+        let run = driver.execute_named_async(["sum"], ()).await.unwrap();
+        assert_eq!(run.get::<u64>("sum").unwrap(), &190, "{executor:?}");
+    }
+}

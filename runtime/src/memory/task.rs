@@ -157,6 +157,11 @@ impl<'i> Claimed<'i> {
         self.state == State::Ready
     }
 
+    /// Whether it has to wait for a future.
+    pub(crate) fn waits(&self) -> bool {
+        self.instance.program.waits(self.rank)
+    }
+
     /// Whether it need not run.
     pub(crate) fn is_unneeded(&self) -> bool {
         self.state == State::Unneeded

@@ -1,7 +1,7 @@
 //! What the tasks of a plan cost, as far as earlier runs have shown, and what follows for the next one.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::critical;
@@ -17,6 +17,32 @@ pub(crate) struct Costs {
     one_is_best: AtomicBool,
     /// How several threads take the tasks, where that is known to be better than in the order of the plan.
     queue: Mutex<Option<Arc<Queue>>>,
+    /// For each node of the graph what it takes for an item, in blocks where items wait.
+    items: OnceLock<Vec<Estimate>>,
+}
+
+/// How many nanoseconds something is likely to take.
+pub(crate) struct Estimate(AtomicU32);
+
+/// What costs no more than this is not worth the way to another thread and back.
+const CHEAP: u32 = 20_000;
+
+impl Estimate {
+    pub(crate) const fn new(nanoseconds: u32) -> Self {
+        Self(AtomicU32::new(nanoseconds))
+    }
+
+    /// Whether it is known to take next to no time.
+    pub(crate) fn is_cheap(&self) -> bool {
+        self.0.load(Ordering::Relaxed) <= CHEAP
+    }
+
+    /// Notes what it has taken. What was dear once stays so for a while.
+    pub(crate) fn note(&self, took: Duration) {
+        let took = u32::try_from(took.as_nanos()).unwrap_or(u32::MAX);
+        let known = self.0.load(Ordering::Relaxed);
+        self.0.store(took.max(known - known / 4), Ordering::Relaxed);
+    }
 }
 
 /// In which order tasks are taken, and how many of them at once.
@@ -62,6 +88,11 @@ impl Costs {
             let chunk = usize::try_from(chunk).unwrap_or(usize::MAX).clamp(1, MOST_AT_ONCE);
             *self.lock() = Some(Arc::new(Queue { ranks, chunk }));
         }
+    }
+
+    /// What a node takes for an item, of so many nodes.
+    pub(crate) fn of_item(&self, node: u32, nodes: usize) -> &Estimate {
+        &self.items.get_or_init(|| (0..nodes).map(|_| Estimate::new(0)).collect())[node as usize]
     }
 
     /// How several threads best take the tasks, if that is known.

@@ -88,7 +88,7 @@ impl Job {
             timings: (0..timed).map(|_| OnceLock::new()).collect(),
             shows_timings: core.settings.timings,
         });
-        let keeper = log.plan.has_blocks.then(|| Keeper::of(&log));
+        let keeper = log.plan.has_blocks.then(|| Keeper::of(&log, core.settings.executor));
         if log.live.is_some() || keeper.is_some() {
             instance.set_here(Here::of(log.live.clone(), keeper));
         }

@@ -6,13 +6,15 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
+use std::time::Instant;
 
 use futures_util::task::AtomicWaker;
 
+use crate::driver::Executor;
 use crate::error::NodeError;
 use crate::fault::{Fault, drop_guarded};
 use crate::hook::Live;
-use crate::memory::{Claimed, Label, Role};
+use crate::memory::{Claimed, Label, Role, on_the_pool};
 
 use crate::wait::block_on;
 
@@ -24,6 +26,8 @@ pub(crate) struct Keeper {
     log: Arc<Log>,
     /// The rank of the block in the run, or of the one that it is in; none for the run itself.
     rank: Option<usize>,
+    /// Whether what takes its time goes to the pool.
+    lends: bool,
     /// The item whose tasks these are, where several are at work at the same time.
     item: Option<Item>,
 }
@@ -38,22 +42,27 @@ struct Item {
 
 impl Keeper {
     /// For the blocks of a run.
-    pub(crate) fn of(log: &Arc<Log>) -> Arc<Self> {
-        Arc::new(Self { log: Arc::clone(log), rank: None, item: None })
+    pub(crate) fn of(log: &Arc<Log>, executor: Executor) -> Arc<Self> {
+        let lends = executor != Executor::Sequential;
+        Arc::new(Self { log: Arc::clone(log), rank: None, lends, item: None })
     }
 
     /// For a block that the task of a rank runs.
     pub(crate) fn within(self: &Arc<Self>, rank: usize) -> Arc<Self> {
         match self.rank {
             Some(_) => Arc::clone(self),
-            None => Arc::new(Self { log: Arc::clone(&self.log), rank: Some(rank), item: None }),
+            None => {
+                let (log, lends) = (Arc::clone(&self.log), self.lends);
+                Arc::new(Self { log, rank: Some(rank), lends, item: None })
+            }
         }
     }
 
     /// For one of several items: there is no need for it any more once one before it has failed.
     pub(crate) fn of_item(self: &Arc<Self>, number: usize, failed: &Arc<AtomicUsize>) -> Arc<Self> {
         let item = Item { number, failed: Arc::clone(failed), block: Arc::clone(self) };
-        Arc::new(Self { log: Arc::clone(&self.log), rank: self.rank, item: Some(item) })
+        let (log, lends) = (Arc::clone(&self.log), self.lends);
+        Arc::new(Self { log, rank: self.rank, lends, item: Some(item) })
     }
 
     /// Whether the run may end while it goes on alone, so that it has to be looked for.
@@ -154,11 +163,29 @@ impl Keeper {
             Some(live) if !live.hooks().layers(node).is_empty() => {
                 live.attempt(task, attempt, &|task| task.run())
             }
+            _ if !task.waits() => self.compute(task).await,
             _ => {
                 let limit = self.log.policies.limit(node);
                 self.unless_over(in_time(limit, task.run_async())).await.unwrap_or(Err(Fault::Stopped))
             }
         }
+    }
+
+    /// Runs a task that waits for nothing: here, or on the pool, where others wait on this thread that would be held up.
+    async fn compute(&self, task: &mut Claimed<'_>) -> Result<(), Fault> {
+        if self.item.is_none() || !self.lends {
+            return task.run();
+        }
+        let nodes = self.log.graph.data().nodes.len();
+        let cost = self.log.plan.costs.of_item(task.label().node, nodes);
+        // A thread of the pool would wait for itself.
+        if !cost.is_cheap() && rayon::current_thread_index().is_none() {
+            return on_the_pool(|| task.run()).await;
+        }
+        let begin = Instant::now();
+        let outcome = task.run();
+        cost.note(begin.elapsed());
+        outcome
     }
 
     /// Waits, as long as somebody wants what comes of it.

@@ -176,7 +176,7 @@ impl Drive {
         let may_wait = waits || self.work.waits().nests(rank);
         // A thread of the pool would wait for itself.
         let is_of_pool = rayon::current_thread_index().is_some();
-        if is_of_pool || !may_wait && (self.is_alone || self.work.waits().is_cheap(rank)) {
+        if is_of_pool || !may_wait && (self.is_alone || self.work.waits().cost(rank).is_cheap()) {
             self.work.run_task(rank);
             return self.ended(rank);
         }
@@ -236,6 +236,6 @@ impl Work {
         if let Some(entered) = self.shared.enter() {
             self.log.run_task(Site::Shared(&entered), rank as usize);
         }
-        self.waits().note(rank, begin.elapsed());
+        self.waits().cost(rank).note(begin.elapsed());
     }
 }

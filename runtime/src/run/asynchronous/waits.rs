@@ -1,8 +1,6 @@
 //! Which tasks wait for which, and what they cost: of a plan, for all its runs.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
-
+use crate::run::costs::Estimate;
 use crate::run::plan::{Plan, TaskKind, to_u32};
 
 /// Of the tasks of a plan, by rank.
@@ -18,12 +16,10 @@ pub(crate) struct Waits {
     blocks: Vec<bool>,
     /// Whether it is a block with another one within.
     nests: Vec<bool>,
-    /// How many nanoseconds each is likely to take.
-    costs: Vec<AtomicU32>,
+    /// What each is likely to take.
+    costs: Vec<Estimate>,
 }
 
-/// What costs no more than this, in nanoseconds, is not worth the way to another thread and back.
-const CHEAP: u32 = 20_000;
 /// What something may cost of which nobody knows: it has to be cheap a dozen times before it counts as such.
 const UNKNOWN: u32 = 1_000_000;
 
@@ -66,7 +62,7 @@ impl Waits {
             blocks: (0..count).map(|rank| plan.program.waits_inside(rank)).collect(),
             nests: plan.tasks.iter().map(|task| nests(&task.kind)).collect(),
             awaits: (0..count).map(|rank| plan.program.waits(rank)).collect(),
-            costs: (0..count).map(|rank| AtomicU32::new(guess(rank))).collect(),
+            costs: (0..count).map(|rank| Estimate::new(guess(rank))).collect(),
         }
     }
 
@@ -92,17 +88,9 @@ impl Waits {
         self.nests[rank as usize]
     }
 
-    /// Whether a task is known to take next to no time.
-    pub(super) fn is_cheap(&self, rank: u32) -> bool {
-        self.costs[rank as usize].load(Ordering::Relaxed) <= CHEAP
-    }
-
-    /// Notes what a task has taken. What was dear once stays so for a while.
-    pub(super) fn note(&self, rank: u32, took: Duration) {
-        let took = u32::try_from(took.as_nanos()).unwrap_or(u32::MAX);
-        let cost = &self.costs[rank as usize];
-        let known = cost.load(Ordering::Relaxed);
-        cost.store(took.max(known - known / 4), Ordering::Relaxed);
+    /// What a task is likely to take.
+    pub(super) fn cost(&self, rank: u32) -> &Estimate {
+        &self.costs[rank as usize]
     }
 }
 

@@ -1,0 +1,81 @@
+//! Work that is lent to the pool, by somebody who waits for it without a thread.
+//!
+//! *Why it is sound.* The pool is given a closure whose type does not say any more what it borrows. It is called, and
+//! dropped, before [`Lent`] is gone: that is ready when this has happened, and waits for it where it is dropped before.
+//! It is never handed out: [`on_the_pool`] awaits it where it is made, in a future that is boxed and is not forgotten.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use crate::fault::{Fault, guard};
+
+/// What has become of it.
+enum State<T> {
+    Runs(Option<Waker>),
+    Done(Result<T, Fault>),
+    Taken,
+}
+
+struct Desk<T> {
+    state: Mutex<State<T>>,
+    changed: Condvar,
+}
+
+/// What was lent, until it is back.
+struct Lent<T>(Arc<Desk<T>>);
+
+/// Does something on the rayon pool.
+pub(crate) async fn on_the_pool<T: Send + 'static>(
+    run: impl FnOnce() -> Result<T, Fault> + Send,
+) -> Result<T, Fault> {
+    let desk = Arc::new(Desk { state: Mutex::new(State::Runs(None)), changed: Condvar::new() });
+    let theirs = Arc::clone(&desk);
+    let job: Box<dyn FnOnce() + Send + '_> = Box::new(move || {
+        let result = guard(run).unwrap_or_else(Err);
+        theirs.put(result);
+    });
+    // SAFETY: it is over before what it borrows is gone; see the module.
+    let job: Box<dyn FnOnce() + Send + 'static> = unsafe { std::mem::transmute(job) };
+    let lent = Lent(desk);
+    rayon::spawn(job);
+    lent.await
+}
+
+impl<T> Desk<T> {
+    fn put(&self, result: Result<T, Fault>) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *state, State::Done(result));
+        // Whoever waits may be gone as soon as this is let go of, but not the desk.
+        self.changed.notify_all();
+        drop(state);
+        if let State::Runs(Some(waker)) = before {
+            waker.wake();
+        }
+    }
+}
+
+impl<T> Future for Lent<T> {
+    type Output = Result<T, Fault>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        match std::mem::replace(&mut *state, State::Taken) {
+            State::Done(result) => Poll::Ready(result),
+            State::Runs(_) => {
+                *state = State::Runs(Some(context.waker().clone()));
+                Poll::Pending
+            }
+            State::Taken => Poll::Ready(Err(Fault::Misfit("it was over before".to_owned()))),
+        }
+    }
+}
+
+impl<T> Drop for Lent<T> {
+    fn drop(&mut self) {
+        let state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let runs = |state: &mut State<T>| matches!(state, State::Runs(_));
+        drop(self.0.changed.wait_while(state, runs).unwrap_or_else(PoisonError::into_inner));
+    }
+}
