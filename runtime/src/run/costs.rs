@@ -22,26 +22,36 @@ pub(crate) struct Costs {
 }
 
 /// How many nanoseconds something is likely to take.
-pub(crate) struct Estimate(AtomicU32);
+pub(crate) struct Estimate {
+    nanoseconds: AtomicU32,
+    /// How often somebody has asked whether to look.
+    asked: AtomicU32,
+}
 
 /// What costs no more than this is not worth the way to another thread and back.
 const CHEAP: u32 = 20_000;
+const SELDOM: u32 = 32;
 
 impl Estimate {
     pub(crate) const fn new(nanoseconds: u32) -> Self {
-        Self(AtomicU32::new(nanoseconds))
+        Self { nanoseconds: AtomicU32::new(nanoseconds), asked: AtomicU32::new(0) }
     }
 
     /// Whether it is known to take next to no time.
     pub(crate) fn is_cheap(&self) -> bool {
-        self.0.load(Ordering::Relaxed) <= CHEAP
+        self.nanoseconds.load(Ordering::Relaxed) <= CHEAP
+    }
+
+    /// Whether to look at the clock: now and then where it is known to be cheap, for that is not.
+    pub(crate) fn is_of_interest(&self) -> bool {
+        !self.is_cheap() || self.asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(SELDOM)
     }
 
     /// Notes what it has taken. What was dear once stays so for a while.
     pub(crate) fn note(&self, took: Duration) {
         let took = u32::try_from(took.as_nanos()).unwrap_or(u32::MAX);
-        let known = self.0.load(Ordering::Relaxed);
-        self.0.store(took.max(known - known / 4), Ordering::Relaxed);
+        let known = self.nanoseconds.load(Ordering::Relaxed);
+        self.nanoseconds.store(took.max(known - known / 4), Ordering::Relaxed);
     }
 }
 

@@ -390,6 +390,11 @@ impl Log {
         matches!(task.kind, TaskKind::Node) && layers.is_some_and(|layers| !layers.is_empty())
     }
 
+    /// Whether the task of a rank runs a block.
+    pub(crate) fn is_block(&self, rank: u32) -> bool {
+        matches!(self.plan.tasks[rank as usize].kind, TaskKind::Block(_))
+    }
+
     /// How long a task may take, if that is limited.
     pub(crate) fn limit(&self, rank: usize) -> Option<Duration> {
         let planned = &self.plan.tasks[rank];

@@ -182,9 +182,11 @@ impl Keeper {
         if !cost.is_cheap() && rayon::current_thread_index().is_none() {
             return on_the_pool(|| task.run()).await;
         }
-        let begin = Instant::now();
+        let begin = cost.is_of_interest().then(Instant::now);
         let outcome = task.run();
-        cost.note(begin.elapsed());
+        if let Some(begin) = begin {
+            cost.note(begin.elapsed());
+        }
         outcome
     }
 

@@ -16,7 +16,7 @@ use crate::driver::Executor;
 use crate::fault::drop_guarded;
 use crate::run::job::Site;
 use crate::run::parallel;
-use crate::run::plan::{TaskKind, to_u32};
+use crate::run::plan::to_u32;
 use crate::run::policy::Listening;
 
 use super::Work;
@@ -54,6 +54,8 @@ pub(super) struct Drive {
 #[derive(Default)]
 struct Pool {
     done: Mutex<Vec<u32>>,
+    /// Whether there is something in it.
+    is_done: AtomicBool,
     waker: Arc<AtomicWaker>,
     /// Whether nobody wants the run any more.
     given_up: AtomicBool,
@@ -76,7 +78,7 @@ impl Drive {
             work,
         };
         for rank in (0..counts.len()).filter(|rank| counts[*rank] == 0) {
-            drive.ready(to_u32(rank));
+            drive.work.ready(to_u32(rank), (&mut drive.to_await, &mut drive.to_run));
         }
         drive.counts = counts;
         drive
@@ -117,24 +119,15 @@ impl Drive {
         Poll::Ready(())
     }
 
-    /// A task has all it needs.
-    fn ready(&mut self, rank: u32) {
-        if self.work.waits().awaits(rank) && !self.work.log.is_layered(rank as usize) {
-            self.to_await.push_back(rank);
-        } else {
-            self.to_run.push_back(rank);
-        }
-    }
-
     /// A task is over.
     fn ended(&mut self, rank: u32) {
         self.left -= 1;
-        let work = Arc::clone(&self.work);
+        let Self { work, counts, to_await, to_run, .. } = self;
         for next in work.waits().next(rank as usize) {
-            let count = &mut self.counts[*next as usize];
+            let count = &mut counts[*next as usize];
             *count -= 1;
             if *count == 0 {
-                self.ready(*next);
+                work.ready(*next, (to_await, to_run));
             }
         }
     }
@@ -180,7 +173,7 @@ impl Drive {
             self.work.run_task(rank);
             return self.ended(rank);
         }
-        let has_block = matches!(self.work.log.plan.tasks[rank as usize].kind, TaskKind::Block(_));
+        let has_block = self.work.log.is_block(rank);
         let (work, pool) = (Arc::clone(&self.work), Arc::clone(&self.pool));
         let go = move || {
             if !pool.given_up.load(Ordering::Acquire) {
@@ -193,6 +186,7 @@ impl Drive {
             // Whoever has it last drops all that is left.
             let _ = drop_guarded(work);
             pool.done.lock().unwrap_or_else(PoisonError::into_inner).push(rank);
+            pool.is_done.store(true, Ordering::Release);
             pool.waker.wake();
         };
         if may_wait { host::on_a_thread(go) } else { rayon::spawn(go) }
@@ -200,6 +194,9 @@ impl Drive {
 
     /// Takes note of what the pool has done.
     fn take_done(&mut self) {
+        if !self.pool.is_done.swap(false, Ordering::AcqRel) {
+            return;
+        }
         let done = std::mem::take(&mut *self.pool.done.lock().unwrap_or_else(PoisonError::into_inner));
         for rank in done {
             self.ended(rank);
@@ -217,14 +214,24 @@ impl Drop for Drive {
 }
 
 impl Work {
+    /// A task has all it needs.
+    fn ready(&self, rank: u32, (to_await, to_run): (&mut VecDeque<u32>, &mut VecDeque<u32>)) {
+        if self.waits().awaits(rank) && !self.log.is_layered(rank as usize) {
+            to_await.push_back(rank);
+        } else {
+            to_run.push_back(rank);
+        }
+    }
+
     /// Whether a thread has to wait for a task: for items of a block that wait, for an async node with layers round it,
     /// which know only of threads, and where its time is limited.
     fn has_to_wait(&self, rank: u32) -> bool {
         let (log, waits) = (&self.log, self.waits());
+        let streams = || self.shared.enter().is_some_and(|entered| entered.takes_stream(rank as usize));
         log.limit(rank as usize).is_some()
             || waits.blocks(rank)
             || waits.awaits(rank)
-            || self.shared.enter().is_some_and(|entered| entered.takes_stream(rank as usize))
+            || log.is_block(rank) && streams()
     }
 
     fn waits(&self) -> &Waits {
@@ -232,10 +239,13 @@ impl Work {
     }
 
     fn run_task(&self, rank: u32) {
-        let begin = Instant::now();
+        let cost = self.waits().cost(rank);
+        let begin = cost.is_of_interest().then(Instant::now);
         if let Some(entered) = self.shared.enter() {
             self.log.run_task(Site::Shared(&entered), rank as usize);
         }
-        self.waits().cost(rank).note(begin.elapsed());
+        if let Some(begin) = begin {
+            cost.note(begin.elapsed());
+        }
     }
 }
