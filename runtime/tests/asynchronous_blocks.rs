@@ -12,7 +12,7 @@ use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use millstream::__private::Pace;
 use millstream::prelude::*;
 use millstream::{CancellationToken, Error, ErrorKind, Outcome, Retry};
@@ -252,6 +252,33 @@ fn a_stream_may_fail_and_is_waited_for_where_there_is_no_runtime() {
             format!("{:#}", sum(&["1", "x", "3"]).unwrap_err()),
             "node `number` failed for item 1; it was needed on the way `number` -> `sum`: invalid digit found in string"
         );
+    }
+}
+
+/// The only thread of a pool waits for the run, and for the stream in it.
+#[test]
+fn a_stream_in_a_run_that_waits_is_waited_for_on_a_thread_of_a_pool() {
+    let slow = || {
+        stream::iter(1..4_i32).then(async |number| {
+            tokio::task::yield_now().await;
+            number
+        })
+    };
+    let graph = Graph::builder()
+        .expand("number", (), move || Parallelizable::from_stream(slow()))
+        .function("sum", ["number"], |number: Collect<'_, i32>| number.iter().sum::<i32>())
+        .async_function("late", (), || async {
+            tokio::task::yield_now().await;
+            10
+        })
+        .function("all", ["sum", "late"], |sum: &i32, late: &i32| sum + late)
+        .build()
+        .unwrap();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    for executor in EXECUTORS {
+        let driver = graph.driver().executor(executor).build().unwrap();
+        let run = pool.install(|| driver.execute_named(["all"], ())).unwrap();
+        assert_eq!(run.get::<i32>("all").unwrap(), &16, "{executor:?}");
     }
 }
 
@@ -583,5 +610,30 @@ async fn what_items_compute_is_shared_among_the_threads() {
         let driver = graph.driver().executor(executor).build().unwrap();
         let run = driver.execute_named_async(["sum"], ()).await.unwrap();
         assert_eq!(run.get::<u64>("sum").unwrap(), &190, "{executor:?}");
+    }
+}
+
+/// The source itself calls the run off: the item that it gives then goes no further, and is dropped.
+#[test]
+fn an_item_that_comes_after_the_end_is_dropped() {
+    for executor in EXECUTORS {
+        let (desk, token) = (Arc::<Desk>::default(), CancellationToken::new());
+        let (seen, hand) = (Arc::clone(&desk), token.clone());
+        let graph = Graph::builder()
+            .expand("alive", (), move || {
+                let (desk, hand) = (Arc::clone(&seen), hand.clone());
+                Parallelizable::new((0..3).map(move |_| {
+                    hand.cancel();
+                    desk.enter()
+                }))
+            })
+            .function("used", ["alive"], |_: &Alive| 1)
+            .retries(1)
+            .build()
+            .unwrap();
+        let driver = graph.driver().executor(executor).build().unwrap();
+        let error = driver.cancel_with(&token).execute_named(["used"], ()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Cancelled, "{executor:?}");
+        assert_eq!(Desk::count(&desk.alive), 0, "{executor:?}");
     }
 }

@@ -9,7 +9,7 @@
 )]
 
 use millstream::prelude::*;
-use millstream::{Error, Executor};
+use millstream::{Error, Executor, NodeError};
 
 #[dataflow]
 mod shop {
@@ -116,4 +116,64 @@ fn the_items_of_a_block_within_a_block_are_collected() {
         let run = graph.driver().executor(executor).build().unwrap().execute_named(["all"], ()).unwrap();
         assert_eq!(run.get::<Vec<usize>>("all").unwrap(), &[10, 20, 21, 30, 31, 32]);
     }
+}
+
+/// Closures, too, may collect what has failed.
+#[test]
+fn a_closure_collects_results() -> Result<(), Error> {
+    let graph = Graph::builder()
+        .expand("row", (), || Parallelizable::new([1_u32, 2]))
+        .expand("cell", ["row"], |row: &u32| {
+            Parallelizable::fallible((0..=*row).map(|cell| if cell == 1 { Err("torn") } else { Ok(cell) }))
+        })
+        .function("cells", ["cell"], |cell: Collect<'_, Result<u32, NodeError>>| {
+            cell.iter().map(|cell| cell.as_ref().copied().map_err(NodeError::message)).collect::<Vec<_>>()
+        })
+        .build()?;
+    for executor in [Executor::Sequential, Executor::Rayon] {
+        let run = graph.driver().executor(executor).build()?.execute_named(["cells"], ())?;
+        let torn = || Err("torn".to_owned());
+        let expected = vec![vec![Ok(0), torn()], vec![Ok(0), torn(), Ok(2)]];
+        assert_eq!(run.get::<Vec<Vec<Result<u32, String>>>>("cells")?, &expected);
+    }
+    Ok(())
+}
+
+#[test]
+fn blocks_that_need_each_other_are_refused() {
+    let graph = Graph::builder()
+        .expand("a", (), || Parallelizable::new([1, 2]))
+        .expand("b", (), || Parallelizable::new([3, 4]))
+        .function("of_a", ["a", "b"], |a: &i32, b: Collect<'_, i32>| a + b.iter().sum::<i32>())
+        .function("of_b", ["b", "a"], |b: &i32, a: Collect<'_, i32>| b + a.iter().sum::<i32>())
+        .function("all", ["of_a", "of_b"], |a: Collect<'_, i32>, b: Collect<'_, i32>| a.len() + b.len())
+        .build()
+        .unwrap();
+    let error = graph.driver().build().unwrap().execute_named(["all"], ()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the blocks that `a` and `b` open need each other: each has a node that needs what the other one makes; collect that in a block of its own"
+    );
+}
+
+/// Who collects results would do without a value, who collects values would not.
+#[test]
+fn a_node_that_fails_is_collected_as_a_value_and_as_a_result() -> Result<(), Error> {
+    let graph = Graph::builder()
+        .expand("row", (), || Parallelizable::new([1, 2, 3]))
+        .try_function("text", ["row"], |row: &i32| if *row == 2 { Err("odd") } else { Ok(row.to_string()) })
+        .retries(1)
+        .function("plain", ["text"], |text: Collect<'_, String>| text.len())
+        .function("all", ["text"], |text: Collect<'_, Result<String, NodeError>>| text.len())
+        .build()?;
+    for executor in [Executor::Sequential, Executor::Rayon, Executor::Auto] {
+        let driver = graph.driver().executor(executor).build()?;
+        let error = driver.execute_named(["plain", "all"], ()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "node `text` failed for item 1 after 2 attempts; it was needed on the way `text` -> `plain`"
+        );
+        assert_eq!(driver.execute_named(["all"], ())?.get::<usize>("all")?, &3);
+    }
+    Ok(())
 }

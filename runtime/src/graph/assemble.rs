@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use millstream_compiler::graph::{Kind, Need, NodeSpec, Resolved, What, check, type_mismatch};
 
 use crate::descriptor::{NONE, Place};
+use crate::value_type::ValueType;
 
 use super::data::{
     FallbackData, FunctionData, GraphData, NodeData, ParamData, RoleData, SourceData, Split, Text,
@@ -138,7 +139,7 @@ fn types(drafts: &[Draft]) -> Vec<String> {
                     drafts.iter().map(|d| &d.node).filter(|n| n.has_tag(key, value.as_deref())).collect()
                 }
             };
-            for wrong in providers.into_iter().filter(|node| node.value.type_id() != expects.type_id()) {
+            for wrong in providers.into_iter().filter(|node| !fits(param, expects, node.value)) {
                 problems.push(type_mismatch(
                     &param.name,
                     &draft.node.name,
@@ -151,6 +152,13 @@ fn types(drafts: &[Draft]) -> Vec<String> {
         }
     }
     problems
+}
+
+/// Whether a parameter takes values of a type. A closure that collects errors names the `Result` of that type.
+fn fits(param: &ParamData, expects: &'static ValueType, value: &'static ValueType) -> bool {
+    let id = |list: &ValueType| list.type_id();
+    value.type_id() == expects.type_id()
+        || param.collects_errors() && value.results().map(id) == expects.list().map(id)
 }
 
 /// Puts the nodes in order and gives each the indices of those it needs.

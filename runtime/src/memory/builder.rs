@@ -290,9 +290,13 @@ impl ProgramBuilder {
         let first = task.reads.start as usize;
         let mut reads: Vec<Read> =
             self.reads.drain(first..).filter(|read| !own.contains(&read.slot)).collect();
-        // Of several for one slot the one that asks most of it counts.
-        reads.sort_unstable_by_key(|read| (read.slot, !read.takes, read.need));
-        reads.dedup_by_key(|read| read.slot);
+        // Of several for one slot it counts what they ask of it together.
+        reads.sort_unstable_by_key(|read| (read.slot, read.need));
+        reads.dedup_by(|other, read| {
+            let is_same = other.slot == read.slot;
+            read.takes |= is_same && other.takes;
+            is_same
+        });
         self.reads.extend(reads);
         task.reads.end = id(self.reads.len());
     }

@@ -126,7 +126,7 @@ impl Instance {
             }
             if let Err(fault) = outcome {
                 let op = (left.passed as usize).saturating_sub(1);
-                if op == 0 && matches!(fault, Fault::End | Fault::Stopped) {
+                if (rank, op) == (0, 0) && matches!(fault, Fault::End | Fault::Stopped) {
                     // Nothing has happened.
                     *self.order.get_mut() = NOT_IN_ORDER;
                 } else {

@@ -109,12 +109,14 @@ impl Fates {
         hooks: Vec<HookError>,
     ) -> Report {
         let mut roots: Vec<Vec<u32>> = vec![Vec::new(); plan.tasks.len()];
-        let mut places: Vec<Option<usize>> = vec![None; graph.nodes.len()];
+        // Where in the report each node is, and the rank of its call.
+        let mut places: Vec<Option<(usize, usize)>> = vec![None; graph.nodes.len()];
         let mut nodes: Vec<NodeReport> = Vec::with_capacity(plan.tasks.len());
         for (rank, task) in plan.tasks.iter().enumerate() {
             let outcome = match self.get(rank) {
                 Some(Fate::Failed(error)) => {
-                    roots[rank] = vec![task.node];
+                    // Of a block it is one of its nodes.
+                    roots[rank] = vec![graph.find(error.node()).unwrap_or(task.node)];
                     Outcome::Failed(error.clone())
                 }
                 Some(Fate::Skipped(..)) => {
@@ -143,17 +145,17 @@ impl Fates {
             };
             match (&task.kind, places[task.node as usize]) {
                 // A copy of a value counts where it could not be made.
-                (TaskKind::Copy, Some(place)) => {
+                (TaskKind::Copy, Some((place, _))) => {
                     if matches!(outcome, Outcome::Failed(_)) {
                         nodes[place].outcome = outcome;
                     }
                 }
                 (TaskKind::Copy, None) if !matches!(outcome, Outcome::Failed(_)) => {}
-                (TaskKind::Choose, Some(place)) => {
+                (TaskKind::Choose, Some((place, called))) => {
                     let own = &mut nodes[place].outcome;
-                    match (outcome, self.blame_of_needs(plan, rank)) {
+                    match (outcome, self.blame(called)) {
                         (Outcome::Done, Some((_, error))) => {
-                            let on = fallback_of(graph, task.node);
+                            let (on, error) = (fallback_of(graph, task.node), error.clone());
                             *own = Outcome::FellBack { on, error };
                         }
                         (failed @ Outcome::Failed(_), _) => *own = failed,
@@ -163,7 +165,7 @@ impl Fates {
                 // The node itself is there, and says why it has no value of its own.
                 (TaskKind::Constant, Some(_)) => {}
                 (TaskKind::Block(block), opener) => {
-                    if let (Some(place), Outcome::Failed(error)) = (opener, &outcome)
+                    if let (Some((place, _)), Outcome::Failed(error)) = (opener, &outcome)
                         && nodes[place].node == error.node()
                     {
                         nodes[place].outcome = outcome.clone();
@@ -171,7 +173,7 @@ impl Fates {
                     nodes.extend(within(graph, block, &outcome, attempts));
                 }
                 _ => {
-                    places[task.node as usize] = Some(nodes.len());
+                    places[task.node as usize] = Some((nodes.len(), rank));
                     nodes.push(NodeReport { node: graph.name(task.node).to_owned(), outcome, attempts });
                 }
             }

@@ -436,8 +436,9 @@ impl<'g> Lower<'g> {
             // A list and one with errors of the same node: one of them gets a clone.
             let goes_out_again =
                 block.exports[number + 1..].iter().any(|other| self.values.node(*other) == node);
-            let slot = if goes_out_again { self.clone_of(node)? } else { self.slot_of(node) };
-            tools.push(&mut self.builder, number, slot)?;
+            let copy = if goes_out_again { Some(self.clone_of(node)?) } else { None };
+            let value = self.slot_of(node);
+            tools.push(&mut self.builder, number, value, copy)?;
         }
         self.builder.end_task();
         Ok(())

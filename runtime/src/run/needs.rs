@@ -27,10 +27,31 @@ pub(crate) struct Needs {
 enum Need {
     Value(u32),
     Notes(u32),
+    /// That it runs, for others of its block do.
+    Call(u32),
 }
 
 impl Needs {
     pub(crate) fn of(graph: &GraphData, outputs: &[u32], given: &[u32]) -> Self {
+        let needs = Self::with_rings(graph, outputs, given, &Rings::new());
+        let rings = if needs.guards.is_empty() { Rings::new() } else { needs.rings(graph) };
+        if rings.is_empty() { needs } else { Self::with_rings(graph, outputs, given, &rings) }
+    }
+
+    /// A block runs as a whole: what is needed there for a fallback alone runs with the others.
+    fn rings(&self, graph: &GraphData) -> Rings {
+        let mut blocks: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (node, data) in (0..).zip(&graph.nodes).filter(|(node, _)| self.runs[*node as usize]) {
+            if data.expands || !data.scope.is_empty() {
+                blocks.entry(*data.scope.first().unwrap_or(&node)).or_default().push(node);
+            }
+        }
+        let pairs = blocks.values().flat_map(|block| block.iter().zip(block.iter().cycle().skip(1)));
+        pairs.map(|(node, next)| (*node, *next)).collect()
+    }
+
+    /// The same where it is known of some nodes that they run together.
+    fn with_rings(graph: &GraphData, outputs: &[u32], given: &[u32], rings: &Rings) -> Self {
         let count = graph.nodes.len();
         let mut needs = Self {
             value: vec![false; count],
@@ -45,15 +66,15 @@ impl Needs {
         let mut stack: Vec<Need> = outputs.iter().map(|output| Need::Value(*output)).collect();
         while let Some(need) = stack.pop() {
             if let Some(runs) = needs.note(graph, need) {
-                needs.run(graph, runs, &mut stack);
+                needs.run(graph, runs, &mut stack, rings);
             }
         }
-        needs.fallbacks(graph);
+        needs.fallbacks(graph, rings);
         needs
     }
 
     /// What stands in for nodes that run, and what only that needs.
-    fn fallbacks(&mut self, graph: &GraphData) {
+    fn fallbacks(&mut self, graph: &GraphData, rings: &Rings) {
         let always = self.runs.clone();
         let mut owners: Vec<u32> =
             (0..).zip(&always).filter(|(_, runs)| **runs).map(|(node, _)| node).collect();
@@ -68,15 +89,60 @@ impl Needs {
                 }
                 self.guards.entry(runs).or_default().push(owner);
                 let is_new = !self.runs[runs as usize];
-                self.run(graph, runs, &mut stack);
+                self.run(graph, runs, &mut stack, rings);
                 if is_new {
                     owners.push(runs);
                 } else if !self.given[runs as usize] {
                     // Another one has led here, but what leads on from here has not been seen for this one.
-                    stack.extend(needs_of(graph, runs));
+                    stack.extend(needs_of(graph, runs, rings));
                 }
             }
         }
+        self.untangle(graph, rings);
+    }
+
+    /// A node cannot wait for the failure of one that needs it, or what stands in for what that needs. It runs then
+    /// where that one does: where one that it stands in for has failed, or in any case.
+    fn untangle(&mut self, graph: &GraphData, rings: &Rings) {
+        let shared = self.guards.iter().filter(|(_, owners)| owners.len() > 1);
+        let shared: Vec<(u32, Vec<u32>)> = shared.map(|(node, owners)| (*node, owners.clone())).collect();
+        let mut before: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        let mut settled = Vec::with_capacity(shared.len());
+        for (node, mut owners) in shared {
+            let (mut guards, mut runs_always) = (BTreeSet::new(), false);
+            while let Some(owner) = owners.pop() {
+                let before = before.entry(owner).or_insert_with(|| self.before(graph, owner, rings));
+                if !before.contains(&node) {
+                    guards.insert(owner);
+                } else if let Some(earlier) = self.guards.get(&owner) {
+                    owners.extend(earlier);
+                } else {
+                    runs_always = true;
+                }
+            }
+            if runs_always {
+                guards.clear();
+            }
+            settled.push((node, guards.into_iter().collect()));
+        }
+        self.guards.extend(settled);
+    }
+
+    /// All that a node needs, and what may stand in for that.
+    fn before(&self, graph: &GraphData, node: u32, rings: &Rings) -> BTreeSet<u32> {
+        let mut before = BTreeSet::new();
+        let mut stack = needs_of(graph, node, rings);
+        while let Some(Need::Value(next) | Need::Notes(next) | Need::Call(next)) = stack.pop() {
+            let runs = match graph.node(next).role {
+                RoleData::Part { of, .. } => of,
+                RoleData::Input { .. } | RoleData::Function(_) => next,
+            };
+            if !self.given[next as usize] && !self.given[runs as usize] && before.insert(runs) {
+                stack.extend(needs_of(graph, runs, rings));
+                stack.extend(self.fallback(graph, runs).map(Need::Value));
+            }
+        }
+        before
     }
 
     /// What stands in for a node that runs.
@@ -87,7 +153,7 @@ impl Needs {
 
     /// Notes that something is needed, and says what has to run for it.
     fn note(&mut self, graph: &GraphData, need: Need) -> Option<u32> {
-        let (Need::Value(node) | Need::Notes(node)) = need;
+        let (Need::Value(node) | Need::Notes(node) | Need::Call(node)) = need;
         let runs = match &graph.node(node).role {
             RoleData::Input { .. } => None,
             RoleData::Function(_) => Some(node),
@@ -98,6 +164,7 @@ impl Needs {
                 self.value[node as usize] = true;
                 runs.filter(|_| !self.given[node as usize])
             }
+            Need::Call(_) => runs,
             Need::Notes(_) => {
                 let runs = runs.filter(|runs| !self.given[*runs as usize])?;
                 self.notes[runs as usize] = true;
@@ -106,7 +173,7 @@ impl Needs {
         }
     }
 
-    fn run(&mut self, graph: &GraphData, node: u32, stack: &mut Vec<Need>) {
+    fn run(&mut self, graph: &GraphData, node: u32, stack: &mut Vec<Need>, rings: &Rings) {
         if std::mem::replace(&mut self.runs[node as usize], true) {
             return;
         }
@@ -114,7 +181,7 @@ impl Needs {
             // The given value is only taken apart.
             stack.push(Need::Value(node));
         } else {
-            stack.extend(needs_of(graph, node));
+            stack.extend(needs_of(graph, node, rings));
         }
     }
 
@@ -162,12 +229,15 @@ pub(crate) fn is_missing(input: &NodeData, names: &[&str]) -> String {
     }
 }
 
+/// Nodes that run together: each needs the next one, and the last one the first.
+type Rings = BTreeMap<u32, u32>;
+
 /// What a node needs of others.
-fn needs_of(graph: &GraphData, node: u32) -> Vec<Need> {
+fn needs_of(graph: &GraphData, node: u32, rings: &Rings) -> Vec<Need> {
     let RoleData::Function(function) = &graph.node(node).role else { return Vec::new() };
     let deps = deps(function).filter(|(dep, ..)| *dep != NONE);
     let need = |(dep, want, _)| if want == Want::Notes { Need::Notes(dep) } else { Need::Value(dep) };
-    deps.map(need).collect()
+    deps.map(need).chain(rings.get(&node).map(|next| Need::Call(*next))).collect()
 }
 
 /// Those that provide what a node cannot do without.

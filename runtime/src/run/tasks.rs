@@ -9,7 +9,7 @@ use crate::descriptor::{NONE, Takes};
 use crate::graph::{FallbackData, FunctionData, GraphData, ParamData, RoleData, SourceData};
 
 use super::access;
-use super::needs::Needs;
+use super::needs::{Needs, listed};
 use super::order::{Edges, Order};
 use super::plan::{Key, to_u32};
 use super::policy::Policies;
@@ -211,7 +211,14 @@ impl Planner<'_> {
                 self.block(&mut region, node);
             }
         }
-        sort(self.values, &mut region);
+        let tangled = sort(self.values, &mut region);
+        if !tangled.is_empty() {
+            let names: Vec<&str> = tangled.iter().map(|opener| self.graph.name(*opener)).collect();
+            self.problems.push(format!(
+                "the blocks that {} open need each other: each has a node that needs what the other one makes; collect that in a block of its own",
+                listed(&names)
+            ));
+        }
         let mut edges = Edges::of(self.values, &region);
         let mut order = Order::new(region.tasks.len());
         access::decide(self.values, &mut region, kept, &mut order, &mut edges, self.problems);
@@ -225,10 +232,12 @@ impl Planner<'_> {
             |part: u32| part != NONE && self.needs.value[part as usize] && !self.needs.given[part as usize];
         let parts: Vec<bool> = function.parts.iter().map(|part| needed(*part)).collect();
         let parts = if parts.contains(&true) { parts } else { Vec::new() };
+        // In a block they are those of the block.
+        let guards = if self.graph.node(node).scope.is_empty() { self.guards(node) } else { Vec::new() };
         if self.needs.given[index] {
             // In a block it comes in as one of the items.
             let mut args = vec![self.arg(node, Takes::Own)];
-            args.extend(self.guards(node));
+            args.extend(guards);
             region.add(node, Work::Split { parts }, args);
             return;
         }
@@ -240,7 +249,7 @@ impl Planner<'_> {
             }
             (dep, _) => self.arg(dep, takes),
         });
-        let args: Vec<Arg> = args.chain(self.guards(node)).collect();
+        let args: Vec<Arg> = args.chain(guards).collect();
         let keep_whole = self.needs.value[index];
         let notes = self.needs.notes[index] || takes_context(function);
         let fallback = function.variants.first().and_then(|variant| variant.recovery.fallback.as_ref());
@@ -361,7 +370,11 @@ impl Planner<'_> {
         let sources =
             feeds.iter().map(|feed| Arg { value: self.values.source(*feed), access: Access::Clone });
         let rest = imports.iter().map(|value| Arg { value: *value, access: Access::Borrow });
-        let args = sources.chain(rest).collect();
+        // It runs as a whole, so any node that runs in it will do.
+        let mut runs = [opener].into_iter().chain(inside()).filter(|node| self.needs.runs[*node as usize]);
+        let first = runs.next().filter(|_| scope.len() == 1);
+        let guards = first.into_iter().flat_map(|first| self.guards(first));
+        let args = sources.chain(rest).chain(guards).collect();
         let block = Block { region: inner, feeds, imports, exports };
         region.add(opener, Work::Block(Box::new(block)), args);
     }
@@ -437,10 +450,11 @@ impl Task {
 }
 
 /// Brings tasks into an order in which all is made before it is needed, as near as may be to that in which they
-/// are: a block stands where its first node does, and what stands in for a node behind that.
-fn sort(values: Values<'_>, region: &mut Region) {
+/// are: a block stands where its first node does, and what stands in for a node behind that. Blocks that need each
+/// other cannot be brought into any order: the nodes that open these are returned.
+fn sort(values: Values<'_>, region: &mut Region) -> Vec<u32> {
     if !region.tasks.iter().any(|task| matches!(task.work, Work::Block(_) | Work::Try { .. })) {
-        return;
+        return Vec::new();
     }
     let mut maker = vec![NONE; values.count()];
     for (index, task) in (0..).zip(&region.tasks) {
@@ -470,6 +484,8 @@ fn sort(values: Values<'_>, region: &mut Region) {
             }
         }
     }
-    // What is left belongs to blocks that need each other; lowering says that something is needed before it is made.
+    let tangled = slots.iter().flatten().filter(|task| matches!(task.work, Work::Block(_)));
+    let tangled = tangled.map(|task| task.node).collect();
     region.tasks.extend(slots.into_iter().flatten());
+    tangled
 }

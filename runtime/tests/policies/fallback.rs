@@ -235,6 +235,80 @@ fn it_comes_after_all_attempts_and_before_who_tolerates() -> Result<(), Error> {
     Ok(())
 }
 
+#[test]
+fn a_node_that_is_well_has_not_fallen_back_whatever_has_failed_elsewhere() -> Result<(), Error> {
+    let graph = Graph::builder()
+        .try_function("spare", (), || Err::<i32, _>("no"))
+        .function("live", (), || 1)
+        .fallback("spare")
+        .build()?;
+    for executor in BOTH {
+        let driver = graph.driver().executor(executor).on_error(ErrorPolicy::KeepGoing).build()?;
+        let run = in_pool(|| driver.execute_named(["live", "spare"], ()))?;
+        assert_eq!(short(&run.report()), "spare failed, live done");
+    }
+    Ok(())
+}
+
+/// Both collect from one block, which runs as a whole.
+#[test]
+fn what_stands_in_may_need_nodes_of_a_block_that_runs_in_any_case() -> Result<(), Error> {
+    for works in [true, false] {
+        let graph =
+            Graph::builder()
+                .function("offset", (), || 10)
+                .expand("row", (), || Parallelizable::new([1, 2, 3]))
+                .function("fine", ["row"], |row: &i32| *row)
+                .function("rough", ["row", "offset"], |row: &i32, offset: &i32| row + offset)
+                .try_function("live", ["fine"], move |fine: Collect<'_, i32>| {
+                    if works { Ok(fine.iter().sum::<i32>()) } else { Err("closed") }
+                })
+                .fallback("stored")
+                .function("stored", ["rough"], |rough: Collect<'_, i32>| rough.iter().sum::<i32>())
+                .build()?;
+        for executor in BOTH {
+            let driver = graph.driver().executor(executor).build()?;
+            let run = in_pool(|| driver.execute_named(["live"], ()))?;
+            assert_eq!(run.get::<i32>("live")?, &if works { 6 } else { 36 });
+            let (live, stored) = if works { ("done", "not needed") } else { ("fell back on stored", "done") };
+            assert_eq!(
+                short(&run.report()),
+                format!("offset done, row done, fine done, rough done, live {live}, stored {stored}")
+            );
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_block_that_only_what_stands_in_needs_runs_only_then() -> Result<(), Error> {
+    for works in [true, false] {
+        let graph = Graph::builder()
+            .try_function("live", (), move || if works { Ok(1) } else { Err("closed") })
+            .fallback("stored")
+            .expand("row", (), || Parallelizable::new([1, 2, 3]))
+            .function("double", ["row"], |row: &i32| row * 2)
+            .function("stored", ["double"], |double: Collect<'_, i32>| double.iter().sum::<i32>())
+            .build()?;
+        for executor in BOTH {
+            let driver = graph.driver().executor(executor).build()?;
+            let run = in_pool(|| driver.execute_named(["live"], ()))?;
+            assert_eq!(run.get::<i32>("live")?, &if works { 1 } else { 12 });
+            let (live, rest) = if works { ("done", "not needed") } else { ("fell back on stored", "done") };
+            assert_eq!(
+                short(&run.report()),
+                format!("live {live}, row {rest}, double {rest}, stored {rest}")
+            );
+            // The same where the items are given.
+            let given = driver.override_named("row", vec![4]);
+            let run = in_pool(|| given.execute_named(["live"], ()))?;
+            assert_eq!(run.get::<i32>("live")?, &if works { 1 } else { 8 });
+            assert!(short(&run.report()).ends_with(&format!("double {rest}, stored {rest}")));
+        }
+    }
+    Ok(())
+}
+
 #[dataflow]
 mod flow {
     use std::sync::atomic::{AtomicBool, Ordering};

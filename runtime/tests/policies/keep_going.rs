@@ -74,6 +74,22 @@ fn what_is_missing_says_why() -> Result<(), Error> {
     Ok(())
 }
 
+#[test]
+fn what_lacks_a_list_says_which_node_of_the_block_has_failed() -> Result<(), Error> {
+    let graph = Graph::builder()
+        .expand("row", (), || Parallelizable::new([1, 2, 3]))
+        .try_function("checked", ["row"], |row: &i32| if *row == 2 { Err("odd") } else { Ok(*row) })
+        .function("sum", ["checked"], |checked: Collect<'_, i32>| checked.iter().sum::<i32>())
+        .function("count", (), || 1)
+        .build()?;
+    for executor in BOTH {
+        let driver = graph.driver().executor(executor).on_error(ErrorPolicy::KeepGoing).build()?;
+        let run = in_pool(|| driver.execute_named(["sum", "count"], ()))?;
+        assert_eq!(short(&run.report()), "row done, checked failed, sum skipped [checked], count done");
+    }
+    Ok(())
+}
+
 #[dataflow]
 mod prices {
     #[node]

@@ -169,7 +169,7 @@ impl Drive {
         let may_wait = waits || self.work.waits().nests(rank);
         // A thread of the pool would wait for itself.
         let is_of_pool = rayon::current_thread_index().is_some();
-        if is_of_pool || !may_wait && (self.is_alone || self.work.waits().cost(rank).is_cheap()) {
+        if !may_wait && (is_of_pool || self.is_alone || self.work.waits().cost(rank).is_cheap()) {
             self.work.run_task(rank);
             return self.ended(rank);
         }
