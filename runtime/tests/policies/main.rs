@@ -16,7 +16,6 @@ mod cancel;
 mod fallback;
 mod keep_going;
 mod limits;
-mod random;
 mod retry;
 mod support;
 mod tolerant;

@@ -1,0 +1,234 @@
+//! Runs a case in all ways, and compares what comes of it: with each other, and with the interpreter.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use millstream::{Error, ErrorPolicy, Named, NodeError, Outcome, Report, Run};
+use proptest::prelude::*;
+use proptest::test_runner::TestCaseResult;
+
+use super::build;
+use super::contained::stand_in;
+use super::interpret::{Came, Ended, Failure, Failures, Frame, Interpreter, Missing};
+use super::job::Desk;
+use super::legs::LEGS;
+use super::plot::Plot;
+use super::spec::{Case, Does};
+use super::tally::{Counted, Tally};
+
+/// What is seen of a run from outside. It is the same on every leg.
+#[derive(Debug, PartialEq)]
+struct Seen {
+    /// Of each output, or why there are none.
+    outputs: Result<Vec<Result<Vec<u64>, String>>, String>,
+    /// What was told to nodes that tolerate failures.
+    told: BTreeMap<usize, Vec<String>>,
+    report: String,
+}
+
+/// Runs a case.
+pub fn check(case: &Case) -> TestCaseResult {
+    let plot = &Plot::of(case);
+    let (tally, desk) = (Tally::default(), Arc::<Desk>::default());
+    let graph = build::graph(plot, &tally, &desk).map_err(failed)?;
+    let kept = tally.live();
+    let (interpreter, frame) = (Interpreter::new(plot), Frame::outermost());
+    interpreter.run(&frame);
+    let expected = Expected { plot, interpreter, frame };
+    for policy in [ErrorPolicy::KeepGoing, ErrorPolicy::FailFast] {
+        let mut first: Option<Seen> = None;
+        for leg in LEGS {
+            let driver = leg.driver(&graph, policy).map_err(failed)?;
+            for _ in 0..2 {
+                desk.clear();
+                let seen = expected.look(leg.run(&driver, plot, &tally), &desk)?;
+                prop_assert_eq!(tally.live(), kept, "what is left after {:?}, {:?}", leg, policy);
+                match &first {
+                    None => first = Some(seen),
+                    Some(first) => prop_assert_eq!(first, &seen, "{:?}, {:?}", leg, policy),
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What the interpreter has found.
+struct Expected<'p> {
+    plot: &'p Plot,
+    interpreter: Interpreter<'p>,
+    frame: Frame<'p>,
+}
+
+impl Expected<'_> {
+    /// Looks at a run, and whether it is as it should be.
+    fn look(&self, run: Result<Run<Named>, Error>, desk: &Desk) -> Result<Seen, TestCaseError> {
+        let mut told = desk.clear();
+        // Of items after one that has failed it is not said whether they run.
+        told.retain(|node, _| self.plot.nodes[*node].scope.is_empty());
+        let mut run = match run {
+            Ok(run) => run,
+            Err(error) => {
+                self.check_end(&error)?;
+                let outputs = Err(format!("{error:#}"));
+                return Ok(Seen { outputs, told: BTreeMap::new(), report: String::new() });
+            }
+        };
+        let report = run.report();
+        self.check_report(&report)?;
+        let mut outputs = Vec::new();
+        for place in &self.plot.wanted {
+            let value = take(self.plot, *place, &mut run);
+            self.check_output(*place, &value, &report)?;
+            outputs.push(value.map_err(|error| format!("{error:#}")));
+        }
+        Ok(Seen { outputs: Ok(outputs), told, report: report.to_string() })
+    }
+
+    /// The failure that a run has ended for.
+    fn check_end(&self, error: &Error) -> TestCaseResult {
+        let fatal = self.interpreter.fatal(&self.frame);
+        prop_assert!(blames(error, fatal.iter().flatten()), "{error:?}, but {fatal:?}");
+        Ok(())
+    }
+
+    /// An output is the value, or the list, or a failure that is to blame.
+    fn check_output(&self, place: usize, found: &Result<Vec<u64>, Error>, report: &Report) -> TestCaseResult {
+        let name = &self.plot.places[place].name;
+        match (self.output(place), found) {
+            (Ok(expected), Ok(found)) => prop_assert_eq!(&expected, found, "{}", name),
+            (Err(missing), Err(error)) => {
+                prop_assert!(
+                    blames(error, missing.roots.iter().flatten()),
+                    "{name}: {error:?}, but {missing:?}"
+                );
+                if let Some(first) = first_of(&missing.roots, report) {
+                    prop_assert_eq!(Some(first), error.failure().map(NodeError::node), "{}", name);
+                }
+            }
+            (expected, found) => prop_assert!(false, "{name}: {found:?}, but {expected:?}"),
+        }
+        Ok(())
+    }
+
+    fn output(&self, place: usize) -> Result<Vec<u64>, Missing> {
+        let one = |came: Came| match came {
+            Came::Value(value) => Ok(value),
+            Came::Missing(missing) => Err(missing),
+        };
+        if self.plot.places[place].scope.is_empty() {
+            return Ok(vec![one(self.interpreter.place(&self.frame, place))?]);
+        }
+        self.interpreter.list(&self.frame, place)?.into_iter().map(one).collect()
+    }
+
+    /// Each node is accounted for.
+    fn check_report(&self, report: &Report) -> TestCaseResult {
+        let with_part: BTreeSet<&str> = (0..self.plot.nodes.len())
+            .filter(|node| self.interpreter.has_part[*node])
+            .map(|node| self.plot.nodes[node].name.as_str())
+            .collect();
+        // What is given is told of where it is taken apart.
+        let given = self.plot.given.map_or("", |place| &self.plot.places[place].name);
+        let is_called = |name: &&str| *name != "in0" && *name != given;
+        let reported: Vec<&str> =
+            report.nodes().iter().map(|it| it.node.as_str()).filter(is_called).collect();
+        prop_assert_eq!(reported.len(), with_part.len(), "each once: {}", report);
+        prop_assert_eq!(reported.into_iter().collect::<BTreeSet<_>>(), with_part, "{}", report);
+        for (index, node) in
+            self.plot.nodes.iter().enumerate().filter(|(node, _)| self.interpreter.has_part[*node])
+        {
+            let Some(found) = report.nodes().iter().find(|it| it.node == node.name) else { continue };
+            let is_right = match (node.scope.first(), self.frame.node(index)) {
+                (Some(opener), _) => self.is_right_within(*opener, &found.outcome),
+                (None, None) => {
+                    self.interpreter.is_shared[index] || matches!(found.outcome, Outcome::NotNeeded)
+                }
+                (None, Some(ended)) => self.is_right(index, &ended, &found.outcome, found.attempts),
+            };
+            prop_assert!(is_right, "{}: {:?}", node.name, report);
+        }
+        Ok(())
+    }
+
+    fn is_right(&self, node: usize, ended: &Ended, outcome: &Outcome, attempts: u32) -> bool {
+        let block = match self.plot.nodes[node].does {
+            Does::Open(_) => self.frame.block(node),
+            Does::Value | Does::Parts => None,
+        };
+        match (outcome, &ended.own, &ended.came, block) {
+            (Outcome::Failed(error), _, Came::Value(_), Some(Err(missing))) => {
+                is_one_of(error, missing.roots.iter().flatten())
+            }
+            (Outcome::Done, Came::Value(_), ..) => attempts == ended.attempts,
+            (Outcome::Failed(error), Came::Missing(own), Came::Missing(_), _) => {
+                own.is_own && is_one_of(error, own.roots.iter().flatten())
+            }
+            (Outcome::Skipped { because }, Came::Missing(own), Came::Missing(_), _) => {
+                !own.is_own && is_because(because, own)
+            }
+            (Outcome::FellBack { on, error }, Came::Missing(own), Came::Value(_), _) => {
+                *on == stand_in(self.plot, node) && is_one_of(error, own.roots.iter().flatten())
+            }
+            _ => false,
+        }
+    }
+
+    /// Of a node of a block it is said what became of the block.
+    fn is_right_within(&self, opener: usize, outcome: &Outcome) -> bool {
+        match (outcome, self.frame.block(opener)) {
+            (Outcome::Done, Some(Ok(_))) | (Outcome::NotNeeded, None) => true,
+            (_, None) => self.interpreter.is_shared[opener],
+            (Outcome::Skipped { because }, Some(Err(missing))) => {
+                !missing.is_own && is_because(because, &missing)
+            }
+            (Outcome::NotReached, Some(Err(missing))) => missing.is_own,
+            (Outcome::Failed(error), Some(Err(missing))) => {
+                missing.is_own && is_one_of(error, missing.roots.iter().flatten())
+            }
+            _ => false,
+        }
+    }
+}
+
+fn failed(error: Error) -> TestCaseError {
+    TestCaseError::fail(format!("{error:?}"))
+}
+
+/// Takes an output out of a run: one value, or one for each item.
+fn take(plot: &Plot, place: usize, run: &mut Run<Named>) -> Result<Vec<u64>, Error> {
+    let at = &plot.places[place];
+    if at.scope.is_empty() {
+        return Ok(vec![run.take::<Counted>(&at.name)?.value]);
+    }
+    Ok(run.take::<Vec<Counted>>(&at.name)?.iter().map(|it| it.value).collect())
+}
+
+fn blames<'a>(error: &Error, failures: impl Iterator<Item = &'a Failure>) -> bool {
+    error.failure().is_some_and(|error| is_one_of(error, failures))
+}
+
+fn is_one_of<'a>(error: &NodeError, mut failures: impl Iterator<Item = &'a Failure>) -> bool {
+    failures.any(|it| {
+        it.node == error.node()
+            && it.items == error.items()
+            && it.attempts == error.attempts()
+            && it.message == error.message()
+    })
+}
+
+/// Whether the nodes that are to blame are these: of each root one.
+fn is_because(because: &[String], missing: &Missing) -> bool {
+    let is_in = |name: &String, root: &Failures| root.iter().any(|it| it.node == *name);
+    because.iter().all(|name| missing.roots.iter().any(|root| is_in(name, root)))
+        && missing.roots.iter().all(|root| because.iter().any(|name| is_in(name, root)))
+}
+
+/// The node that comes first of several that are to blame, where that is known: outside of blocks in the order of the
+/// report.
+fn first_of<'r>(roots: &BTreeSet<Failures>, report: &'r Report) -> Option<&'r str> {
+    let is_simple = |root: &Failures| root.len() == 1 && root.iter().all(|it| it.items.is_empty());
+    let is_root = |name: &str| roots.iter().flatten().any(|it| it.node == name);
+    let mut order = report.nodes().iter().map(|it| it.node.as_str());
+    if roots.iter().all(is_simple) { order.find(|name| is_root(name)) } else { None }
+}
