@@ -388,11 +388,11 @@ impl ParamData {
 /// What a parameter takes, from its type as written.
 fn take_of(text: &str) -> Take {
     let path = text.split('<').next().unwrap_or_default().trim();
-    let borrowed = path.strip_prefix('&').map(|path| path.trim_start().rsplit("::").next());
+    let borrowed = path.strip_prefix('&').map(|path| path.trim_start().rsplit(':').next());
     if borrowed == Some(Some("Metadata")) && text.contains('<') {
         return Take::Metadata;
     }
-    match path.rsplit("::").next() {
+    match path.rsplit(':').next() {
         Some("Collect") => Take::Collected,
         Some("Result") if text.contains("<&") => Take::Tolerated,
         _ => Take::Value,

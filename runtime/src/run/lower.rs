@@ -1,7 +1,8 @@
 //! From planned tasks to a program: slots and operations.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use crate::descriptor::{NONE, Place};
 use crate::error::NodeError;
@@ -46,9 +47,9 @@ struct Lower<'g> {
     values: Values<'g>,
     builder: ProgramBuilder,
     /// The slots of values, once they have one.
-    slots: HashMap<ValueId, SlotId>,
+    slots: FxHashMap<ValueId, SlotId>,
     /// How many arguments a value has still to be.
-    left: HashMap<ValueId, u32>,
+    left: FxHashMap<ValueId, u32>,
     /// What a task has made that no other one needs.
     unneeded: Vec<SlotId>,
     /// What stays when all has run.
@@ -63,8 +64,8 @@ impl<'g> Lower<'g> {
         Self {
             values,
             builder,
-            slots: HashMap::new(),
-            left: HashMap::new(),
+            slots: FxHashMap::default(),
+            left: FxHashMap::default(),
             unneeded: Vec::new(),
             kept: Vec::new(),
             tasks: Vec::new(),
@@ -446,7 +447,7 @@ impl<'g> Lower<'g> {
 
     /// Where the outputs are: one that is asked for again is cloned for each time but the last.
     fn outputs(&mut self, outputs: &[u32]) -> Result<Vec<SlotId>, String> {
-        let mut asked: HashMap<u32, u32> = HashMap::new();
+        let mut asked: FxHashMap<u32, u32> = FxHashMap::default();
         for output in outputs {
             *asked.entry(*output).or_default() += 1;
         }

@@ -1,6 +1,6 @@
 //! The order of tasks, and how it is bent so that a value can be moved at its last use.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::descriptor::NONE;
 
@@ -20,15 +20,46 @@ struct Lists {
     starts: Vec<u32>,
     ends: Vec<u32>,
     /// Those that only keep an order.
-    extra: HashMap<u32, Vec<u32>>,
+    extra: FxHashMap<u32, Vec<u32>>,
 }
 
 impl Lists {
-    fn of(count: usize, pairs: &mut Vec<(u32, u32)>) -> Self {
-        pairs.sort_unstable();
-        pairs.dedup();
-        let (starts, ends) = lists(count, pairs);
-        Self { starts, ends, extra: HashMap::new() }
+    /// Of pairs, of which some may be the same.
+    fn of(count: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
+        let mut starts = vec![0; count + 1];
+        for (first, _) in pairs.clone() {
+            starts[first as usize + 1] += 1;
+        }
+        for task in 0..count {
+            starts[task + 1] += starts[task];
+        }
+        let mut ends = vec![0; starts[count] as usize];
+        let mut next = starts.clone();
+        for (first, then) in pairs {
+            let place = &mut next[first as usize];
+            ends[*place as usize] = then;
+            *place += 1;
+        }
+        let mut kept = 0;
+        for task in 0..count {
+            let (from, to) =
+                (std::mem::replace(&mut starts[task], to_u32(kept)) as usize, next[task] as usize);
+            ends[from..to].sort_unstable();
+            for place in from..to {
+                if place == from || ends[place] != ends[kept - 1] {
+                    ends[kept] = ends[place];
+                    kept += 1;
+                }
+            }
+        }
+        starts[count] = to_u32(kept);
+        ends.truncate(kept);
+        Self { starts, ends, extra: FxHashMap::default() }
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (u32, u32)> + Clone {
+        let own = |task: usize| &self.ends[self.starts[task] as usize..self.starts[task + 1] as usize];
+        (0..self.starts.len() - 1).flat_map(move |task| own(task).iter().map(move |end| (to_u32(task), *end)))
     }
 
     fn ends(&self, task: u32) -> impl Iterator<Item = u32> {
@@ -54,27 +85,15 @@ impl Edges {
             }
         }
         let count = region.tasks.len();
-        let targets = Lists::of(count, &mut pairs);
-        let mut back: Vec<(u32, u32)> = pairs.into_iter().map(|(first, then)| (then, first)).collect();
-        Self { targets, sources: Lists::of(count, &mut back) }
+        let targets = Lists::of(count, pairs.iter().copied());
+        let sources = Lists::of(count, targets.pairs().map(|(first, then)| (then, first)));
+        Self { targets, sources }
     }
 
     fn add(&mut self, first: u32, then: u32) {
         self.targets.extra.entry(first).or_default().push(then);
         self.sources.extra.entry(then).or_default().push(first);
     }
-}
-
-/// Pairs, sorted by the first, as one list with a range for each first.
-fn lists(count: usize, pairs: &[(u32, u32)]) -> (Vec<u32>, Vec<u32>) {
-    let mut starts = vec![0; count + 1];
-    for (first, _) in pairs {
-        starts[*first as usize + 1] += 1;
-    }
-    for index in 0..count {
-        starts[index + 1] += starts[index];
-    }
-    (starts, pairs.iter().map(|(_, then)| *then).collect())
 }
 
 /// An order of the tasks in which everything is made before it is needed.
