@@ -2,7 +2,10 @@
 
 use std::any::Any;
 use std::error::Error as StdError;
+use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::Pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use crate::error::NodeError;
@@ -47,6 +50,20 @@ impl Fault {
         }
     }
 
+    /// The same, to be told to somebody else.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::Error(error) => Self::Error(error.to_string().into()),
+            Self::Panic(message) => Self::Panic(message.clone()),
+            Self::Misfit(message) => Self::Misfit(message.clone()),
+            Self::TimedOut(limit) => Self::TimedOut(*limit),
+            Self::Item(inside) => inside.fault.again(),
+            Self::Known(error) => Self::Known(error.clone()),
+            Self::Stopped => Self::Stopped,
+            Self::End => Self::End,
+        }
+    }
+
     /// Whether it was given up in the middle.
     pub(crate) fn is_stop(&self) -> bool {
         match self {
@@ -71,6 +88,29 @@ pub(crate) fn refuse(why: &str) -> ! {
 pub(crate) fn guard<R>(call: impl FnOnce() -> R) -> Result<R, Fault> {
     // What a call can leave half done is its own arguments, and those are thrown away.
     catch_unwind(AssertUnwindSafe(call)).map_err(from_payload)
+}
+
+/// The same with what is to be awaited. What is dropped in the middle has nobody to complain to.
+pub(crate) async fn guarded<F: Future + ?Sized>(future: Pin<Box<F>>) -> Result<F::Output, Fault> {
+    let mut future = Unfinished(Some(future));
+    poll_fn(|context| {
+        let Some(unfinished) = &mut future.0 else { return Poll::Pending };
+        match guard(|| unfinished.as_mut().poll(context)) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+            Err(fault) => Poll::Ready(Err(fault)),
+        }
+    })
+    .await
+}
+
+/// What the user wrote, and is dropped with care.
+struct Unfinished<F>(Option<F>);
+
+impl<F> Drop for Unfinished<F> {
+    fn drop(&mut self) {
+        let _ = drop_guarded(self.0.take());
+    }
 }
 
 fn from_payload(payload: Box<dyn Any + Send>) -> Fault {

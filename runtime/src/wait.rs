@@ -25,6 +25,15 @@ impl Wake for Unpark {
     }
 }
 
+/// Waits for a future that seldom has anything to wait for.
+pub(crate) fn at_once<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => block_on(future),
+    }
+}
+
 /// Waits until a future is ready; the thread sleeps meanwhile.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let unpark = Arc::new(Unpark { thread: thread::current(), is_woken: AtomicBool::new(false) });

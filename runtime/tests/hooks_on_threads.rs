@@ -130,7 +130,7 @@ fn each_item_is_told_of_once_and_in_order_on_any_number_of_threads() {
         expected[&vec![15]],
         [
             "item of row",
-            "> busy [\"meeting = <Meeting>\", \"row = 15\"]",
+            "> busy [\"row = 15\", \"meeting = <Meeting>\"]",
             "< busy Some(15) true",
             "> cell [\"busy = 15\"]",
             "< cell Some(<Parallelizable<..>>) true",

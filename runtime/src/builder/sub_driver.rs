@@ -213,7 +213,7 @@ impl GraphBuilder {
         let types = inputs.iter().map(|(input, _)| graph.node(*input).value).collect();
         let split = split_of(sub.outputs.iter().map(|(output, _)| output.clone()).collect());
         let inner = Inner::of(sub, graph, &inputs);
-        let call = if plan.is_some_and(|plan| plan.is_waiting()) {
+        let call = if plan.is_some_and(|plan| plan.is_waiting()) || core.hooks.wait() {
             SharedCall::by_value_waiting(types, move |run, values| inner.run_async(run, values))
         } else {
             SharedCall::by_value(types, move |run, values| inner.run(run, values))

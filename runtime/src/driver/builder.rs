@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
 use crate::graph::{Graph, RoleData};
-use crate::hook::{Hook, HooksBuilder, Layer};
+use crate::hook::{AsyncHook, Hook, HooksBuilder, Layer};
 use crate::run::{Pace, Plans, Policies, Retry};
 
 use super::{Core, Driver, ErrorPolicy, Executor, Nodes, Settings};
@@ -206,11 +206,69 @@ impl<F> DriverBuilder<F> {
     }
 
     fn add_hook(mut self, nodes: Option<Nodes>, hook: impl Hook) -> Self {
-        if let Some(layer) = hook.layer() {
-            self.layers.push((nodes.clone().unwrap_or_else(Nodes::all), layer));
-        }
+        self.add_layer_of(nodes.as_ref(), hook.layer());
         self.hooks.add(nodes, hook);
         self
+    }
+
+    /// Adds a hook that may wait, to the same list. See [`AsyncHook`].
+    ///
+    /// ```
+    /// use millstream::{AsyncHook, Graph, HookResult, RunInfo};
+    ///
+    /// struct Greet;
+    /// impl AsyncHook for Greet {
+    ///     async fn before_run(&self, run: &RunInfo<'_>) -> HookResult {
+    ///         tokio::task::yield_now().await;
+    ///         println!("{} begins", run.id());
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let graph = Graph::builder().function("a", (), || 1.5).build()?;
+    /// graph.driver().async_hook(Greet).build()?.execute_named(["a"], ())?;
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn async_hook(self, hook: impl AsyncHook) -> Self {
+        self.add_async_hook(None, hook)
+    }
+
+    /// The same, but it is told of some nodes alone, as with [`hook_on`](Self::hook_on).
+    ///
+    /// ```
+    /// use millstream::{AsyncHook, Graph, HookResult, NodeEvent, Nodes, Points};
+    ///
+    /// struct Ask;
+    /// impl AsyncHook for Ask {
+    ///     fn listens(&self) -> Points {
+    ///         Points::NODE
+    ///     }
+    ///
+    ///     async fn before_node(&self, node: &NodeEvent<'_>) -> HookResult {
+    ///         tokio::task::yield_now().await;
+    ///         Err(format!("nobody wants `{}`", node.name()).into())
+    ///     }
+    /// }
+    ///
+    /// let graph = Graph::builder().function("a", (), || 1.5).function("b", (), || 2.5).build()?;
+    /// let driver = graph.driver().async_hook_on(Nodes::named(["b"]), Ask).build()?;
+    /// assert!(driver.execute_named(["a"], ()).is_ok() && driver.execute_named(["b"], ()).is_err());
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    pub fn async_hook_on(self, nodes: Nodes, hook: impl AsyncHook) -> Self {
+        self.add_async_hook(Some(nodes), hook)
+    }
+
+    fn add_async_hook(mut self, nodes: Option<Nodes>, hook: impl AsyncHook) -> Self {
+        self.add_layer_of(nodes.as_ref(), hook.layer());
+        self.hooks.add_async(nodes, hook);
+        self
+    }
+
+    /// Adds the layer that a hook brings, if it brings one.
+    fn add_layer_of(&mut self, nodes: Option<&Nodes>, layer: Option<Arc<dyn Layer>>) {
+        let nodes = nodes.cloned().unwrap_or_else(Nodes::all);
+        self.layers.extend(layer.map(|layer| (nodes, layer)));
     }
 
     /// Adds a layer round the calls of all nodes, within those that were added before. See [`Layer`].

@@ -181,6 +181,13 @@ impl Error {
         Self { inner: Box::new(Inner::Stopped { kind: ErrorKind::Cancelled, message, report }) }
     }
 
+    /// Nobody waits for the run any more.
+    pub(crate) fn given_up(report: Report) -> Self {
+        let (run, all) = report.counts();
+        let message = format!("the run was given up: its future was dropped; {run} of {all} nodes had run");
+        Self { inner: Box::new(Inner::Stopped { kind: ErrorKind::Cancelled, message, report }) }
+    }
+
     /// The run was not over when its time was.
     pub(crate) fn out_of_time(limit: Duration, report: Report) -> Self {
         let (run, all) = report.counts();

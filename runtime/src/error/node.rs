@@ -62,7 +62,7 @@ pub enum NodeErrorKind {
     Panicked,
     /// It took longer than it may.
     TimedOut,
-    /// It was told to stop, and did.
+    /// It was told to stop, and did, or was given up where it waited.
     Cancelled,
     /// It was called with what does not fit it: its descriptor contradicts itself.
     Misfit,
@@ -181,8 +181,10 @@ impl NodeError {
             Some(Fault::Error(_)) => NodeErrorKind::Failed,
             Some(Fault::Panic(_)) => NodeErrorKind::Panicked,
             Some(Fault::TimedOut(_)) => NodeErrorKind::TimedOut,
-            Some(Fault::Misfit(_) | Fault::Item(_) | Fault::Known(_) | Fault::Stopped | Fault::End)
-            | None => NodeErrorKind::Misfit,
+            Some(Fault::Stopped) => NodeErrorKind::Cancelled,
+            Some(Fault::Misfit(_) | Fault::Item(_) | Fault::Known(_) | Fault::End) | None => {
+                NodeErrorKind::Misfit
+            }
         }
     }
 
@@ -241,7 +243,8 @@ impl NodeError {
             }
             Some(Fault::Panic(message) | Fault::Misfit(message)) => message.clone(),
             Some(Fault::TimedOut(limit)) => format!("it took longer than {limit:?}"),
-            Some(Fault::Item(_) | Fault::Known(_) | Fault::Stopped | Fault::End) | None => String::new(),
+            Some(Fault::Stopped) => "the run has ended before it".to_owned(),
+            Some(Fault::Item(_) | Fault::Known(_) | Fault::End) | None => String::new(),
         }
     }
 
@@ -336,8 +339,10 @@ impl fmt::Display for NodeError {
             Some(Fault::Error(_)) => " failed",
             Some(Fault::Panic(_)) => " panicked",
             Some(Fault::TimedOut(_)) => " took too long",
-            Some(Fault::Misfit(_) | Fault::Item(_) | Fault::Known(_) | Fault::Stopped | Fault::End)
-            | None => " was called with what does not fit it",
+            Some(Fault::Stopped) => " was given up",
+            Some(Fault::Misfit(_) | Fault::Item(_) | Fault::Known(_) | Fault::End) | None => {
+                " was called with what does not fit it"
+            }
         })?;
         let mut before = " for";
         for item in self.levels().flat_map(Self::items) {
@@ -353,6 +358,9 @@ impl fmt::Display for NodeError {
         }
         if let Some(Fault::TimedOut(limit)) = fault {
             write!(f, ": more than {limit:?}")?;
+        }
+        if let Some(Fault::Stopped) = fault {
+            f.write_str(": the run has ended before it")?;
         }
         if self.chain().len() > 1 {
             let way: Vec<String> = self.chain().iter().map(|name| format!("`{name}`")).collect();

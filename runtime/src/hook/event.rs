@@ -1,5 +1,6 @@
 //! What those who listen are told.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -249,13 +250,21 @@ impl<'e> NodeEvent<'e> {
         self.task.here().items()
     }
 
-    /// What it is called with, by the names of the nodes. What it took by value is gone once it was called.
+    /// What it is called with, by the names of the nodes, in the order of its parameters. What it took by value is gone
+    /// once it was called.
     pub fn inputs(&self) -> impl Iterator<Item = (&str, ValueView<'_>)> {
         self.into_inputs()
     }
 
     pub(crate) fn into_inputs(self) -> impl Iterator<Item = (&'e str, ValueView<'e>)> {
-        self.live.named(self.task.nodes(), self.task.inputs())
+        let (graph, nodes) = (self.live.graph().data(), self.task.nodes());
+        let providers = graph.providers(self.task.label().node);
+        // Of a node that several parameters take the first counts.
+        let places: HashMap<u32, usize> =
+            providers.into_iter().enumerate().rev().map(|(place, node)| (node, place)).collect();
+        let mut inputs: Vec<_> = self.task.inputs().collect();
+        inputs.sort_by_key(|(slot, _)| places.get(&nodes[*slot as usize]).copied().unwrap_or(usize::MAX));
+        self.live.named(nodes, inputs.into_iter())
     }
 
     /// Its value, once it was called; `None` where it failed, or only parts of it are needed.

@@ -11,10 +11,11 @@ use crate::memory::{Claimed, Label, Role, SlotId, Still};
 use crate::run::{CancellationToken, Halt, Log, Pace, Plan};
 use crate::value::ValueView;
 
+use super::BoxedError;
 use super::event::{BlockEvent, ItemEvent, Message, NodeEvent, Progress, RunEnd, RunInfo};
 use super::layer::Call;
+use super::listener::{Answer, Listener};
 use super::set::{HookError, Hooks, Named};
-use super::{BoxedError, HookResult};
 
 /// A run that somebody listens to, or that a node may ask about itself.
 pub(crate) struct Live {
@@ -77,6 +78,33 @@ pub(crate) struct Begun {
     /// How many.
     told: usize,
     at: Option<Instant>,
+}
+
+/// How something has ended of which hooks were told that it begins.
+#[derive(Clone, Copy)]
+pub(crate) enum Ending<'e> {
+    Done,
+    Failed(&'e NodeError),
+    /// Nobody has said yet whose fault it is.
+    Broken(&'e Fault),
+    /// The run ends, and nobody wants it any more.
+    GivenUp,
+}
+
+impl<'e> Ending<'e> {
+    /// Of what has failed if there is an error.
+    pub(crate) fn of(error: Option<&'e NodeError>) -> Self {
+        error.map_or(Self::Done, Self::Failed)
+    }
+
+    /// Of what has ended with a fault.
+    pub(crate) fn by(fault: &'e Fault) -> Self {
+        match fault.known() {
+            Some(error) => Self::Failed(error),
+            None if fault.is_stop() => Self::GivenUp,
+            None => Self::Broken(fault),
+        }
+    }
 }
 
 impl Live {
@@ -159,55 +187,63 @@ impl Live {
         self.problems.lock().unwrap_or_else(PoisonError::into_inner).push(error);
     }
 
+    fn note_of(&self, node: u32, error: HookError) {
+        self.note(error.of_node(self.graph.data().name(node)));
+    }
+
     /// Tells hooks of something, of which they can change nothing.
-    fn tell<'h>(
-        &self,
+    async fn tell<'h>(
+        &'h self,
         hooks: impl Iterator<Item = &'h Named>,
         point: &'static str,
         node: Option<u32>,
-        tell: impl Fn(&dyn super::Hook) -> HookResult,
+        tell: impl Fn(&'h dyn Listener) -> Answer<'h>,
     ) {
         for hook in hooks.filter(|hook| node.is_none_or(|node| hook.is_told_of(node))) {
-            if let Err(error) = hook.tell(point, &tell) {
-                self.note(match node {
-                    Some(node) => error.of_node(self.graph.data().name(node)),
-                    None => error,
-                });
+            if let Err(error) = hook.tell(point, &tell).await {
+                match node {
+                    Some(node) => self.note_of(node, error),
+                    None => self.note(error),
+                }
             }
         }
     }
 
     pub(crate) fn said(&self, message: &Message<'_>) {
-        let hooks = self.hooks.message.iter();
-        self.tell(hooks, "message", Some(message.node), |hook| hook.message(message));
+        for hook in self.hooks.message.iter().filter(|hook| hook.is_told_of(message.node)) {
+            let told = hook.tell_now("message", |hook| hook.message(message));
+            told.unwrap_or_else(|error| self.note_of(message.node, error));
+        }
     }
 
     pub(crate) fn progressed(&self, progress: &Progress<'_>) {
-        let hooks = self.hooks.message.iter();
-        self.tell(hooks, "progress", Some(progress.node), |hook| hook.progress(progress));
+        for hook in self.hooks.message.iter().filter(|hook| hook.is_told_of(progress.node)) {
+            let told = hook.tell_now("progress", |hook| hook.progress(progress));
+            told.unwrap_or_else(|error| self.note_of(progress.node, error));
+        }
     }
 
     /// What hooks have against the inputs.
-    pub(crate) fn check_inputs(&self, instance: Still<'_>) -> Vec<String> {
+    pub(crate) async fn check_inputs(&self, instance: Still<'_>) -> Vec<String> {
         let run = RunInfo::beginning(self, instance);
-        let refused = |hook: &Named| hook.tell("check_inputs", |hook| hook.check_inputs(&run)).err();
-        let errors = self.hooks.inputs.iter().filter_map(refused);
-        errors.map(|error| format!("the inputs are refused: {}", error.text())).collect()
+        let mut problems = Vec::new();
+        for hook in &self.hooks.inputs {
+            if let Err(error) = hook.tell("check_inputs", |hook| hook.check_inputs(&run)).await {
+                problems.push(format!("the inputs are refused: {}", error.text()));
+            }
+        }
+        problems
     }
 
-    pub(crate) fn before_run(&self, instance: Still<'_>) {
-        if !self.hooks.run.is_empty() {
-            let run = RunInfo::beginning(self, instance);
-            self.tell(self.hooks.run.iter(), "before_run", None, |hook| hook.before_run(&run));
-        }
+    pub(crate) async fn before_run(&self, instance: Still<'_>) {
+        let run = RunInfo::beginning(self, instance);
+        self.tell(self.hooks.run.iter(), "before_run", None, |hook| hook.before_run(&run)).await;
     }
 
-    pub(crate) fn after_run(&self, instance: Option<Still<'_>>, log: &Log, error: Option<&Error>) {
-        if !self.hooks.run.is_empty() {
-            let end = RunEnd { live: self, instance, log, error, took: self.since_begin() };
-            let run = self.run();
-            self.tell(self.hooks.run.iter().rev(), "after_run", None, |hook| hook.after_run(&run, &end));
-        }
+    pub(crate) async fn after_run(&self, instance: Option<Still<'_>>, log: &Log, error: Option<&Error>) {
+        let end = RunEnd { live: self, instance, log, error, took: self.since_begin() };
+        let run = self.run();
+        self.tell(self.hooks.run.iter().rev(), "after_run", None, |hook| hook.after_run(&run, &end)).await;
     }
 
     pub(crate) fn since_begin(&self) -> Option<Duration> {
@@ -218,25 +254,35 @@ impl Live {
         self.hooks.times.then(Instant::now)
     }
 
+    /// Whether a hook has to be awaited before a task, and after it.
+    pub(crate) fn waits_at(&self, Label { node, role }: Label) -> bool {
+        let hooks = match role {
+            Role::Node => &self.hooks.node,
+            Role::Block => &self.hooks.block,
+            Role::Other => return false,
+        };
+        self.hooks.wait_at_tasks() && hooks.iter().any(|hook| hook.waits() && hook.is_told_of(node))
+    }
+
     /// Tells that a task is about to run. An error is why it must not.
-    pub(crate) fn begin(&self, task: &Claimed<'_>) -> (Begun, Result<(), Fault>) {
-        let label = task.label();
-        match label.role {
+    pub(crate) async fn begin(&self, task: &Claimed<'_>) -> (Begun, Result<(), Fault>) {
+        let Label { node, role } = task.label();
+        match role {
             Role::Node => {
                 let event = NodeEvent::new(self, task, None, 1);
                 let hooks = self.hooks.node.iter().enumerate();
-                for (told, hook) in hooks.filter(|(_, hook)| hook.is_told_of(label.node)) {
-                    if let Err(error) = hook.tell("before_node", |hook| hook.before_node(&event)) {
-                        let error: BoxedError = Box::new(error.of_node(self.graph.data().name(label.node)));
+                for (told, hook) in hooks.filter(|(_, hook)| hook.is_told_of(node)) {
+                    if let Err(error) = hook.tell("before_node", |hook| hook.before_node(&event)).await {
+                        let error: BoxedError = Box::new(error.of_node(self.graph.data().name(node)));
                         return (Begun { told, at: None }, Err(Fault::Error(error)));
                     }
                 }
                 (Begun { told: self.hooks.node.len(), at: self.clock() }, Ok(()))
             }
             Role::Block => {
-                let event = BlockEvent { live: self, here: task.here(), node: label.node, took: None };
+                let event = BlockEvent { live: self, here: task.here(), node, took: None };
                 let hooks = self.hooks.block.iter();
-                self.tell(hooks, "before_block", Some(label.node), |hook| hook.before_block(&event));
+                self.tell(hooks, "before_block", Some(node), |hook| hook.before_block(&event)).await;
                 (Begun { told: self.hooks.block.len(), at: self.clock() }, Ok(()))
             }
             Role::Other => (Begun { told: 0, at: None }, Ok(())),
@@ -244,26 +290,40 @@ impl Live {
     }
 
     /// Tells that a task has run, or was not let run.
-    pub(crate) fn end(&self, task: &Claimed<'_>, begun: &Begun, attempts: u32, error: Option<&NodeError>) {
+    pub(crate) async fn end(&self, task: &Claimed<'_>, begun: &Begun, attempts: u32, ending: Ending<'_>) {
         let Label { node, role } = task.label();
         if begun.told == 0 {
             return;
         }
         let took = begun.at.map(|at| at.elapsed());
-        let outcome = error.map_or(Ok(()), Err);
+        let error = self.error(node, task.here(), ending);
+        let outcome = error.as_ref().map_or(Ok(()), Err);
         match role {
             Role::Node => {
                 let event = NodeEvent::new(self, task, took, attempts);
                 let hooks = self.hooks.node[..begun.told].iter().rev();
-                self.tell(hooks, "after_node", Some(node), |hook| hook.after_node(&event, outcome));
+                self.tell(hooks, "after_node", Some(node), |hook| hook.after_node(&event, outcome)).await;
             }
             Role::Block => {
                 let event = BlockEvent { live: self, here: task.here(), node, took };
                 let hooks = self.hooks.block[..begun.told].iter().rev();
-                self.tell(hooks, "after_block", Some(node), |hook| hook.after_block(&event, outcome));
+                self.tell(hooks, "after_block", Some(node), |hook| hook.after_block(&event, outcome)).await;
             }
             Role::Other => {}
         }
+    }
+
+    /// What is told of something that has ended at a node.
+    fn error(&self, node: u32, here: &Here, ending: Ending<'_>) -> Option<NodeError> {
+        let fault = match ending {
+            Ending::Done => return None,
+            Ending::Failed(error) => return Some(error.clone()),
+            Ending::Broken(fault) => fault.again(),
+            Ending::GivenUp => Fault::Stopped,
+        };
+        let graph = self.graph.data();
+        let error = NodeError::new(graph.name(node), graph.node(node).place, fault);
+        Some(error.for_items(here.items()))
     }
 
     /// Calls a task once, with all layers round it.
@@ -273,28 +333,21 @@ impl Live {
         if layers.is_empty() { call(task) } else { super::layer::call(self, task, layers, attempt, call) }
     }
 
-    pub(crate) fn before_item(&self, here: &Here, opener: u32) -> Option<Instant> {
-        if self.hooks.item.is_empty() {
-            return None;
-        }
+    pub(crate) async fn before_item(&self, here: &Here, opener: u32) -> Option<Instant> {
         let event = ItemEvent { live: self, here, node: opener, took: None };
-        self.tell(self.hooks.item.iter(), "before_item", Some(opener), |hook| hook.before_item(&event));
+        let hooks = self.hooks.item.iter();
+        self.tell(hooks, "before_item", Some(opener), |hook| hook.before_item(&event)).await;
         self.clock()
     }
 
-    pub(crate) fn after_item(
-        &self,
-        here: &Here,
-        opener: u32,
-        at: Option<Instant>,
-        error: Option<&NodeError>,
-    ) {
+    pub(crate) async fn after_item(&self, here: &Here, opener: u32, at: Option<Instant>, ending: Ending<'_>) {
         if self.hooks.item.is_empty() {
             return;
         }
         let event = ItemEvent { live: self, here, node: opener, took: at.map(|at| at.elapsed()) };
-        let (hooks, outcome) = (self.hooks.item.iter().rev(), error.map_or(Ok(()), Err));
-        self.tell(hooks, "after_item", Some(opener), |hook| hook.after_item(&event, outcome));
+        let error = self.error(opener, here, ending);
+        let (hooks, outcome) = (self.hooks.item.iter().rev(), error.as_ref().map_or(Ok(()), Err));
+        self.tell(hooks, "after_item", Some(opener), |hook| hook.after_item(&event, outcome)).await;
     }
 
     /// The values in slots, each with the name of its node.

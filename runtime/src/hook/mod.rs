@@ -1,7 +1,9 @@
 //! Those who listen to runs, and those who stand round the calls of nodes.
 
+mod async_hook;
 mod event;
 mod layer;
+mod listener;
 mod live;
 mod set;
 
@@ -12,9 +14,10 @@ use std::sync::Arc;
 use crate::error::NodeError;
 use crate::graph::{Graph, GraphNode};
 
+pub use async_hook::AsyncHook;
 pub use event::{BlockEvent, ItemEvent, Message, NodeEvent, Progress, RunEnd, RunInfo, ValueView};
 pub use layer::{CallError, Layer, NodeCall};
-pub(crate) use live::{Line, Live};
+pub(crate) use live::{Begun, Ending, Line, Live};
 pub use set::HookError;
 pub(crate) use set::{Hooks, HooksBuilder};
 
@@ -38,17 +41,19 @@ pub type HookResult = Result<(), BoxedError>;
 
 /// Listens to drivers and runs: [`DriverBuilder::hook`](crate::DriverBuilder::hook) adds one. Any number may listen at
 /// once. Before something happens they are told in the order in which they were added, afterwards in the reverse order,
-/// so that those added first stand round all others.
+/// so that those added first stand round all others. One that has to wait for something is an [`AsyncHook`].
 ///
 /// Hooks are called on the threads that run the nodes, several at the same time: what they write down they guard.
 ///
 /// # Errors and panics
 ///
 /// What `node_built` and `graph_built` return as errors makes that no driver is built, what `check_inputs` does that a
-/// request is refused. An error of `before_node` is one of the node: it does not run. All others change nothing: the run goes on, and its [`Report`](crate::Report) has
-/// them. A panic is an error.
+/// request is refused. An error of `before_node` is one of the node: it does not run. All others change nothing: the run
+/// goes on, and its [`Report`](crate::Report) has them. A panic is an error.
 ///
 /// Who was told `before_node` without refusing is told `after_node`, whatever happens; blocks, items and runs likewise.
+/// What is given up in the middle, since the run ends, ends with an error of the kind
+/// [`Cancelled`](crate::NodeErrorKind::Cancelled).
 ///
 /// ```
 /// use std::sync::Mutex;

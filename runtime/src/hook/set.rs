@@ -6,15 +6,16 @@ use std::sync::Arc;
 
 use crate::driver::Nodes;
 use crate::error::Error;
-use crate::fault::{Fault, guard};
+use crate::fault::{Fault, guard, guarded};
 use crate::graph::{Graph, GraphData};
 
-use super::{BoxedError, Hook, HookResult, Layer, Points};
+use super::listener::{Answer, Awaited, Listener, Plain};
+use super::{AsyncHook, BoxedError, Hook, HookResult, Layer, Points};
 
 /// A hook with its name, for those who are told what went wrong with it.
 #[derive(Clone)]
 pub(crate) struct Named {
-    hook: Arc<dyn Hook>,
+    hook: Arc<dyn Listener>,
     name: &'static str,
     /// Which nodes it is told of; all if nothing is said.
     nodes: Option<Arc<[bool]>>,
@@ -31,6 +32,9 @@ pub(crate) struct Hooks {
     pub(crate) item: Vec<Named>,
     pub(crate) message: Vec<Named>,
     pub(crate) times: bool,
+    /// Whether any of them has to be awaited; and whether any that is told of tasks.
+    waits: bool,
+    waits_at_tasks: bool,
     layers: Vec<Arc<dyn Layer>>,
     /// For each node the layers round it, the outermost first; empty where no node has any.
     by_node: Vec<Vec<u32>>,
@@ -45,7 +49,16 @@ pub(crate) struct HooksBuilder {
 impl HooksBuilder {
     /// Adds one that is told of some nodes; of all if nothing is said.
     pub(crate) fn add<H: Hook>(&mut self, nodes: Option<Nodes>, hook: H) {
-        self.hooks.push((nodes, Named { hook: Arc::new(hook), name: type_name::<H>(), nodes: None }));
+        self.push(nodes, type_name::<H>(), Arc::new(Plain(hook)));
+    }
+
+    /// The same of one that has to be awaited.
+    pub(crate) fn add_async<H: AsyncHook>(&mut self, nodes: Option<Nodes>, hook: H) {
+        self.push(nodes, type_name::<H>(), Arc::new(Awaited(hook)));
+    }
+
+    fn push(&mut self, nodes: Option<Nodes>, name: &'static str, hook: Arc<dyn Listener>) {
+        self.hooks.push((nodes, Named { hook, name, nodes: None }));
     }
 
     pub(crate) fn build(self, graph: &GraphData) -> Result<Hooks, Error> {
@@ -62,7 +75,14 @@ impl HooksBuilder {
             let listens = |it: &&Named| it.hook.listens().contains(point);
             all.iter().filter(listens).cloned().collect::<Vec<_>>()
         };
+        let waits = |points: &[Points]| {
+            let awaited = all.iter().filter(|it| it.hook.waits());
+            awaited.into_iter().any(|it| points.iter().any(|point| it.hook.listens().contains(*point)))
+        };
+        let at_tasks = [Points::NODE, Points::BLOCK, Points::ITEM];
         Ok(Hooks {
+            waits_at_tasks: waits(&at_tasks),
+            waits: waits(&at_tasks) || waits(&[Points::RUN, Points::INPUTS]),
             inputs: listening(Points::INPUTS),
             run: listening(Points::RUN),
             node: listening(Points::NODE),
@@ -83,13 +103,36 @@ impl Named {
         self.nodes.as_ref().is_none_or(|nodes| nodes[node as usize])
     }
 
+    /// Whether it may have to be awaited.
+    pub(super) fn waits(&self) -> bool {
+        self.hook.waits()
+    }
+
     /// Tells it something.
-    pub(crate) fn tell(
+    pub(super) async fn tell<'h>(
+        &'h self,
+        point: &'static str,
+        tell: impl FnOnce(&'h dyn Listener) -> Answer<'h>,
+    ) -> Result<(), HookError> {
+        let answer = match guard(|| tell(&*self.hook)) {
+            Ok(Answer::Now(answer)) => Ok(answer),
+            Ok(Answer::Later(answer)) => guarded(answer).await,
+            Err(fault) => Err(fault),
+        };
+        self.said(point, answer)
+    }
+
+    /// Tells it something that it cannot wait at.
+    pub(super) fn tell_now(
         &self,
         point: &'static str,
-        tell: impl FnOnce(&dyn Hook) -> HookResult,
+        tell: impl FnOnce(&dyn Listener) -> HookResult,
     ) -> Result<(), HookError> {
-        let why = match guard(|| tell(&*self.hook)) {
+        self.said(point, guard(|| tell(&*self.hook)))
+    }
+
+    fn said(&self, point: &'static str, answer: Result<HookResult, Fault>) -> Result<(), HookError> {
+        let why = match answer {
             Ok(Ok(())) => return Ok(()),
             Ok(Err(error)) => Why::Error(error),
             Err(Fault::Panic(message)) => Why::Panic(message),
@@ -105,7 +148,7 @@ impl Hooks {
         let mut problems = Vec::new();
         for node in graph.all() {
             for hook in self.all.iter().filter(|hook| hook.is_told_of(node.index())) {
-                let refused = hook.tell("node_built", |hook| hook.node_built(node)).err();
+                let refused = hook.tell_now("node_built", |hook| hook.node_built(node)).err();
                 problems.extend(refused.map(|error| {
                     format!(
                         "{} `{}` is refused: {}",
@@ -117,7 +160,7 @@ impl Hooks {
             }
         }
         for hook in &self.all {
-            let refused = hook.tell("graph_built", |hook| hook.graph_built(graph)).err();
+            let refused = hook.tell_now("graph_built", |hook| hook.graph_built(graph)).err();
             problems.extend(refused.map(|error| format!("the graph is refused: {}", error.text())));
         }
         problems
@@ -141,16 +184,34 @@ impl Hooks {
         self.layers.get(number as usize).map(|layer| &**layer)
     }
 
+    /// Whether a run has to wait for any of them.
+    pub(crate) fn wait(&self) -> bool {
+        self.waits
+    }
+
+    /// Whether its tasks have to.
+    pub(crate) fn wait_at_tasks(&self) -> bool {
+        self.waits_at_tasks
+    }
+
+    /// Whether anybody is told of what begins, and so is to be told how it ends.
+    pub(crate) fn are_there(&self) -> bool {
+        !self.run.is_empty() || self.are_there_for_tasks()
+    }
+
+    /// Whether anybody is told of tasks.
+    pub(crate) fn are_there_for_tasks(&self) -> bool {
+        [&self.node, &self.block, &self.item].iter().any(|list| !list.is_empty())
+    }
+
     /// Whether a run is of interest to anybody.
     pub(crate) fn listen(&self) -> bool {
-        let lists = [&self.inputs, &self.run, &self.node, &self.block, &self.item];
-        lists.iter().any(|list| !list.is_empty()) || !self.layers.is_empty()
+        !self.inputs.is_empty() || self.are_there() || !self.layers.is_empty()
     }
 
     /// Whether each task of a run is.
     pub(crate) fn listen_to_tasks(&self) -> bool {
-        let lists = [&self.node, &self.block, &self.item];
-        lists.iter().any(|list| !list.is_empty()) || !self.layers.is_empty()
+        self.are_there_for_tasks() || !self.layers.is_empty()
     }
 }
 

@@ -329,8 +329,10 @@ impl Opened<'_> {
     }
 
     fn has_to_wait(&self) -> bool {
+        let waits =
+            self.plan.waits || self.here.live.as_ref().is_some_and(|live| live.hooks().wait_at_tasks());
         // SAFETY: the sources are there, and this is the only one that uses them.
-        self.plan.waits || self.sources().any(|(source, ops)| unsafe { (ops.is_stream)(source) })
+        waits || self.sources().any(|(source, ops)| unsafe { (ops.is_stream)(source) })
     }
 
     fn run_alone(&self) -> Result<(), Fault> {

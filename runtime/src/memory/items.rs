@@ -6,6 +6,7 @@ use futures_util::FutureExt;
 
 use crate::error::NodeError;
 use crate::fault::{Fault, ItemFault};
+use crate::hook::Ending;
 use crate::run::Keeper;
 
 use super::block::{BlockPlan, MISCOUNTED};
@@ -51,7 +52,7 @@ impl BlockPlan {
                     fault
                 }
             };
-            instance.end_item(fault.known());
+            instance.end_item(Ending::by(&fault)).await;
             instance.give_up(|_, _| ());
             return Err(ItemFault { item, op, fault });
         }
@@ -91,14 +92,14 @@ impl BlockPlan {
                 }
                 Err(fault) => {
                     task.end(None, |_, _| ());
-                    instance.end_item(fault.known());
+                    instance.end_item(Ending::by(&fault)).await;
                     instance.reset();
                     let op = self.program.tasks[rank].ops.start as usize;
                     return Err(ItemFault { item, op, fault });
                 }
             }
         }
-        instance.end_item(first.as_ref());
+        instance.end_item(Ending::of(first.as_ref())).await;
         instance.reset();
         Ok(())
     }

@@ -1,8 +1,8 @@
-//! Work that is lent to the pool, by somebody who waits for it without a thread.
+//! Work that is lent to another thread, by somebody who waits for it without one.
 //!
-//! *Why it is sound.* The pool is given a closure whose type does not say any more what it borrows. It is called, and
+//! *Why it is sound.* The thread is given a closure whose type does not say any more what it borrows. It is called, and
 //! dropped, before [`Lent`] is gone: that is ready when this has happened, and waits for it where it is dropped before.
-//! It is never handed out: [`on_the_pool`] awaits it where it is made, in a future that is boxed and is not forgotten.
+//! It is never handed out: [`elsewhere`] awaits it where it is made, in a future that is boxed and is not forgotten.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -26,8 +26,9 @@ struct Desk<T> {
 /// What was lent, until it is back.
 struct Lent<T>(Arc<Desk<T>>);
 
-/// Does something on the rayon pool.
-pub(crate) async fn on_the_pool<T: Send + 'static>(
+/// Does something on the thread that it is sent to.
+pub(crate) async fn elsewhere<T: Send + 'static>(
+    send: impl FnOnce(Box<dyn FnOnce() + Send>) + Send,
     run: impl FnOnce() -> Result<T, Fault> + Send,
 ) -> Result<T, Fault> {
     let desk = Arc::new(Desk { state: Mutex::new(State::Runs(None)), changed: Condvar::new() });
@@ -39,7 +40,7 @@ pub(crate) async fn on_the_pool<T: Send + 'static>(
     // SAFETY: it is over before what it borrows is gone; see the module.
     let job: Box<dyn FnOnce() + Send + 'static> = unsafe { std::mem::transmute(job) };
     let lent = Lent(desk);
-    rayon::spawn(job);
+    send(job);
     lent.await
 }
 

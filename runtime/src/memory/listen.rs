@@ -10,9 +10,8 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use crate::context::{Here, Notes};
-use crate::error::NodeError;
 use crate::fault::Fault;
-use crate::hook::Live;
+use crate::hook::{Ending, Live};
 use crate::run::Keeper;
 use crate::value::{Value, ValueView};
 
@@ -121,7 +120,7 @@ impl Instance {
                 && outcome.is_ok()
                 && let Some(live) = self.listener()
             {
-                let since = live.before_item(self.here(), self.program.label(0).node);
+                let since = live.before_item(self.here(), self.program.label(0).node).await;
                 self.item = Some(BegunItem { since });
             }
             if let Err(fault) = outcome {
@@ -135,7 +134,7 @@ impl Instance {
                 return Err(Stop { op, fault });
             }
         }
-        self.end_item(None);
+        self.end_item(Ending::Done).await;
         Ok(())
     }
 
@@ -145,11 +144,11 @@ impl Instance {
     }
 
     /// Tells those who listen that an item is over.
-    pub(super) fn end_item(&mut self, error: Option<&NodeError>) {
+    pub(super) async fn end_item(&mut self, ending: Ending<'_>) {
         if let Some(BegunItem { since }) = self.item.take()
             && let Some(live) = self.listener()
         {
-            live.after_item(self.here(), self.program.label(0).node, since, error);
+            live.after_item(self.here(), self.program.label(0).node, since, ending).await;
         }
     }
 

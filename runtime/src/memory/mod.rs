@@ -81,7 +81,7 @@ pub(crate) use block::{Blame, BlockPlan, BlockTools, Export};
 pub(crate) use builder::ProgramBuilder;
 pub(crate) use frame::Frame;
 pub(crate) use instance::{Instance, SlotState, Stop};
-pub(crate) use lent::on_the_pool;
+pub(crate) use lent::elsewhere;
 pub(crate) use listen::Still;
 pub(crate) use param::{Shape, ShapeKind};
 pub(crate) use parts::{SplitFn, SplitPlan};

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::NodeError;
 use crate::graph::{GraphData, RoleData};
-use crate::hook::HookError;
+use crate::hook::{Ending, HookError};
 
 use super::plan::{Plan, PlannedBlock, TaskKind};
 use super::report::{NodeReport, Outcome, Report};
@@ -40,6 +40,14 @@ impl Fate {
             Self::Done { attempts } => *attempts,
             Self::Failed(error) => error.attempts(),
             Self::Skipped(..) | Self::Unneeded | Self::NotReached => 0,
+        }
+    }
+
+    /// What those who listen are told of it, of a task that has begun.
+    pub(crate) fn ending(&self) -> Ending<'_> {
+        match self {
+            Self::NotReached => Ending::GivenUp,
+            fate => Ending::of(fate.error()),
         }
     }
 

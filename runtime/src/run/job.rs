@@ -9,10 +9,11 @@ use crate::driver::Core;
 use crate::error::{Error, NodeError, NodeErrorKind};
 use crate::fault::{Fault, drop_guarded};
 use crate::graph::Graph;
-use crate::hook::{Line, Live};
+use crate::hook::{Begun, Ending, Line, Live};
 use crate::memory::{Claimed, Entered, Frame, Instance, Left, Rest, Shared, SlotId, Still, Stop};
 use crate::node::NodeValue;
 use crate::value::Value;
+use crate::wait::at_once;
 
 use super::failure::{Failures, error_at, serving};
 use super::fate::{Fate, Fates};
@@ -201,20 +202,20 @@ impl Job {
     }
 
     /// Tells those who listen that all is ready, unless they refuse what was given: then why.
-    pub(crate) fn begun(&mut self) -> Vec<String> {
+    pub(crate) async fn begun(&mut self) -> Vec<String> {
         let Some(live) = self.log.live.clone() else { return Vec::new() };
         let still = self.instance().still();
-        let problems = live.check_inputs(still);
+        let problems = live.check_inputs(still).await;
         if problems.is_empty() {
-            live.before_run(still);
+            live.before_run(still).await;
         }
         problems
     }
 
     /// Tells those who listen how it has ended.
-    pub(crate) fn ended(&mut self, failure: Option<Error>) -> Option<Error> {
+    pub(crate) async fn ended(&mut self, failure: Option<Error>) -> Option<Error> {
         let still = self.instance.as_mut().map(|instance| instance.still());
-        self.log.ended(still, failure.as_ref());
+        self.log.ended(still, failure.as_ref()).await;
         failure
     }
 
@@ -292,6 +293,11 @@ impl Log {
         fate
     }
 
+    /// Whether anybody is told of tasks, and so is to be told how they end.
+    pub(crate) fn tells_of_tasks(&self) -> bool {
+        self.live.as_ref().is_some_and(|live| live.hooks().are_there_for_tasks())
+    }
+
     fn listens_to_tasks(&self) -> bool {
         self.live.as_ref().is_some_and(|live| live.hooks().listen_to_tasks())
     }
@@ -366,21 +372,30 @@ impl Log {
 
     /// Runs a task that can run, while those who listen are told.
     fn run_told(&self, task: &mut Claimed<'_>, rank: usize, site: Site<'_>) -> Option<Fate> {
-        let Some(live) = &self.live else {
-            let first = self.attempt(task, rank, site, 1);
-            return self.tried(task, rank, first, site);
-        };
-        let (begun, ready) = live.begin(task);
+        let Some(live) = &self.live else { return self.attempts(task, rank, site) };
+        let (begun, ready) = at_once(live.begin(task));
         let fate = match ready {
-            Ok(()) => {
-                let first = self.attempt(task, rank, site, 1);
-                self.tried(task, rank, first, site)
-            }
+            Ok(()) => self.attempts(task, rank, site),
             Err(refused) => Some(Fate::Failed(self.failed(rank, refused, 1))),
         };
-        let attempts = fate.as_ref().map_or(1, Fate::attempts);
-        live.end(task, &begun, attempts, fate.as_ref().and_then(Fate::error));
+        at_once(self.tell_end(live, task, &begun, fate.as_ref()));
         fate
+    }
+
+    /// Tells those who listen what became of a task.
+    pub(crate) async fn tell_end(&self, live: &Live, task: &Claimed<'_>, begun: &Begun, fate: Option<&Fate>) {
+        let attempts = fate.map_or(1, |fate| fate.attempts().max(1));
+        live.end(task, begun, attempts, fate.map_or(Ending::Done, Fate::ending)).await;
+    }
+
+    /// Whether a hook has to be awaited before a task, and after it.
+    pub(crate) fn waits_for_hooks(&self, rank: usize) -> bool {
+        self.live.as_ref().is_some_and(|live| live.waits_at(self.plan.program.label(rank)))
+    }
+
+    /// Whether hooks have to be awaited in dynamic blocks.
+    pub(crate) fn waits_for_hooks_inside(&self) -> bool {
+        self.live.as_ref().is_some_and(|live| live.hooks().wait_at_tasks())
     }
 
     /// Whether layers stand round the call of a task.
@@ -420,6 +435,17 @@ impl Log {
         let (Some(limit), Site::Shared(entered)) = (self.limit(rank), site) else { return task.run() };
         let Some(frame) = task.frame(entered) else { return task.run() };
         limited(task, frame, self.graph.data().name(self.plan.tasks[rank].node), limit)
+    }
+
+    /// What becomes of a task of whose beginning those who listen have been told.
+    pub(crate) fn fate_told(&self, task: &mut Claimed<'_>, rank: usize, site: Site<'_>) -> Option<Fate> {
+        self.timed(rank, || self.attempts(task, rank, site))
+    }
+
+    /// Tries a task as often as it may be.
+    fn attempts(&self, task: &mut Claimed<'_>, rank: usize, site: Site<'_>) -> Option<Fate> {
+        let first = self.attempt(task, rank, site, 1);
+        self.tried(task, rank, first, site)
     }
 
     /// Tries a task again if its first attempt has failed.
@@ -495,6 +521,9 @@ impl Log {
         if self.halt.was_heeded() {
             return Some(Error::cancelled(self.report()));
         }
+        if self.halt.has_ended() {
+            return Some(Error::given_up(self.report()));
+        }
         if self.keeps_going {
             let missing = (0..self.plan.outputs.len()).filter_map(|output| self.blame(output));
             let (rank, output, _) = missing.filter(|_| !may_lack).min_by_key(|(rank, ..)| *rank)?;
@@ -548,9 +577,9 @@ impl Log {
     }
 
     /// Tells those who listen how the run has ended.
-    pub(crate) fn ended(&self, still: Option<Still<'_>>, failure: Option<&Error>) {
+    pub(crate) async fn ended(&self, still: Option<Still<'_>>, failure: Option<&Error>) {
         if let Some(live) = &self.live {
-            live.after_run(still, self, failure);
+            live.after_run(still, self, failure).await;
         }
     }
 

@@ -13,9 +13,8 @@ use futures_util::task::AtomicWaker;
 use crate::driver::Executor;
 use crate::error::NodeError;
 use crate::fault::{Fault, drop_guarded};
-use crate::hook::Live;
-use crate::memory::{Claimed, Label, Role, on_the_pool};
-
+use crate::hook::{Ending, Live};
+use crate::memory::{Claimed, Label, Role, elsewhere};
 use crate::wait::block_on;
 
 use super::asynchronous::in_time;
@@ -109,13 +108,13 @@ impl Keeper {
             let (attempts, outcome) = self.attempts(task).await;
             return outcome.map_err(|fault| self.said_of(task, fault, attempts));
         };
-        let (begun, ready) = live.begin(task);
+        let (begun, ready) = live.begin(task).await;
         let (attempts, outcome) = match ready {
             Ok(()) => self.attempts(task).await,
             Err(refused) => (1, Err(refused)),
         };
         let outcome = outcome.map_err(|fault| self.said_of(task, fault, attempts));
-        live.end(task, &begun, attempts, outcome.as_ref().err().and_then(Fault::known));
+        live.end(task, &begun, attempts, outcome.as_ref().map_or_else(Ending::by, |()| Ending::Done)).await;
         outcome
     }
 
@@ -180,7 +179,7 @@ impl Keeper {
         let cost = self.log.plan.costs.of_item(task.label().node, nodes);
         // A thread of the pool would wait for itself.
         if !cost.is_cheap() && rayon::current_thread_index().is_none() {
-            return on_the_pool(|| task.run()).await;
+            return elsewhere(|go| rayon::spawn(go), || task.run()).await;
         }
         let begin = cost.is_of_interest().then(Instant::now);
         let outcome = task.run();

@@ -29,6 +29,7 @@ use crate::fault::drop_guarded;
 use crate::hook::Line;
 use crate::node::NodeValue;
 use crate::value::Value;
+use crate::wait::at_once;
 
 pub(crate) use asynchronous::{in_context, may_wait};
 pub(crate) use keeper::Keeper;
@@ -44,6 +45,7 @@ pub(crate) use tasks::{Access, Arg, Region, Task, plan as tasks_of};
 
 pub(crate) use job::Log;
 
+use asynchronous::Tended;
 use job::{Begins, Job};
 
 /// What the caller gives, and what there is to say of it.
@@ -89,13 +91,11 @@ pub(crate) struct Asked {
 /// # Errors
 /// The problems of `given` and all further ones there are before anything has run; then the node that failed.
 pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, Error> {
-    let may_lack = asked.may_lack;
     let checked = check(core, asked, given)?;
     let plan = Arc::clone(&checked.plan);
-    if plan.is_waiting() {
-        let job = checked.job(core, Begin { is_future: true, look: false })?;
-        let audience = Audience::of(&job);
-        return end(audience.end(asynchronous::run_here(core.settings, job))?, may_lack);
+    if plan.is_waiting() || core.hooks.wait() {
+        let halt = checked.halt(core, true);
+        return asynchronous::wait_for(core, &plan, run_checked(core, checked, halt))?;
     }
     let threads = rayon::current_num_threads();
     let (several, look) = match core.settings.executor {
@@ -103,7 +103,8 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
         Executor::Auto if threads > 1 && costs::is_wide(&plan) => plan.costs.decide(),
         Executor::Sequential | Executor::Auto => (false, false),
     };
-    let mut job = checked.job(core, Begin { is_future: false, look })?;
+    let (halt, may_lack) = (checked.halt(core, false), checked.may_lack);
+    let mut job = at_once(checked.job(core, halt, look))?;
     let queue = plan.costs.queue().filter(|_| core.settings.executor == Executor::Auto);
     let team = several.then(|| parallel::gather(&mut job, queue));
     let go = move |mut job: Job| {
@@ -115,12 +116,15 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
     };
     let job = match core.settings.deadline {
         None => go(job),
-        Some(limit) => Audience::of(&job).end(deadline::within(limit, job, go))?,
+        Some(limit) => {
+            let log = Arc::clone(&job.log);
+            deadline::within(limit, job, go).inspect_err(|error| at_once(log.ended(None, Some(error))))?
+        }
     };
     if look {
         plan.costs.learn(&plan, &job.log, threads);
     }
-    end(job, may_lack)
+    at_once(end(job, may_lack))
 }
 
 /// The same as a future.
@@ -128,37 +132,23 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
 /// # Errors
 /// The same.
 pub(crate) async fn run_async(core: Arc<Core>, asked: Asked, given: Given) -> Result<Finished, Error> {
-    let may_lack = asked.may_lack;
-    let job = check(&core, asked, given)?.job(&core, Begin { is_future: true, look: false })?;
-    let audience = Audience::of(&job);
-    let job = audience.end(asynchronous::run(core.settings, job).await)?;
-    end(job, may_lack)
+    let checked = check(&core, asked, given)?;
+    let (is_told, halt) = (core.hooks.are_there(), checked.halt(&core, true));
+    let ends = halt.clone();
+    let run = async move { run_checked(&core, checked, halt).await };
+    if is_told { Tended::new(ends, Box::pin(run)).await } else { run.await }
 }
 
-/// Those who listen to a run, who are told of its end also where nobody waits for that, or gets the job back.
-struct Audience {
-    log: Option<Arc<Log>>,
-}
-
-impl Audience {
-    fn of(job: &Job) -> Self {
-        Self { log: Some(Arc::clone(&job.log)) }
-    }
-
-    /// Tells them if the job is lost. If it is not, it [ends](end) by itself.
-    fn end(mut self, outcome: Result<Job, Error>) -> Result<Job, Error> {
-        if let (Some(log), Err(error)) = (self.log.take(), &outcome) {
-            log.ended(None, Some(error));
-        }
-        outcome
-    }
-}
-
-impl Drop for Audience {
-    fn drop(&mut self) {
-        if let Some(log) = self.log.take() {
-            let problem = "the run was given up: its future was dropped".to_owned();
-            log.ended(None, Some(&Error::one(ErrorKind::Cancelled, problem)));
+/// Runs what may have to wait.
+async fn run_checked(core: &Core, checked: Checked, halt: Halt) -> Result<Finished, Error> {
+    let may_lack = checked.may_lack;
+    let job = checked.job(core, halt, false).await?;
+    let log = Arc::clone(&job.log);
+    match asynchronous::run(core.settings, job).await {
+        Ok(job) => end(job, may_lack).await,
+        Err(error) => {
+            log.ended(None, Some(&error)).await;
+            Err(error)
         }
     }
 }
@@ -168,31 +158,30 @@ struct Checked {
     plan: Arc<Plan>,
     values: Vec<(u32, Value)>,
     keeps_going: bool,
+    may_lack: bool,
     token: Option<CancellationToken>,
     line: Line,
 }
 
-/// How a run begins.
-struct Begin {
-    is_future: bool,
-    /// Whether the costs of its nodes are of interest.
-    look: bool,
-}
-
 impl Checked {
-    fn job(self, core: &Core, Begin { is_future, look }: Begin) -> Result<Job, Error> {
-        let Self { plan, values, keeps_going, token, line } = self;
-        let waits = policy::Waits { is_future, has_blocks: plan.has_blocks };
-        let halt = Halt::new(token, line.above(), core.settings.deadline, waits);
+    /// What may end its run early.
+    fn halt(&self, core: &Core, is_future: bool) -> Halt {
+        let waits = policy::Waits { is_future, has_blocks: self.plan.has_blocks };
+        Halt::new(self.token.clone(), self.line.above(), core.settings.deadline, waits)
+    }
+
+    /// A run of it, of which the costs of its nodes may be of interest.
+    async fn job(self, core: &Core, halt: Halt, look: bool) -> Result<Job, Error> {
+        let Self { plan, values, keeps_going, line, .. } = self;
         let mut job = Job::new(core, plan, keeps_going, Begins { halt, line, look });
         job.supply(values);
-        let problems = job.begun();
+        let problems = job.begun().await;
         if problems.is_empty() { Ok(job) } else { Err(Error::problems_of(ErrorKind::Request, problems)) }
     }
 }
 
 fn check(core: &Core, asked: Asked, given: Given) -> Result<Checked, Error> {
-    let Asked { outputs, keeps_going, token, line, .. } = asked;
+    let Asked { outputs, keeps_going, may_lack, token, line } = asked;
     let Given { mut values, excused, mut problems } = given;
     // The last one given counts.
     values.reverse();
@@ -202,12 +191,12 @@ fn check(core: &Core, asked: Asked, given: Given) -> Result<Checked, Error> {
         unwanted(values.into_iter().map(|(_, value)| value));
         return Err(Error::problems_of(ErrorKind::Request, problems));
     };
-    Ok(Checked { plan, values, keeps_going, token, line })
+    Ok(Checked { plan, values, keeps_going, may_lack, token, line })
 }
 
-fn end(mut job: Job, may_lack: bool) -> Result<Finished, Error> {
+async fn end(mut job: Job, may_lack: bool) -> Result<Finished, Error> {
     let failure = job.log.failure(may_lack);
-    match job.ended(failure) {
+    match job.ended(failure).await {
         Some(error) => Err(error),
         None => Ok(Finished { job, next: 0 }),
     }

@@ -15,13 +15,11 @@ use crate::crew;
 use crate::driver::Executor;
 use crate::fault::drop_guarded;
 use crate::run::job::Site;
-use crate::run::parallel;
 use crate::run::plan::to_u32;
 use crate::run::policy::Listening;
 
 use super::Work;
-use super::host;
-use super::waits::Waits;
+use super::place::Place;
 
 /// How long whoever polls a run may be held up.
 const TURN: Duration = Duration::from_micros(100);
@@ -84,7 +82,7 @@ impl Drive {
         drive
     }
 
-    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
+    fn go_on(&mut self, context: &mut Context<'_>) -> Poll<()> {
         // Whoever polls may belong to a run of its own, which has nothing to do with this one.
         let _joined = crew::join(None);
         // Before looking at what is done: whoever is done afterwards wakes.
@@ -136,7 +134,7 @@ impl Drive {
     /// be given up.
     fn ends_earlier(&mut self) -> bool {
         let log = &self.work.log;
-        let end = (log.failures.end(), log.halt.is_called());
+        let end = (log.failures.end(), log.halt.is_called() || log.halt.has_ended());
         let is_new = std::mem::replace(&mut self.end, end) != end;
         if is_new {
             self.waiting = std::mem::take(&mut self.waiting).into_iter().collect();
@@ -146,11 +144,9 @@ impl Drive {
 
     /// Begins a task that waits. Often its future has nothing to wait for.
     fn begin(&mut self, rank: u32, context: &mut Context<'_>) {
-        let work = Arc::clone(&self.work);
+        let (work, is_alone) = (Arc::clone(&self.work), self.is_alone);
         let mut waiting: Waiting = Box::pin(async move {
-            if let Some(entered) = work.shared.enter() {
-                work.log.run_task_async(&entered, rank as usize).await;
-            }
+            work.run_task_async(rank, is_alone).await;
             rank
         });
         match waiting.as_mut().poll(context) {
@@ -162,34 +158,24 @@ impl Drive {
         }
     }
 
-    /// Runs a task that computes: here, or on the pool. One that has to wait all the same has a thread of its own.
+    /// Runs a task that computes: here, or elsewhere.
     fn run(&mut self, rank: u32) {
-        let waits = self.work.has_to_wait(rank);
-        // Who knows whether there will be a stream among the sources of a block within it.
-        let may_wait = waits || self.work.waits().nests(rank);
-        // A thread of the pool would wait for itself.
-        let is_of_pool = rayon::current_thread_index().is_some();
-        if !may_wait && (is_of_pool || self.is_alone || self.work.waits().cost(rank).is_cheap()) {
+        let place = self.work.place(rank, self.is_alone);
+        if place == Place::Here {
             self.work.run_task(rank);
             return self.ended(rank);
         }
-        let has_block = self.work.log.is_block(rank);
         let (work, pool) = (Arc::clone(&self.work), Arc::clone(&self.pool));
-        let go = move || {
+        place.run(move || {
             if !pool.given_up.load(Ordering::Acquire) {
-                if has_block && !waits {
-                    parallel::helped(|| work.run_task(rank));
-                } else {
-                    work.run_task(rank);
-                }
+                work.run_task(rank);
             }
             // Whoever has it last drops all that is left.
             let _ = drop_guarded(work);
             pool.done.lock().unwrap_or_else(PoisonError::into_inner).push(rank);
             pool.is_done.store(true, Ordering::Release);
             pool.waker.wake();
-        };
-        if may_wait { host::on_a_thread(go) } else { rayon::spawn(go) }
+        });
     }
 
     /// Takes note of what the pool has done.
@@ -201,6 +187,14 @@ impl Drive {
         for rank in done {
             self.ended(rank);
         }
+    }
+}
+
+impl Future for Drive {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        self.go_on(context)
     }
 }
 
@@ -216,36 +210,29 @@ impl Drop for Drive {
 impl Work {
     /// A task has all it needs.
     fn ready(&self, rank: u32, (to_await, to_run): (&mut VecDeque<u32>, &mut VecDeque<u32>)) {
-        if self.waits().awaits(rank) && !self.log.is_layered(rank as usize) {
+        if self.awaits(rank) || self.log.waits_for_hooks(rank as usize) {
             to_await.push_back(rank);
         } else {
             to_run.push_back(rank);
         }
     }
 
-    /// Whether a thread has to wait for a task: for items of a block that wait, for an async node with layers round it,
-    /// which know only of threads, and where its time is limited.
-    fn has_to_wait(&self, rank: u32) -> bool {
-        let (log, waits) = (&self.log, self.waits());
-        let streams = || self.shared.enter().is_some_and(|entered| entered.takes_stream(rank as usize));
-        log.limit(rank as usize).is_some()
-            || waits.blocks(rank)
-            || waits.awaits(rank)
-            || log.is_block(rank) && streams()
-    }
-
-    fn waits(&self) -> &Waits {
-        self.log.plan.waits()
-    }
-
     fn run_task(&self, rank: u32) {
+        self.noted(rank, || {
+            if let Some(entered) = self.shared.enter() {
+                self.log.run_task(Site::Shared(&entered), rank as usize);
+            }
+        });
+    }
+
+    /// Notes what it costs to run a task.
+    pub(super) fn noted<R>(&self, rank: u32, run: impl FnOnce() -> R) -> R {
         let cost = self.waits().cost(rank);
         let begin = cost.is_of_interest().then(Instant::now);
-        if let Some(entered) = self.shared.enter() {
-            self.log.run_task(Site::Shared(&entered), rank as usize);
-        }
+        let result = run();
         if let Some(begin) = begin {
             cost.note(begin.elapsed());
         }
+        result
     }
 }

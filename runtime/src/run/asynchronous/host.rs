@@ -4,23 +4,28 @@ use std::cell::Cell;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::driver::Core;
 use crate::error::{Error, ErrorKind};
 use crate::fault::Fault;
-use crate::run::job::Job;
 use crate::run::needs::listed;
+use crate::run::plan::Plan;
 
 /// That a request is not to wait on this thread.
-pub(super) fn refused(job: &Job) -> Error {
-    let plan = job.plan();
+pub(super) fn refused(core: &Core, plan: &Plan) -> Error {
     let mut names = Vec::new();
     for (rank, task) in plan.tasks.iter().enumerate() {
         if plan.program.waits(rank) || plan.program.waits_inside(rank) {
-            names.push(job.log.graph.data().name(task.node));
+            names.push(core.graph.data().name(task.node));
         }
     }
-    let (names, are) = (listed(&names), if names.len() == 1 { "waits" } else { "wait" });
+    let who = match (names.len(), core.hooks.wait()) {
+        (0, _) => "hooks wait".to_owned(),
+        (1, false) => format!("{} waits", listed(&names)),
+        (_, false) => format!("{} wait", listed(&names)),
+        (_, true) => format!("{} and hooks wait", listed(&names)),
+    };
     let problem = format!(
-        "`execute` was called inside an async runtime, which would be blocked while {names} {are}; use `execute_async`"
+        "`execute` was called inside an async runtime, which would be blocked while {who}; use `execute_async`"
     );
     Error::one(ErrorKind::Request, problem)
 }

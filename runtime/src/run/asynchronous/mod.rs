@@ -6,7 +6,9 @@
 
 mod drive;
 mod host;
+mod place;
 mod task;
+mod tended;
 pub(crate) mod timer;
 mod waits;
 
@@ -14,15 +16,20 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Duration;
 
-use crate::driver::Settings;
+use futures_util::future::Either;
+
+use crate::driver::{Core, Settings};
 use crate::error::Error;
 use crate::memory::Shared;
 
 use super::job::{Job, Log};
+use super::plan::Plan;
 
 pub(crate) use host::{in_context, may_wait};
 pub(crate) use task::in_time;
+pub(crate) use tended::Tended;
 pub(crate) use waits::Waits;
 
 use drive::Drive;
@@ -39,27 +46,16 @@ struct Work {
 /// Where it takes longer than it may. What is being computed then is let finish by itself.
 pub(crate) async fn run(settings: Settings, mut job: Job) -> Result<Job, Error> {
     let shared = Arc::new(Shared::new(job.take_instance()));
-    let work = Arc::new(Work { shared: Arc::clone(&shared), log: Arc::clone(&job.log) });
-    let mut drive = Drive::new(settings.executor, work);
-    let mut late = settings.deadline.map(timer::sleep);
-    let is_late = poll_fn(|context| {
-        if drive.poll(context).is_ready() {
-            return Poll::Ready(false);
-        }
-        match &mut late {
-            Some(late) => Pin::new(late).poll(context).map(|()| true),
-            None => Poll::Pending,
-        }
-    })
-    .await;
-    if is_late {
-        job.log.halt.end();
-    }
-    drop(drive);
-    if let Some(limit) = settings.deadline.filter(|_| is_late) {
-        return Err(job.log.out_of_time(limit));
-    }
-    job.log.end();
+    let log = Arc::clone(&job.log);
+    let work = Arc::new(Work { shared: Arc::clone(&shared), log: Arc::clone(&log) });
+    let drive = Drive::new(settings.executor, work);
+    let drive = if log.tells_of_tasks() {
+        Either::Left(Tended::new(log.halt.clone(), drive))
+    } else {
+        Either::Right(drive)
+    };
+    within(settings.deadline, drive, |limit| log.out_of_time(limit)).await?;
+    log.end();
     shared.close();
     if let Some(rest) = shared.take() {
         job.give_back(rest);
@@ -67,13 +63,25 @@ pub(crate) async fn run(settings: Settings, mut job: Job) -> Result<Job, Error> 
     Ok(job)
 }
 
-/// The same on this thread, which waits for it.
+/// Waits as long as a run may take. It is dropped only after it was said what became of it.
+async fn within(
+    limit: Option<Duration>,
+    mut drive: impl Future<Output = ()> + Unpin,
+    late: impl FnOnce(Duration) -> Error,
+) -> Result<(), Error> {
+    let Some(limit) = limit else { return Ok(drive.await) };
+    let mut sleep = timer::sleep(limit);
+    let is_late = poll_fn(|context| match Pin::new(&mut drive).poll(context) {
+        Poll::Ready(()) => Poll::Ready(false),
+        Poll::Pending => Pin::new(&mut sleep).poll(context).map(|()| true),
+    });
+    if is_late.await { Err(late(limit)) } else { Ok(()) }
+}
+
+/// Waits for a run on this thread.
 ///
 /// # Errors
-/// The same, and where it would hold up others that wait on this thread, too.
-pub(crate) fn run_here(settings: Settings, job: Job) -> Result<Job, Error> {
-    if host::is_shared() {
-        return Err(host::refused(&job));
-    }
-    host::block_on(run(settings, job))?
+/// Where that would hold up others that wait on this thread, too.
+pub(crate) fn wait_for<T>(core: &Core, plan: &Plan, run: impl Future<Output = T>) -> Result<T, Error> {
+    if host::is_shared() { Err(host::refused(core, plan)) } else { host::block_on(run) }
 }

@@ -1,4 +1,4 @@
-//! Running one task that waits.
+//! Running one task that waits, or that hooks have to be awaited for.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -6,39 +6,59 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::fault::{Fault, drop_guarded};
-use crate::memory::{Claimed, Instance};
+use crate::memory::{Claimed, Entered, elsewhere};
 use crate::run::fate::Fate;
-use crate::run::job::Log;
+use crate::run::job::{Log, Site};
+use crate::run::plan::to_u32;
 
-use super::timer;
+use super::place::Place;
+use super::{Work, timer};
 
-impl Log {
-    /// Runs the task of a rank as [`run_task`](Self::run_task) does, but without a thread while it waits. It is given up
-    /// as soon as it is polled when the run has ended for it.
-    pub(super) async fn run_task_async(&self, instance: &Instance, rank: usize) {
-        let Some(mut task) = instance.claim(rank) else { return };
-        let start = self.since_begin();
-        let fate = match self.fate_without(&task, rank) {
+impl Work {
+    /// Runs the task of a rank as [`run_task`](Log::run_task) does, but without a thread while it, or a hook, waits. It is
+    /// given up as soon as it is polled when the run has ended for it.
+    pub(super) async fn run_task_async(&self, rank: u32, is_alone: bool) {
+        let (log, Some(entered)) = (&self.log, self.shared.enter()) else { return };
+        let Some(mut task) = entered.claim(rank as usize) else { return };
+        let start = log.since_begin();
+        let fate = match log.fate_without(&task, rank as usize) {
             Some(fate) => Some(fate),
-            None => self.told_async(&mut task, rank).await,
+            None => self.told(&mut task, &entered, is_alone).await,
         };
-        self.end_task(task, rank, self.told(fate));
-        self.note_time(rank, start);
+        log.end_task(task, rank as usize, log.told(fate));
+        log.note_time(rank as usize, start);
     }
 
     /// Runs a task that can run, while those who listen are told.
-    async fn told_async(&self, task: &mut Claimed<'_>, rank: usize) -> Option<Fate> {
-        let Some(live) = &self.live else { return self.fate_async(task, rank).await };
-        let (begun, ready) = live.begin(task);
+    async fn told(&self, task: &mut Claimed<'_>, entered: &Entered<'_>, is_alone: bool) -> Option<Fate> {
+        let log = &self.log;
+        let Some(live) = &log.live else { return self.fate(task, entered, is_alone).await };
+        let (begun, ready) = live.begin(task).await;
         let fate = match ready {
-            Ok(()) => self.fate_async(task, rank).await,
-            Err(refused) => Some(Fate::Failed(self.failed(rank, refused, 1))),
+            Ok(()) => self.fate(task, entered, is_alone).await,
+            Err(refused) => Some(Fate::Failed(log.failed(task.rank(), refused, 1))),
         };
-        let attempts = fate.as_ref().map_or(1, Fate::attempts);
-        live.end(task, &begun, attempts, fate.as_ref().and_then(Fate::error));
+        log.tell_end(live, task, &begun, fate.as_ref()).await;
         fate
     }
 
+    /// What becomes of a task that runs, if it is not simply done. It waits, or computes where it is to.
+    async fn fate(&self, task: &mut Claimed<'_>, entered: &Entered<'_>, is_alone: bool) -> Option<Fate> {
+        let (log, rank) = (&self.log, task.rank());
+        if self.awaits(to_u32(rank)) {
+            return log.fate_async(task, rank).await;
+        }
+        let place = self.place(to_u32(rank), is_alone);
+        let mut run = || self.noted(to_u32(rank), || log.fate_told(task, rank, Site::Shared(entered)));
+        if place == Place::Here {
+            return run();
+        }
+        let computed = elsewhere(|go| place.run(go), || Ok(run())).await;
+        computed.unwrap_or_else(|fault| Some(Fate::Failed(log.failed(rank, fault, 1))))
+    }
+}
+
+impl Log {
     /// What becomes of a task that runs, if it is not simply done.
     async fn fate_async(&self, task: &mut Claimed<'_>, rank: usize) -> Option<Fate> {
         let mut attempt = 1;

@@ -142,6 +142,11 @@ impl Halt {
         }
     }
 
+    /// Whether its time is over, or nobody wants what would come of it.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.end.as_ref().is_some_and(CancellationToken::is_cancelled)
+    }
+
     /// Has those who wait look whether they still have to.
     pub(crate) fn wake(&self) {
         if let Some(end) = &self.end {
@@ -166,7 +171,7 @@ impl Halt {
         if called_off && let Some(heeded) = &self.heeded {
             heeded.store(true, Ordering::Release);
         }
-        called_off || self.end.as_ref().is_some_and(CancellationToken::is_cancelled)
+        called_off || self.has_ended()
     }
 
     /// Whether something was left undone since it was called off.
