@@ -179,7 +179,7 @@ impl Keeper {
         let cost = self.log.plan.costs.of_item(task.label().node, nodes);
         // A thread of the pool would wait for itself.
         if !cost.is_cheap() && rayon::current_thread_index().is_none() {
-            return elsewhere(|go| rayon::spawn(go), || task.run()).await;
+            return elsewhere(rayon::spawn, || task.run()).await;
         }
         let begin = cost.is_of_interest().then(Instant::now);
         let outcome = task.run();

@@ -12,13 +12,11 @@ mod tended;
 pub(crate) mod timer;
 mod waits;
 
-use std::future::{Future, poll_fn};
-use std::pin::Pin;
+use std::future::Future;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
-use futures_util::future::Either;
+use futures_util::future::{Either, select};
 
 use crate::driver::{Core, Settings};
 use crate::error::Error;
@@ -66,16 +64,21 @@ pub(crate) async fn run(settings: Settings, mut job: Job) -> Result<Job, Error> 
 /// Waits as long as a run may take. It is dropped only after it was said what became of it.
 async fn within(
     limit: Option<Duration>,
-    mut drive: impl Future<Output = ()> + Unpin,
+    drive: impl Future<Output = ()> + Unpin,
     late: impl FnOnce(Duration) -> Error,
 ) -> Result<(), Error> {
-    let Some(limit) = limit else { return Ok(drive.await) };
-    let mut sleep = timer::sleep(limit);
-    let is_late = poll_fn(|context| match Pin::new(&mut drive).poll(context) {
-        Poll::Ready(()) => Poll::Ready(false),
-        Poll::Pending => Pin::new(&mut sleep).poll(context).map(|()| true),
-    });
-    if is_late.await { Err(late(limit)) } else { Ok(()) }
+    let Some(limit) = limit else {
+        drive.await;
+        return Ok(());
+    };
+    match select(drive, timer::sleep(limit)).await {
+        Either::Left(_) => Ok(()),
+        Either::Right((_, drive)) => {
+            let error = late(limit);
+            drop(drive);
+            Err(error)
+        }
+    }
 }
 
 /// Waits for a run on this thread.

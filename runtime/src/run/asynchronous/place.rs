@@ -39,8 +39,8 @@ impl Work {
 
     /// Where a task is run; here if nothing goes to the pool.
     pub(super) fn place(&self, rank: u32, is_alone: bool) -> Place {
-        // A thread of the pool would wait for itself.
-        if rayon::current_thread_index().is_some() {
+        // A thread of the pool would wait for itself, and what is not to run any more is not sent about.
+        if rayon::current_thread_index().is_some() || self.log.is_over(rank as usize) {
             return Place::Here;
         }
         // Who knows whether there will be a stream among the sources of a block within it.
