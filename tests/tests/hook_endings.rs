@@ -1,6 +1,6 @@
 //! What is given up in the middle ends for those who were told of its beginning, with an error that says so.
 
-#![allow(clippy::unwrap_used, reason = "these are tests")]
+#![allow(clippy::unnecessary_wraps, clippy::unwrap_used, reason = "these are tests")]
 
 use std::collections::BTreeSet;
 use std::future::pending;

@@ -73,7 +73,7 @@ async fn within(
     };
     match select(drive, timer::sleep(limit)).await {
         Either::Left(_) => Ok(()),
-        Either::Right((_, drive)) => {
+        Either::Right(((), drive)) => {
             let error = late(limit);
             drop(drive);
             Err(error)

@@ -39,15 +39,18 @@ impl Work {
 
     /// Where a task is run; here if nothing goes to the pool.
     pub(super) fn place(&self, rank: u32, is_alone: bool) -> Place {
-        // A thread of the pool would wait for itself, and what is not to run any more is not sent about.
-        if rayon::current_thread_index().is_some() || self.log.is_over(rank as usize) {
+        // What is not to run any more is not sent about.
+        if self.log.is_over(rank as usize) {
             return Place::Here;
         }
+        // A thread of the pool would wait for itself.
+        let is_here =
+            || rayon::current_thread_index().is_some() || is_alone || self.waits().cost(rank).is_cheap();
         // Who knows whether there will be a stream among the sources of a block within it.
         match (self.has_to_wait(rank), self.waits().nests(rank)) {
             (true, _) => Place::Thread,
             (false, true) => Place::HelpedThread,
-            (false, false) if is_alone || self.waits().cost(rank).is_cheap() => Place::Here,
+            (false, false) if is_here() => Place::Here,
             (false, false) if self.log.is_block(rank) => Place::HelpedPool,
             (false, false) => Place::Pool,
         }
