@@ -128,10 +128,16 @@ impl Needs {
         self.guards.extend(settled);
     }
 
-    /// All that a node needs, and what may stand in for that.
+    /// All that a node needs, or one that it stands in for, and what may stand in for that.
     fn before(&self, graph: &GraphData, node: u32, rings: &Rings) -> BTreeSet<u32> {
+        let (mut owners, mut later) = (vec![node], BTreeSet::new());
+        while let Some(owner) = owners.pop() {
+            if later.insert(owner) {
+                owners.extend(self.guards.get(&owner).into_iter().flatten());
+            }
+        }
         let mut before = BTreeSet::new();
-        let mut stack = needs_of(graph, node, rings);
+        let mut stack: Vec<Need> = later.iter().flat_map(|owner| needs_of(graph, *owner, rings)).collect();
         while let Some(Need::Value(next) | Need::Notes(next) | Need::Call(next)) = stack.pop() {
             let runs = match graph.node(next).role {
                 RoleData::Part { of, .. } => of,

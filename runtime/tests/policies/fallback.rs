@@ -250,6 +250,37 @@ fn a_node_that_is_well_has_not_fallen_back_whatever_has_failed_elsewhere() -> Re
     Ok(())
 }
 
+/// `shared` stands in for what stands in for the node that needs it, and for a node besides.
+#[test]
+fn what_stands_in_may_be_needed_by_those_that_it_stands_in_for() -> Result<(), Error> {
+    let refused = |_: &i32| Err::<i32, _>("no");
+    let graph = Graph::builder()
+        .function("start", (), || 1)
+        .function("shared", ["start"], |start: &i32| start + 1)
+        .try_function("third", ["start"], refused)
+        .fallback("shared")
+        .try_function("second", ["shared"], refused)
+        .fallback("third")
+        .try_function("first", ["start"], refused)
+        .fallback("second")
+        .try_function("after", ["first"], refused)
+        .fallback("shared")
+        .build()?;
+    for executor in BOTH {
+        let driver = graph.driver().executor(executor).build()?;
+        for (output, report) in [
+            ("first", "start done, shared done, third fell back on shared, second fell back on third"),
+            ("after", "first fell back on second, after fell back on shared"),
+        ] {
+            let run = in_pool(|| driver.execute_named([output], ()))?;
+            assert_eq!(run.get::<i32>(output)?, &2);
+            let all = short(&run.report());
+            assert!(report.split(", ").all(|one| all.contains(one)), "{all}");
+        }
+    }
+    Ok(())
+}
+
 /// Both collect from one block, which runs as a whole.
 #[test]
 fn what_stands_in_may_need_nodes_of_a_block_that_runs_in_any_case() -> Result<(), Error> {
