@@ -18,7 +18,7 @@ use super::tally::{Counted, Tally};
 
 /// What is seen of a run from outside. It is the same on every leg.
 #[derive(Debug, PartialEq)]
-struct Seen {
+pub struct Seen {
     /// Of each output, or why there are none.
     outputs: Result<Vec<Result<Vec<u64>, String>>, String>,
     /// What was told to nodes that tolerate failures.
@@ -30,18 +30,16 @@ struct Seen {
 pub fn check(case: &Case) -> TestCaseResult {
     let plot = &Plot::of(case);
     let (tally, desk) = (Tally::default(), Arc::<Desk>::default());
-    let graph = build::graph(plot, &tally, &desk).map_err(failed)?;
+    let graph = build::graph(plot, &tally, &desk).map_err(|error| failed(&error))?;
     let kept = tally.live();
-    let (interpreter, frame) = (Interpreter::new(plot), Frame::outermost());
-    interpreter.run(&frame);
-    let expected = Expected { plot, interpreter, frame };
+    let expected = Expected::of(plot);
     for policy in [ErrorPolicy::KeepGoing, ErrorPolicy::FailFast] {
         let mut first: Option<Seen> = None;
         for leg in LEGS {
-            let driver = leg.driver(&graph, policy).map_err(failed)?;
+            let driver = leg.driver(&graph, policy).build().map_err(|error| failed(&error))?;
             for _ in 0..2 {
                 desk.clear();
-                let seen = expected.look(leg.run(&driver, plot, &tally), &desk)?;
+                let seen = expected.look(leg.run(&driver, plot, &tally, None), &desk)?;
                 prop_assert_eq!(tally.live(), kept, "what is left after {:?}, {:?}", leg, policy);
                 match &first {
                     None => first = Some(seen),
@@ -54,15 +52,21 @@ pub fn check(case: &Case) -> TestCaseResult {
 }
 
 /// What the interpreter has found.
-struct Expected<'p> {
+pub struct Expected<'p> {
     plot: &'p Plot,
     interpreter: Interpreter<'p>,
     frame: Frame<'p>,
 }
 
-impl Expected<'_> {
+impl<'p> Expected<'p> {
+    pub fn of(plot: &'p Plot) -> Self {
+        let (interpreter, frame) = (Interpreter::new(plot), Frame::outermost());
+        interpreter.run(&frame);
+        Self { plot, interpreter, frame }
+    }
+
     /// Looks at a run, and whether it is as it should be.
-    fn look(&self, run: Result<Run<Named>, Error>, desk: &Desk) -> Result<Seen, TestCaseError> {
+    pub fn look(&self, run: Result<Run<Named>, Error>, desk: &Desk) -> Result<Seen, TestCaseError> {
         let mut told = desk.clear();
         // Of items after one that has failed it is not said whether they run.
         told.retain(|node, _| self.plot.nodes[*node].scope.is_empty());
@@ -191,7 +195,7 @@ impl Expected<'_> {
     }
 }
 
-fn failed(error: Error) -> TestCaseError {
+pub fn failed(error: &Error) -> TestCaseError {
     TestCaseError::fail(format!("{error:?}"))
 }
 

@@ -108,6 +108,7 @@ fn add(builder: GraphBuilder, plot: &Plot, node: &Node, job: Arc<Job>) -> GraphB
         let (low, high) = (format!("{}_low", node.name), format!("{}_high", node.name));
         builder = builder.parts([low.as_str(), high.as_str()], move |whole: Counted| {
             let [low, high] = parts(whole.value);
+            drop(whole);
             (tally.make(low), tally.make(high))
         });
     }

@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 
 use futures_util::{Stream, StreamExt, stream};
-use millstream::{Collect, NodeError, Own, Parallelizable};
+use millstream::{CancellationToken, Collect, NodeError, Own, Parallelizable};
 
+use super::fuse::Fuse;
 use super::spec::{Ends, Items};
 use super::tally::{Counted, Tally};
 
@@ -76,6 +77,9 @@ pub struct Job {
 pub struct Desk {
     attempts: Mutex<HashMap<(usize, u64), u8>>,
     told: Mutex<BTreeMap<usize, Vec<String>>>,
+    /// The call that calls the run off.
+    pub fuse: Fuse,
+    pub token: Mutex<CancellationToken>,
 }
 
 impl Desk {
@@ -100,6 +104,8 @@ impl Desk {
 impl Job {
     pub fn call<A: Argument, B: Argument>(&self, first: A, second: B) -> Result<Counted, String> {
         let number = self.number(&first, &second);
+        // What is returned would be lost where one of them panics afterwards.
+        drop((first.keep(), second.keep()));
         self.end(number)
     }
 
@@ -120,6 +126,7 @@ impl Job {
     /// The function of a node that opens a block. It may panic, but it is not fallible.
     pub fn open<A: Argument>(&self, items: Items, first: A) -> Parallelizable<Counted> {
         let number = self.number(&first, &());
+        drop(first.keep());
         self.items(items, self.end(number).map_or(NOTHING, |it| it.value))
     }
 
@@ -151,6 +158,10 @@ impl Job {
     }
 
     fn number<A: Argument, B: Argument>(&self, first: &A, second: &B) -> u64 {
+        if self.desk.fuse.blows() {
+            let token = self.desk.token.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            token.cancel();
+        }
         let mut told = Vec::new();
         let number = mix(mix(first.number(&mut told), second.number(&mut told)), self.index as u64);
         if !told.is_empty() {

@@ -2,7 +2,10 @@
 
 use std::sync::OnceLock;
 
-use millstream::{Driver, Error, ErrorPolicy, Executor, Graph, InputMap, Named, Run};
+use millstream::{
+    CancellationToken, Driver, DriverBuilder, Error, ErrorPolicy, Execution, Executor, Graph, InputMap,
+    Named, Request, Run,
+};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use tokio::runtime::{Builder, Runtime};
 
@@ -34,35 +37,69 @@ pub const LEGS: [Leg; 8] = [
 ];
 
 impl Leg {
-    pub fn driver(self, graph: &Graph, policy: ErrorPolicy) -> Result<Driver, Error> {
+    pub fn driver(self, graph: &Graph, policy: ErrorPolicy) -> DriverBuilder {
         let (Self::Pool(executor, _) | Self::Current(executor) | Self::Multi(executor)) = self;
-        graph.driver().executor(executor).on_error(policy).build()
+        graph.driver().executor(executor).on_error(policy)
     }
 
-    /// Asks a driver for what is wanted of a plot.
-    pub fn run(self, driver: &Driver, plot: &Plot, tally: &Tally) -> Result<Run<Named>, Error> {
-        let names: Vec<&str> = plot.wanted.iter().map(|place| plot.places[*place].name.as_str()).collect();
-        let inputs = [1, 2].into_iter().fold(InputMap::new(), |inputs, index| {
-            inputs.set(format!("in{index}"), tally.make(input(index)))
-        });
-        let given = plot.given.map(|place| plot.places[place].name.clone());
-        let given = given.map(|name| driver.override_named(name, tally.make(GIVEN)));
-        match self {
-            Self::Pool(_, threads) => pool(threads).install(|| match given {
-                Some(request) => request.execute_named(names, inputs),
-                None => driver.execute_named(names, inputs),
-            }),
-            Self::Current(_) | Self::Multi(_) => {
-                let run = match given {
-                    Some(request) => request.execute_named_async(names, inputs),
-                    None => driver.execute_named_async(names, inputs),
-                };
-                match self {
-                    Self::Multi(_) => multi().block_on(async { multi().spawn(run).await.unwrap() }),
-                    _ => current().block_on(run),
-                }
-            }
-        }
+    /// Asks a driver for what is wanted of a plot. The token may call it off.
+    pub fn run(
+        self,
+        driver: &Driver,
+        plot: &Plot,
+        tally: &Tally,
+        token: Option<&CancellationToken>,
+    ) -> Result<Run<Named>, Error> {
+        let Self::Pool(_, threads) = self else {
+            let run = future(driver, plot, tally, token);
+            return match self {
+                Self::Multi(_) => multi().block_on(async { multi().spawn(run).await.unwrap() }),
+                _ => current().block_on(run),
+            };
+        };
+        let (names, inputs) = (names(plot), inputs(tally));
+        pool(threads).install(|| match request(driver, plot, tally, token) {
+            Some(request) => request.execute_named(names, inputs),
+            None => driver.execute_named(names, inputs),
+        })
+    }
+}
+
+/// The same as a future.
+pub fn future(
+    driver: &Driver,
+    plot: &Plot,
+    tally: &Tally,
+    token: Option<&CancellationToken>,
+) -> Execution<Run<Named>> {
+    match request(driver, plot, tally, token) {
+        Some(request) => request.execute_named_async(names(plot), inputs(tally)),
+        None => driver.execute_named_async(names(plot), inputs(tally)),
+    }
+}
+
+fn names(plot: &Plot) -> Vec<&str> {
+    plot.wanted.iter().map(|place| plot.places[*place].name.as_str()).collect()
+}
+
+fn inputs(tally: &Tally) -> InputMap {
+    [1, 2]
+        .into_iter()
+        .fold(InputMap::new(), |inputs, index| inputs.set(format!("in{index}"), tally.make(input(index))))
+}
+
+/// A request with what there is to say besides what is wanted; none if there is nothing.
+fn request<'d>(
+    driver: &'d Driver,
+    plot: &Plot,
+    tally: &Tally,
+    token: Option<&CancellationToken>,
+) -> Option<Request<'d, Graph>> {
+    let given = plot.given.map(|place| driver.override_named(&plot.places[place].name, tally.make(GIVEN)));
+    match (given, token) {
+        (Some(request), Some(token)) => Some(request.cancel_with(token)),
+        (None, Some(token)) => Some(driver.cancel_with(token)),
+        (given, None) => given,
     }
 }
 

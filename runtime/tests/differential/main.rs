@@ -3,7 +3,6 @@
 
 #![allow(
     clippy::cast_possible_truncation,
-    clippy::needless_pass_by_value,
     clippy::panic,
     clippy::unwrap_used,
     unreachable_pub,
@@ -13,9 +12,11 @@
 mod agree;
 mod build;
 mod contained;
+mod fuse;
 mod interpret;
 mod job;
 mod legs;
+mod mishaps;
 mod plot;
 mod spec;
 mod tally;
@@ -50,5 +51,11 @@ proptest! {
     fn all_agree_with_a_naive_interpreter(case in spec::case(25)) {
         quiet();
         agree::check(&case)?;
+    }
+
+    #[test]
+    fn nothing_is_left_whatever_goes_wrong(case in spec::case(15), mishap in mishaps::mishap()) {
+        quiet();
+        mishaps::check(&case, mishap)?;
     }
 }

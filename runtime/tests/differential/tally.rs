@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
+use super::fuse::Fuse;
+use super::job::PANIC;
+
 /// What has been made and not dropped.
 #[derive(Clone, Default)]
 pub struct Tally {
@@ -16,6 +19,8 @@ struct Counts {
     /// The sum of the numbers of those that are there: one that is left over does not make up for one that was dropped
     /// twice.
     numbers: AtomicU64,
+    /// The drop that panics.
+    fuse: Fuse,
 }
 
 /// A value that is counted.
@@ -31,6 +36,11 @@ impl Tally {
         self.counts.live.fetch_add(1, Ordering::SeqCst);
         self.counts.numbers.fetch_add(number, Ordering::SeqCst);
         Counted { value, number, tally: self.clone() }
+    }
+
+    /// The drop after so many panics.
+    pub fn fuse(&self) -> &Fuse {
+        &self.counts.fuse
     }
 
     /// How many are there, and which.
@@ -49,5 +59,6 @@ impl Drop for Counted {
     fn drop(&mut self) {
         self.tally.counts.live.fetch_sub(1, Ordering::SeqCst);
         self.tally.counts.numbers.fetch_sub(self.number, Ordering::SeqCst);
+        assert!(std::thread::panicking() || !self.tally.counts.fuse.blows(), "{PANIC}, it was dropped");
     }
 }
