@@ -632,8 +632,8 @@ inside_a_dataflow! {
     /// Says what stands in for a node that fails: another node or an input, or a constant, `#[fallback(value(expr))]`.
     /// It is of the node's type. It also stands in after a panic and where a time limit is over, after all retries.
     ///
-    /// The other node must not need this one. In a dynamic block it is one of the same block or outside of it; a node
-    /// that opens a block has none.
+    /// The other node must not need this one. Nodes that open a dynamic block, and those in one, have none yet: a run that
+    /// needs one says so.
     ///
     /// ```
     /// use millstream::prelude::*;

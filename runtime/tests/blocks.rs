@@ -177,3 +177,50 @@ fn a_node_that_fails_is_collected_as_a_value_and_as_a_result() -> Result<(), Err
     }
     Ok(())
 }
+
+/// The same node collected by one who tolerates failures and by one who does not.
+#[test]
+fn who_does_not_tolerate_a_failure_fails_beside_who_does() {
+    #[dataflow]
+    mod parsing {
+        use millstream::prelude::*;
+
+        #[inputs]
+        pub struct Inputs {
+            pub words: Vec<String>,
+        }
+
+        #[node]
+        pub fn word(words: &[String]) -> Parallelizable<String> {
+            Parallelizable::new(words.to_vec())
+        }
+
+        #[node]
+        pub fn number(word: &str) -> Result<String, std::num::ParseIntError> {
+            word.parse::<i64>().map(|number| format!("the number {number}, as text"))
+        }
+
+        #[node]
+        pub fn all(number: Collect<'_, String>) -> Vec<String> {
+            number.to_vec()
+        }
+
+        #[node]
+        pub fn mistakes(number: Collect<'_, Result<String, NodeError>>) -> usize {
+            number.iter().filter(|number| number.is_err()).count()
+        }
+    }
+    for executor in [Executor::Sequential, Executor::Rayon, Executor::Auto] {
+        let driver = parsing::driver().executor(executor).build().unwrap();
+        for words in [&["1", "two", "3"][..], &["x", "y"], &["one"]] {
+            let inputs = || parsing::Inputs { words: words.iter().map(|word| (*word).to_owned()).collect() };
+            let error = driver.execute::<(parsing::all, parsing::mistakes)>(inputs()).unwrap_err();
+            assert_eq!(error.failure().unwrap().node(), "number", "{executor:?}");
+            driver.execute::<(parsing::number, parsing::mistakes)>(inputs()).unwrap_err();
+            assert!(driver.execute::<parsing::mistakes>(inputs()).unwrap().into_values() > 0);
+        }
+        let inputs = parsing::Inputs { words: vec!["1".to_owned()] };
+        let run = driver.execute::<(parsing::all, parsing::mistakes)>(inputs).unwrap();
+        assert_eq!(run.into_values(), (vec!["the number 1, as text".to_owned()], 0));
+    }
+}

@@ -121,21 +121,6 @@ fn of_a_node_that_is_tried_again_the_last_attempt_counts() {
 }
 
 #[test]
-fn a_node_sees_that_its_run_was_called_off() {
-    let token = CancellationToken::new();
-    let hand = token.clone();
-    let stop = move |run: NodeContext<'_>| {
-        let before = run.is_cancelled();
-        hand.cancel();
-        (before, run.is_cancelled())
-    };
-    let graph = Graph::builder().function("stop", (), stop).build().unwrap();
-    let driver = graph.driver().build().unwrap();
-    let mut run = driver.cancel_with(&token).execute_named(["stop"], ()).unwrap();
-    assert_eq!(run.take::<(bool, bool)>("stop").unwrap(), (false, true));
-}
-
-#[test]
 fn each_run_has_an_id_of_its_own_which_its_nodes_see() {
     let graph = Graph::builder().function("id", (), |run: NodeContext<'_>| run.run_id()).build().unwrap();
     let driver = graph.driver().build().unwrap();
@@ -166,4 +151,24 @@ fn a_context_is_no_feed() {
         error.to_string(),
         "the function of node `a` has 0 parameters, but 1 name is given; name one node or group for each parameter"
     );
+}
+
+/// A node that is told that its run was called off may leave things undone: its value is no answer.
+#[test]
+fn a_node_sees_that_its_run_was_called_off_and_what_it_has_left_undone_is_no_answer() {
+    for executor in [millstream::Executor::Sequential, millstream::Executor::Auto] {
+        let token = CancellationToken::new();
+        let (hand, seen) = (token.clone(), std::sync::Arc::new(std::sync::Mutex::new(None)));
+        let see = std::sync::Arc::clone(&seen);
+        let stop = move |run: NodeContext<'_>| {
+            let before = run.is_cancelled();
+            hand.cancel();
+            *see.lock().unwrap() = Some((before, run.is_cancelled()));
+        };
+        let graph = Graph::builder().function("stop", (), stop).build().unwrap();
+        let driver = graph.driver().executor(executor).build().unwrap();
+        let error = driver.cancel_with(&token).execute_named(["stop"], ()).unwrap_err();
+        assert_eq!(error.kind(), millstream::ErrorKind::Cancelled);
+        assert_eq!(*seen.lock().unwrap(), Some((false, true)));
+    }
 }

@@ -64,9 +64,15 @@ impl<'g> Writer<'g> {
                     let head = text.split('<').next().unwrap_or_default().rsplit("::").next();
                     matches!(head, Some("NodeContext" | "Collect" | "&Metadata")) || text.contains("&NodeError")
                 };
-                if variant.recovery.fallback.is_some() {
+                let recovery = &variant.recovery;
+                let policies = [
+                    (recovery.fallback.is_some(), "a fallback"),
+                    (recovery.retries.is_some(), "retries"),
+                    (recovery.timeout.is_some(), "a time limit"),
+                ];
+                for (_, policy) in policies.into_iter().filter(|(has, _)| *has) {
                     problems.push(format!(
-                        "node `{name}` has a fallback, which cannot be written yet; ask for other outputs"
+                        "node `{name}` has {policy}, which cannot be written yet; ask for other outputs"
                     ));
                 }
                 if let Some(param) = variant.params.iter().find(|param| of_run(&param.text)) {
@@ -138,7 +144,10 @@ impl<'g> Writer<'g> {
         } else {
             yields
         };
-        layout.signature(&format!("pub fn {}", raw(name)), &params, &format!(" -> {yields} {{"));
+        let waits =
+            region.tasks.iter().filter_map(|task| self.variant(task)).any(|variant| variant.call.waits());
+        let keyword = if waits { "async fn" } else { "fn" };
+        layout.signature(&format!("pub {keyword} {}", raw(name)), &params, &format!(" -> {yields} {{"));
         for task in &region.tasks {
             self.task(task, region.args_of(task), &mut layout);
         }
@@ -206,8 +215,9 @@ impl<'g> Writer<'g> {
         let mutable = if by_key && !task.keeps_whole() { "mut " } else { "" };
         let local = self.local(task.node);
         let ask = if matches!(&variant.call, Call::Static(call) if call.fails()) { "?" } else { "" };
+        let wait = if variant.call.waits() { ".await" } else { "" };
         let open = format!("let {mutable}{local} = {}(", self.callee(descriptor, &variant.function));
-        layout.list(1, &list(&open, &arguments, &format!("){ask};")));
+        layout.list(1, &list(&open, &arguments, &format!("){wait}{ask};")));
         let source = if by_key && task.keeps_whole() {
             layout.line(1, &format!("let mut {local}_parts = {local}.clone();"));
             format!("{local}_parts")

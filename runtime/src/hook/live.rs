@@ -154,8 +154,9 @@ impl Live {
         Line { above: self.halt.tokens(), ..self.line.child() }
     }
 
+    /// Whether nobody wants what would come of the run any more. Who is told so may leave things undone.
     pub(crate) fn is_cancelled(&self) -> bool {
-        self.halt.is_called()
+        self.halt.is_now()
     }
 
     /// Waits for a time, or until the run is called off.

@@ -278,7 +278,7 @@ impl Planner<'_> {
         }
         self.repeats(region, node);
         let waits = function.variants.iter().all(|variant| variant.call.waits());
-        if self.graph.node(node).depth() > 0 && !waits && self.policies.limit(node).is_some() {
+        if !self.graph.node(node).scope.is_empty() && !waits && self.policies.limit(node).is_some() {
             self.problems.push(format!(
                 "node `{}` has a time limit and runs for each item of a block, where only an async node can be given up; make it `async`, or limit the time of the whole run",
                 self.graph.name(node)
@@ -294,7 +294,7 @@ impl Planner<'_> {
 
     /// Says of the task that was just added whether it may be called again, or be abandoned.
     fn repeats(&self, region: &mut Region, node: u32) {
-        let is_outside = self.graph.node(node).depth() == 0;
+        let is_outside = self.graph.node(node).scope.is_empty();
         if let Some(task) = region.tasks.last_mut() {
             let (is_limited, is_retried) =
                 (self.policies.limit(node).is_some(), self.policies.retry(node).is_some());

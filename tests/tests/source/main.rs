@@ -254,3 +254,36 @@ fn free_standing_nodes_have_a_path_too() {
         "{text}"
     );
 }
+
+#[dataflow]
+mod waiting {
+    #[node]
+    pub async fn price() -> Result<f64, String> {
+        Ok(2.0)
+    }
+
+    #[node]
+    pub fn twice(price: &f64) -> f64 {
+        price * 2.0
+    }
+
+    #[node(retries = 2, timeout = "1s")]
+    pub async fn stock() -> usize {
+        3
+    }
+}
+
+#[test]
+fn what_waits_is_awaited() {
+    let text = waiting::dataflow().graph().to_source(["twice"]).unwrap();
+    assert!(text.contains("pub async fn waiting() -> Result<f64, "), "{text}");
+    assert!(text.contains("let price = waiting::price().await?;"), "{text}");
+    let error = waiting::dataflow().graph().to_source(["stock"]).unwrap_err();
+    assert_eq!(
+        error.problems(),
+        [
+            "node `stock` has retries, which cannot be written yet; ask for other outputs",
+            "node `stock` has a time limit, which cannot be written yet; ask for other outputs",
+        ]
+    );
+}
