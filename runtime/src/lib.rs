@@ -75,8 +75,8 @@ pub use graph::{
     ParamView, PlaceDescription, VariantDescription,
 };
 pub use hook::{
-    AsyncHook, BlockEvent, BoxedError, CallError, Hook, HookError, HookResult, ItemEvent, Layer, Message,
-    NodeCall, NodeEvent, Points, Progress, RunEnd, RunInfo, ValueView,
+    AsyncCall, AsyncHook, AsyncLayer, AwaitedLayer, BlockEvent, BoxedError, CallError, Hook, HookError,
+    HookResult, ItemEvent, Layer, Message, NodeCall, NodeEvent, Points, Progress, RunEnd, RunInfo, ValueView,
 };
 pub use node::{Fallible, Flow, InBlock, Member, Node, NodeFault, NodeValue, Outside, Placement, Whole};
 pub use run::{CancellationToken, NodeReport, Outcome, Report, Retry, Schedule, ScheduledTask, Timing};

@@ -2,6 +2,8 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::future::{Future, ready};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,11 +12,12 @@ use crate::fault::{Fault, guard};
 use crate::graph::GraphNode;
 use crate::memory::Claimed;
 use crate::node::NodeValue;
+use crate::run::in_time;
 use crate::value::{Value, ValueView};
 use crate::value_type::Plain;
 
 use super::event::{NodeEvent, RunInfo};
-use super::{BoxedError, Live};
+use super::{AwaitedLayer, BoxedError, Live};
 
 /// Stands round the calls of nodes: [`DriverBuilder::layer`](crate::DriverBuilder::layer) adds one. Any number may do so
 /// at once, and each sees only what is within it: the first that was added is the outermost.
@@ -55,6 +58,12 @@ pub trait Layer: Send + Sync + 'static {
     fn repeats(&self) -> bool {
         false
     }
+
+    /// How it stands round async nodes without a thread while they wait, if it can: `Some(self.into())` of an
+    /// [`AsyncLayer`](super::AsyncLayer). A node with one round it that says nothing waits on a thread of its own.
+    fn awaited(&self) -> Option<AwaitedLayer<'_>> {
+        None
+    }
 }
 
 impl<L: Layer + ?Sized> Layer for Arc<L> {
@@ -65,29 +74,42 @@ impl<L: Layer + ?Sized> Layer for Arc<L> {
     fn repeats(&self) -> bool {
         (**self).repeats()
     }
+
+    fn awaited(&self) -> Option<AwaitedLayer<'_>> {
+        (**self).awaited()
+    }
 }
 
 /// The call of a node, as a [`Layer`] sees it.
 pub struct NodeCall<'c> {
-    live: &'c Live,
-    task: &'c mut dyn Task,
+    pub(super) live: &'c Live,
+    pub(super) task: &'c mut dyn Task,
     /// The layers within this one.
-    rest: &'c [u32],
-    attempt: u32,
+    pub(super) rest: &'c [u32],
+    pub(super) attempt: u32,
 }
 
+/// Calls a task that no layer stands round any more.
+pub(super) type Call<'c> = &'c (dyn Fn(&mut Claimed<'_>) -> Result<(), Fault> + Sync);
+
 /// How a task is called that no layer stands round any more.
-pub(super) type Call<'c> = &'c dyn Fn(&mut Claimed<'_>) -> Result<(), Fault>;
+#[derive(Clone, Copy)]
+pub(super) enum How<'c> {
+    Call(Call<'c>),
+    /// It waits, for as long as it may take.
+    Await(Option<Duration>),
+}
 
 /// A claimed task, and how it is called.
-struct Attempt<'a, 'i> {
-    task: &'a mut Claimed<'i>,
-    call: Call<'a>,
+pub(super) struct Attempt<'a, 'i> {
+    pub(super) task: &'a mut Claimed<'i>,
+    pub(super) how: How<'a>,
 }
 
 /// The same, of whatever lifetimes.
-trait Task {
+pub(super) trait Task: Send + Sync {
     fn run(&mut self) -> Result<(), Fault>;
+    fn run_async(&mut self) -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send + '_>>;
     fn put(&mut self, value: Value) -> Result<Option<Value>, Fault>;
     fn unmake(&mut self) -> Result<(), Fault>;
     fn event<'e>(&'e self, live: &'e Live, attempt: u32) -> NodeEvent<'e>;
@@ -97,7 +119,18 @@ trait Task {
 
 impl Task for Attempt<'_, '_> {
     fn run(&mut self) -> Result<(), Fault> {
-        (self.call)(self.task)
+        match self.how {
+            How::Call(call) => call(self.task),
+            // A layer that knows only of threads is to go on.
+            How::Await(_) => self.task.run(),
+        }
+    }
+
+    fn run_async(&mut self) -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send + '_>> {
+        match self.how {
+            How::Call(call) => Box::pin(ready(call(self.task))),
+            How::Await(limit) => Box::pin(in_time(limit, self.task.run_async())),
+        }
     }
 
     fn put(&mut self, value: Value) -> Result<Option<Value>, Fault> {
@@ -128,6 +161,10 @@ pub struct CallError {
 }
 
 impl CallError {
+    pub(super) fn of(fault: Fault) -> Self {
+        Self { fault }
+    }
+
     /// Whether the node panicked, rather than return an error.
     ///
     /// ```
@@ -208,18 +245,31 @@ pub(super) fn call(
     attempt: u32,
     call: Call<'_>,
 ) -> Result<(), Fault> {
-    pass(live, &mut Attempt { task: &mut *task, call }, layers, attempt)?;
+    pass(live, &mut Attempt { task: &mut *task, how: How::Call(call) }, layers, attempt)?;
+    made(task)
+}
+
+/// After all layers there has to be a value.
+pub(super) fn made(task: &Claimed<'_>) -> Result<(), Fault> {
     if task.is_made() { Ok(()) } else { Err(Fault::Error(NO_VALUE.into())) }
 }
 
 const NO_VALUE: &str =
     "a layer has let nothing come of it; call `proceed` or `set` in each layer, or return an error";
 
-fn pass(live: &Live, task: &mut dyn Task, layers: &[u32], attempt: u32) -> Result<(), Fault> {
+pub(super) fn pass(live: &Live, task: &mut dyn Task, layers: &[u32], attempt: u32) -> Result<(), Fault> {
     let Some((first, rest)) = layers.split_first() else { return task.run() };
     let Some(layer) = live.hooks().layer(*first) else { return pass(live, task, rest, attempt) };
-    let mut call = NodeCall { live, task, rest, attempt };
-    match guard(|| layer.around(&mut call)) {
+    let outcome = guard(|| layer.around(&mut NodeCall { live, task: &mut *task, rest, attempt }));
+    ended(task, outcome)
+}
+
+/// What comes of a call after a layer.
+pub(super) fn ended(
+    task: &mut dyn Task,
+    outcome: Result<Result<(), BoxedError>, Fault>,
+) -> Result<(), Fault> {
+    match outcome {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => {
             // What it made is not wanted.
@@ -261,13 +311,17 @@ impl NodeCall<'_> {
     /// # Errors
     /// Why it came to nothing.
     pub fn proceed(&mut self) -> Result<(), CallError> {
-        let again = if self.task.is_made() { self.task.unmake() } else { Ok(()) };
-        let ready = again.and_then(|()| {
-            let gone = "what it took by value is gone; say that the layer `repeats`".to_owned();
-            if self.task.is_ready() { Ok(()) } else { Err(Fault::Misfit(gone)) }
-        });
-        let outcome = ready.and_then(|()| pass(self.live, self.task, self.rest, self.attempt));
-        outcome.map_err(|fault| CallError { fault })
+        self.make_ready()?;
+        pass(self.live, self.task, self.rest, self.attempt).map_err(CallError::of)
+    }
+
+    /// Takes back what came of a call before.
+    pub(super) fn make_ready(&mut self) -> Result<(), CallError> {
+        if self.task.is_made() {
+            self.task.unmake().map_err(CallError::of)?;
+        }
+        let gone = || "what it took by value is gone; say that the layer `repeats`".to_owned();
+        if self.task.is_ready() { Ok(()) } else { Err(CallError::of(Fault::Misfit(gone()))) }
     }
 
     /// Gives the node a value, whether it was called or not.

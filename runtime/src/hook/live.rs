@@ -8,10 +8,11 @@ use crate::error::{Error, NodeError};
 use crate::fault::Fault;
 use crate::graph::Graph;
 use crate::memory::{Claimed, Label, Role, SlotId, Still};
-use crate::run::{CancellationToken, Halt, Log, Pace, Plan};
+use crate::run::{CancellationToken, Halt, Log, Pace, Plan, in_time};
 use crate::value::ValueView;
 
 use super::BoxedError;
+use super::async_layer::call_async;
 use super::event::{BlockEvent, ItemEvent, Message, NodeEvent, Progress, RunEnd, RunInfo};
 use super::layer::Call;
 use super::listener::{Answer, Listener};
@@ -157,6 +158,11 @@ impl Live {
     /// Whether nobody wants what would come of the run any more. Who is told so may leave things undone.
     pub(crate) fn is_cancelled(&self) -> bool {
         self.halt.is_now()
+    }
+
+    /// Waits for a time without a thread.
+    pub(crate) async fn wait_async(&self, time: Duration) {
+        self.pace.wait(time).await;
     }
 
     /// Waits for a time, or until the run is called off.
@@ -332,6 +338,21 @@ impl Live {
         let Label { node, role } = task.label();
         let layers = if role == Role::Node { self.hooks.layers(node) } else { &[] };
         if layers.is_empty() { call(task) } else { super::layer::call(self, task, layers, attempt, call) }
+    }
+
+    /// The same without a thread while it waits, for as long as it may take.
+    pub(crate) async fn attempt_async(
+        &self,
+        task: &mut Claimed<'_>,
+        attempt: u32,
+        limit: Option<Duration>,
+    ) -> Result<(), Fault> {
+        let Label { node, role } = task.label();
+        let layers = if role == Role::Node { self.hooks.layers(node) } else { &[] };
+        if layers.is_empty() {
+            return in_time(limit, task.run_async()).await;
+        }
+        call_async(self, task, layers, attempt, limit).await
     }
 
     pub(crate) async fn before_item(&self, here: &Here, opener: u32) -> Option<Instant> {

@@ -1,6 +1,7 @@
 //! Those who listen to runs, and those who stand round the calls of nodes.
 
 mod async_hook;
+mod async_layer;
 mod event;
 mod layer;
 mod listener;
@@ -15,6 +16,7 @@ use crate::error::NodeError;
 use crate::graph::{Graph, GraphNode};
 
 pub use async_hook::AsyncHook;
+pub use async_layer::{AsyncCall, AsyncLayer, AwaitedLayer};
 pub use event::{BlockEvent, ItemEvent, Message, NodeEvent, Progress, RunEnd, RunInfo, ValueView};
 pub use layer::{CallError, Layer, NodeCall};
 pub(crate) use live::{Begun, Ending, Line, Live};

@@ -180,6 +180,12 @@ impl Hooks {
         self.by_node.get(node as usize).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether there are any, of which one knows only of threads.
+    pub(crate) fn need_a_thread(&self, node: u32) -> bool {
+        let knows = |number: &u32| self.layer(*number).is_some_and(|layer| layer.awaited().is_some());
+        !self.layers(node).iter().all(knows)
+    }
+
     pub(crate) fn layer(&self, number: u32) -> Option<&dyn Layer> {
         self.layers.get(number as usize).map(|layer| &**layer)
     }

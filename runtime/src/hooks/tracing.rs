@@ -4,15 +4,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tracing::field::{debug, display};
-use tracing::{Span, debug, error, event, info_span};
+use tracing::{Instrument, Span, debug, error, event, info_span};
 
 use crate::context::{Level, RunId};
 use crate::hook::{
-    BoxedError, Hook, HookResult, Layer, Message, NodeCall, Points, Progress, RunEnd, RunInfo,
+    AsyncCall, AsyncLayer, AwaitedLayer, BoxedError, CallError, Hook, HookResult, Layer, Message, NodeCall,
+    Points, Progress, RunEnd, RunInfo,
 };
 
 /// Tells the `tracing` crate of runs: a span `run` for each run and a span `node` for each attempt of a node, within
-/// that of its run. A node runs inside its span: so what it tells `tracing` itself is in there, too, wherever the node
+/// that of its run. A node runs inside its span, an async one whenever it is polled: so what it tells `tracing` itself is in there, too, wherever the node
 /// runs. All are of the target `millstream` and the level `INFO`.
 ///
 /// | span | fields |
@@ -23,8 +24,7 @@ use crate::hook::{
 /// What nodes [say](crate::NodeContext::log) are events inside their spans, of the level they are said with; what they
 /// say of their progress is of the level `DEBUG`. Why an attempt failed, or a run, is an event of the level `ERROR`.
 ///
-/// It brings a [layer](Hook::layer): add it before other layers, and what these do is inside the spans, too. In a run
-/// that is awaited, async nodes with layers are awaited on threads of the pool.
+/// It brings a [layer](Hook::layer): add it before other layers, and what these do is inside the spans, too.
 ///
 /// ```
 /// use millstream::{Graph, hooks::Tracing};
@@ -63,6 +63,16 @@ impl Tracing {
 impl Spans {
     fn runs(&self) -> MutexGuard<'_, HashMap<RunId, Span>> {
         self.runs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The span of an attempt of a node.
+    fn span(&self, call: &NodeCall<'_>) -> Span {
+        let run = self.runs().get(&call.run().id()).cloned().unwrap_or_else(Span::current);
+        let (node, attempt, items) = (call.node(), call.attempt(), call.items());
+        let place = node.place().map(display);
+        let items = (!items.is_empty()).then(|| debug(items));
+        let node = node.name();
+        info_span!(target: "millstream", parent: &run, "node", node, attempt, place, items)
     }
 }
 
@@ -110,22 +120,31 @@ impl Hook for Tracing {
     }
 }
 
+/// Says in its span why an attempt has failed, if it has.
+fn ended(span: &Span, outcome: Result<(), CallError>) -> Result<(), BoxedError> {
+    if let Err(error) = &outcome {
+        let error = display(error);
+        error!(target: "millstream", parent: span, error, "the node has failed");
+    }
+    Ok(outcome?)
+}
+
 impl Layer for Spans {
     fn around(&self, call: &mut NodeCall<'_>) -> Result<(), BoxedError> {
-        let run = self.runs().get(&call.run().id()).cloned().unwrap_or_else(Span::current);
-        let span = {
-            let (node, attempt, items) = (call.node(), call.attempt(), call.items());
-            let place = node.place().map(display);
-            let items = (!items.is_empty()).then(|| debug(items));
-            let node = node.name();
-            info_span!(target: "millstream", parent: &run, "node", node, attempt, place, items)
-        };
-        let _inside = span.enter();
-        let outcome = call.proceed();
-        if let Err(error) = &outcome {
-            let error = display(error);
-            error!(target: "millstream", error, "the node has failed");
-        }
-        Ok(outcome?)
+        let span = self.span(call);
+        let outcome = span.in_scope(|| call.proceed());
+        ended(&span, outcome)
+    }
+
+    fn awaited(&self) -> Option<AwaitedLayer<'_>> {
+        Some(self.into())
+    }
+}
+
+impl AsyncLayer for Spans {
+    async fn around_async(&self, call: &mut AsyncCall<'_>) -> Result<(), BoxedError> {
+        let span = self.span(call);
+        let outcome = call.proceed().instrument(span.clone()).await;
+        ended(&span, outcome)
     }
 }

@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 use crate::context::Level;
 use crate::graph::{Graph, GraphNode, unknown_name};
-use crate::hook::{BoxedError, Hook, HookResult, Layer, NodeCall, Points, RunInfo, ValueView};
+use crate::hook::{
+    AsyncCall, AsyncLayer, AwaitedLayer, BoxedError, Hook, HookResult, Layer, NodeCall, Points, RunInfo,
+    ValueView,
+};
 use crate::hooks::short;
 use crate::node::{Node, NodeValue};
 use crate::value_type::Plain;
@@ -271,11 +274,28 @@ struct Checking {
     rules: Vec<Arc<Rule>>,
 }
 
+impl Checking {
+    fn check(&self, call: &NodeCall<'_>) -> Result<(), BoxedError> {
+        let complaints = complaints(&self.rules, call.run().graph(), call.outputs());
+        complaints.settle(|_, text| call.log(Level::Warn, text))
+    }
+}
+
 impl Layer for Checking {
     fn around(&self, call: &mut NodeCall<'_>) -> Result<(), BoxedError> {
         call.proceed()?;
-        let complaints = complaints(&self.rules, call.run().graph(), call.outputs());
-        complaints.settle(|_, text| call.log(Level::Warn, text))
+        self.check(call)
+    }
+
+    fn awaited(&self) -> Option<AwaitedLayer<'_>> {
+        Some(self.into())
+    }
+}
+
+impl AsyncLayer for Checking {
+    async fn around_async(&self, call: &mut AsyncCall<'_>) -> Result<(), BoxedError> {
+        call.proceed().await?;
+        self.check(call)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::hook::{BoxedError, CallError, Layer, NodeCall};
+use crate::hook::{AsyncCall, AsyncLayer, AwaitedLayer, BoxedError, CallError, Layer, NodeCall};
 
 /// Calls closures before and after nodes, with what goes in and what comes out: a place for a breakpoint, or to print
 /// what matters.
@@ -91,16 +91,38 @@ impl Inspect {
     }
 }
 
-impl Layer for Inspect {
-    fn around(&self, call: &mut NodeCall<'_>) -> Result<(), BoxedError> {
+impl Inspect {
+    fn look_before(&self, call: &NodeCall<'_>) {
         if let Some(before) = &self.before {
             before(call);
         }
-        let outcome = call.proceed();
+    }
+
+    fn look_after(&self, call: &NodeCall<'_>, outcome: Result<(), CallError>) -> Result<(), BoxedError> {
         if let Some(after) = &self.after {
             after(call, outcome.as_ref().copied());
         }
         Ok(outcome?)
+    }
+}
+
+impl Layer for Inspect {
+    fn around(&self, call: &mut NodeCall<'_>) -> Result<(), BoxedError> {
+        self.look_before(call);
+        let outcome = call.proceed();
+        self.look_after(call, outcome)
+    }
+
+    fn awaited(&self) -> Option<AwaitedLayer<'_>> {
+        Some(self.into())
+    }
+}
+
+impl AsyncLayer for Inspect {
+    async fn around_async(&self, call: &mut AsyncCall<'_>) -> Result<(), BoxedError> {
+        self.look_before(call);
+        let outcome = call.proceed().await;
+        self.look_after(call, outcome)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::hook::{BoxedError, Layer, NodeCall};
+use crate::hook::{AsyncCall, AsyncLayer, AwaitedLayer, BoxedError, Layer, NodeCall};
 
 /// Lets some time pass before each call of a node: to watch a run, or to spare a service that a node asks. A run that
 /// is [called off](crate::CancellationToken) does not wait any longer.
@@ -42,5 +42,16 @@ impl Layer for SlowDown {
     fn around(&self, call: &mut NodeCall<'_>) -> Result<(), BoxedError> {
         call.wait(self.by);
         Ok(call.proceed()?)
+    }
+
+    fn awaited(&self) -> Option<AwaitedLayer<'_>> {
+        Some(self.into())
+    }
+}
+
+impl AsyncLayer for SlowDown {
+    async fn around_async(&self, call: &mut AsyncCall<'_>) -> Result<(), BoxedError> {
+        call.wait(self.by).await;
+        Ok(call.proceed().await?)
     }
 }

@@ -293,7 +293,9 @@ impl<'i> Claimed<'i> {
     pub(crate) fn put(&mut self, value: Value) -> Result<Option<Value>, Fault> {
         let program = &self.instance.program;
         let ops = self.task.ops.start..self.task.drops;
-        let call = ops.clone().find(|op| program.kind(*op as usize) == OpKind::Call);
+        let find = |kind: OpKind| ops.clone().find(|op| program.kind(*op as usize) == kind);
+        // Of a call that waits the value is made where that is over.
+        let call = find(OpKind::Wait).or_else(|| find(OpKind::Call));
         let effects = self.effects();
         let out = |call: u32| effects.iter().find(|effect| effect.fills && effect.op == call);
         let Some((call, out)) = call.and_then(|call| Some((call, out(call)?.slot))) else {

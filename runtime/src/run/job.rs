@@ -15,6 +15,7 @@ use crate::node::NodeValue;
 use crate::value::Value;
 use crate::wait::at_once;
 
+use super::asynchronous::in_time;
 use super::failure::{Failures, error_at, serving};
 use super::fate::{Fate, Fates};
 use super::keeper::Keeper;
@@ -398,11 +399,24 @@ impl Log {
         self.live.as_ref().is_some_and(|live| live.hooks().wait_at_tasks())
     }
 
-    /// Whether layers stand round the call of a task.
-    pub(crate) fn is_layered(&self, rank: usize) -> bool {
+    /// Whether layers stand round the call of a task that know only of threads.
+    pub(crate) fn needs_a_thread(&self, rank: usize) -> bool {
         let task = &self.plan.tasks[rank];
-        let layers = self.live.as_ref().map(|live| live.hooks().layers(task.node));
-        matches!(task.kind, TaskKind::Node) && layers.is_some_and(|layers| !layers.is_empty())
+        let need = |live: &Arc<Live>| live.hooks().need_a_thread(task.node);
+        matches!(task.kind, TaskKind::Node) && self.live.as_ref().is_some_and(need)
+    }
+
+    /// Runs a task that waits once, with what stands round it, for as long as it may take.
+    pub(crate) async fn attempt_async(
+        &self,
+        task: &mut Claimed<'_>,
+        attempt: u32,
+        limit: Option<Duration>,
+    ) -> Result<(), Fault> {
+        match &self.live {
+            Some(live) => live.attempt_async(task, attempt, limit).await,
+            None => in_time(limit, task.run_async()).await,
+        }
     }
 
     /// Whether the task of a rank runs a block.

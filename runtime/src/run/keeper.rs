@@ -17,7 +17,6 @@ use crate::hook::{Ending, Live};
 use crate::memory::{Claimed, Label, Role, elsewhere};
 use crate::wait::block_on;
 
-use super::asynchronous::in_time;
 use super::job::Log;
 
 /// Looks after the tasks of a block.
@@ -151,23 +150,29 @@ impl Keeper {
         }
     }
 
-    /// Runs a task once, with what stands round it. Layers know only of threads.
+    /// Runs a task once, with what stands round it.
     async fn attempt(&self, task: &mut Claimed<'_>, attempt: u32) -> Result<(), Fault> {
         let Label { node, role } = task.label();
         if role != Role::Node {
             // A block ends by itself where the run does.
             return task.run_async().await;
         }
-        match self.live() {
-            Some(live) if !live.hooks().layers(node).is_empty() => {
-                live.attempt(task, attempt, &|task| task.run())
-            }
-            _ if !task.waits() => self.compute(task).await,
-            _ => {
-                let limit = self.log.policies.limit(node);
-                self.unless_over(in_time(limit, task.run_async())).await.unwrap_or(Err(Fault::Stopped))
-            }
+        let waits = task.waits();
+        if let Some(live) = self.live()
+            && (live.hooks().need_a_thread(node) || !waits && !live.hooks().layers(node).is_empty())
+        {
+            return live.attempt(task, attempt, &|task| task.run());
         }
+        if !waits {
+            return self.compute(task).await;
+        }
+        let ended = self.log.attempt_async(task, attempt, self.log.policies.limit(node));
+        if let Some(outcome) = self.unless_over(ended).await {
+            return outcome;
+        }
+        // What a layer has seen made is not wanted.
+        let _ = task.unmake();
+        Err(Fault::Stopped)
     }
 
     /// Runs a task that waits for nothing: here, or on the pool, where others wait on this thread that would be held up.

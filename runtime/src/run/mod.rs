@@ -31,7 +31,7 @@ use crate::node::NodeValue;
 use crate::value::Value;
 use crate::wait::at_once;
 
-pub(crate) use asynchronous::{in_context, may_wait};
+pub(crate) use asynchronous::{in_context, in_time, may_wait};
 pub(crate) use keeper::Keeper;
 pub(crate) use needs::{Needs, listed};
 pub(crate) use plan::{Key, Plan};

@@ -34,7 +34,7 @@ impl Place {
 impl Work {
     /// Whether a task is one that waits without a thread.
     pub(super) fn awaits(&self, rank: u32) -> bool {
-        self.waits().awaits(rank) && !self.log.is_layered(rank as usize)
+        self.waits().awaits(rank) && !self.log.needs_a_thread(rank as usize)
     }
 
     /// Where a task is run; here if nothing goes to the pool.
@@ -57,7 +57,7 @@ impl Work {
     }
 
     /// Whether a thread has to wait for a task: for items of a block that wait, for hooks in it, for an async node with
-    /// layers round it, which know only of threads, and where its time is limited.
+    /// layers round it that know only of threads, and where its time is limited.
     fn has_to_wait(&self, rank: u32) -> bool {
         let (log, waits) = (&self.log, self.waits());
         let streams = || self.shared.enter().is_some_and(|entered| entered.takes_stream(rank as usize));

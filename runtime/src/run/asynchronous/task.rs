@@ -63,9 +63,13 @@ impl Log {
     async fn fate_async(&self, task: &mut Claimed<'_>, rank: usize) -> Option<Fate> {
         let mut attempt = 1;
         loop {
-            let attempt_ends = in_time(self.limit(rank), task.run_async());
+            let attempt_ends = self.attempt_async(task, attempt, self.limit(rank));
             let fault = match self.unless_over(rank, attempt_ends).await {
-                None => return Some(Fate::NotReached),
+                None => {
+                    // What a layer has seen made is not wanted.
+                    let _ = task.unmake();
+                    return Some(Fate::NotReached);
+                }
                 Some(Ok(())) => return (attempt > 1).then_some(Fate::Done { attempts: attempt }),
                 Some(Err(fault)) => fault,
             };
