@@ -1,6 +1,7 @@
 //! Hooks that wait, beside those that do not.
 
 #![allow(
+    clippy::panic,
     clippy::trivially_copy_pass_by_ref,
     clippy::unnecessary_wraps,
     clippy::unused_async,

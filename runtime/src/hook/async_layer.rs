@@ -10,11 +10,11 @@ use crate::fault::{Fault, guard, guarded};
 use crate::memory::Claimed;
 use crate::node::NodeValue;
 
-use super::layer::{Attempt, CallError, How, NodeCall, Task, ended, made, pass};
+use super::layer::{Attempt, CallError, How, Layer, NodeCall, Task, ended, made, pass};
 use super::{BoxedError, Live};
 
-/// How a [`Layer`](super::Layer) stands round the calls of async nodes, so that they need no thread while they wait: it
-/// [says](super::Layer::awaited) that it can. Round all other nodes it stands as it always does.
+/// How a [`Layer`] stands round the calls of async nodes, so that they need no thread while they wait: it
+/// [says](Layer::awaited) that it can. Round all other nodes it stands as it always does.
 ///
 /// ```
 /// use millstream::{AsyncCall, AsyncLayer, AwaitedLayer, BoxedError, Graph, Layer, NodeCall};
@@ -61,7 +61,7 @@ pub trait AsyncLayer: Send + Sync + 'static {
     fn around_async(&self, call: &mut AsyncCall<'_>) -> impl Future<Output = Result<(), BoxedError>> + Send;
 }
 
-/// A layer that can stand round async nodes, as [`Layer::awaited`](super::Layer::awaited) gives it: made of a reference to
+/// A layer that can stand round async nodes, as [`Layer::awaited`] gives it: made of a reference to
 /// an [`AsyncLayer`].
 #[derive(Clone, Copy)]
 pub struct AwaitedLayer<'l>(&'l dyn Around);
@@ -93,6 +93,43 @@ impl<L: AsyncLayer> Around for L {
 }
 
 /// The call of an async node, as an [`AsyncLayer`] sees it. What can be seen of it, and said, is that of a [`NodeCall`].
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use millstream::{AsyncCall, AsyncLayer, AwaitedLayer, BoxedError, Graph, Layer, NodeCall};
+///
+/// /// Asks once more after a pause, and then does without.
+/// struct Patient;
+///
+/// impl Layer for Patient {
+///     fn around(&self, call: &mut NodeCall<'_>) -> Result<(), BoxedError> {
+///         Ok(call.proceed()?)
+///     }
+///
+///     fn awaited(&self) -> Option<AwaitedLayer<'_>> {
+///         Some(self.into())
+///     }
+/// }
+///
+/// impl AsyncLayer for Patient {
+///     async fn around_async(&self, call: &mut AsyncCall<'_>) -> Result<(), BoxedError> {
+///         if call.proceed().await.is_err() {
+///             call.wait(Duration::from_millis(1)).await;
+///             if let Err(error) = call.proceed().await {
+///                 assert_eq!((call.node().name(), error.to_string().as_str()), ("rate", "closed"));
+///                 call.set(1.0)?;
+///             }
+///         }
+///         Ok(())
+///     }
+/// }
+///
+/// let graph = Graph::builder().try_async_function("rate", (), || async { Err::<f64, _>("closed") }).build()?;
+/// let run = graph.driver().layer(Patient).build()?.execute_named(["rate"], ())?;
+/// assert_eq!(run.get::<f64>("rate")?, &1.0);
+/// # Ok::<(), millstream::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct AsyncCall<'c>(NodeCall<'c>);
 
@@ -149,7 +186,7 @@ fn pass_async<'p>(
 ) -> Calling<'p, Fault> {
     let Some((first, rest)) = layers.split_first() else { return task.run_async() };
     Box::pin(async move {
-        let Some(layer) = live.hooks().layer(*first).and_then(|layer| layer.awaited()) else {
+        let Some(layer) = live.hooks().layer(*first).and_then(Layer::awaited) else {
             return pass(live, task, layers, attempt);
         };
         let outcome = {
