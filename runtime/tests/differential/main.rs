@@ -3,14 +3,17 @@
 
 #![allow(
     clippy::cast_possible_truncation,
+    clippy::needless_pass_by_value,
     clippy::panic,
+    clippy::trivially_copy_pass_by_ref,
     clippy::unwrap_used,
     unreachable_pub,
-    reason = "the functions have the form of nodes, and the files of one test share what they have"
+    reason = "nodes have the form that users write, and the files of one test share what they have"
 )]
 
 mod agree;
 mod build;
+mod compiled;
 mod contained;
 mod fuse;
 mod interpret;
