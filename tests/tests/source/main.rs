@@ -8,6 +8,7 @@
     clippy::cast_precision_loss,
     clippy::needless_pass_by_value,
     clippy::trivially_copy_pass_by_ref,
+    clippy::unused_async,
     clippy::unwrap_used,
     reason = "dataflows as users write them"
 )]
