@@ -77,7 +77,7 @@ pub struct Job {
 pub struct Desk {
     attempts: Mutex<HashMap<(usize, u64), u8>>,
     told: Mutex<BTreeMap<usize, Vec<String>>>,
-    /// The call that calls the run off.
+    /// The call, or the item, that calls the run off.
     pub fuse: Fuse,
     pub token: Mutex<CancellationToken>,
 }
@@ -91,6 +91,14 @@ impl Desk {
             told.sort();
         }
         told
+    }
+
+    /// Calls the run off, if it is time for that.
+    fn pass(&self) {
+        if self.fuse.blows() {
+            let token = self.token.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            token.cancel();
+        }
     }
 
     fn attempt(&self, node: usize, number: u64) -> u8 {
@@ -141,9 +149,11 @@ impl Job {
 
     /// The items of a block. A stream waits before each.
     fn items(&self, items: Items, number: u64) -> Parallelizable<Counted> {
-        let tally = self.tally.clone();
-        let item =
-            move |item| if items.is_broken(item) { Err(TORN) } else { Ok(tally.make(mix(number, item))) };
+        let (tally, desk) = (self.tally.clone(), Arc::clone(&self.desk));
+        let item = move |item| {
+            desk.pass();
+            if items.is_broken(item) { Err(TORN) } else { Ok(tally.make(mix(number, item))) }
+        };
         let all = (0..items.count(number)).map(item);
         let source = match (items.is_stream, items.broken) {
             (true, Some(_)) => Parallelizable::from_fallible_stream(slowly(all)),
@@ -158,10 +168,7 @@ impl Job {
     }
 
     fn number<A: Argument, B: Argument>(&self, first: &A, second: &B) -> u64 {
-        if self.desk.fuse.blows() {
-            let token = self.desk.token.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            token.cancel();
-        }
+        self.desk.pass();
         let mut told = Vec::new();
         let number = mix(mix(first.number(&mut told), second.number(&mut told)), self.index as u64);
         if !told.is_empty() {
