@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::error::Error as StdError;
+use std::marker::PhantomData;
 
 use crate::descriptor::{FlowTable, NodeDescriptor};
 use crate::memory::ListOps;
@@ -75,7 +76,8 @@ pub trait Member<F>: Node {
 }
 
 /// What the caller gets of a node of the dataflow `F`, or gives in its place: the node's value, or of a node of a
-/// dynamic block the list of its values, one for each item.
+/// dynamic block the list of its values, one for each item; in a block within a block there is such a list for each item
+/// of the outer one.
 ///
 /// ```
 /// use millstream::prelude::*;
@@ -129,22 +131,28 @@ pub trait Placement {
 #[derive(Clone, Copy, Debug)]
 pub enum Outside {}
 
-/// In a dynamic block: there is a value for each item.
+/// In a dynamic block: there is a value for each item. In a block within a block there is a list of them for each item of
+/// the outer one.
 ///
 /// ```
-/// fn whole_of<P: millstream::Placement<Whole<u8> = Vec<u8>>>() {}
+/// use millstream::InBlock;
 ///
-/// whole_of::<millstream::InBlock>();
+/// fn whole_of<P: millstream::Placement<Whole<u8> = W>, W>() {}
+///
+/// whole_of::<InBlock, Vec<u8>>();
+/// whole_of::<InBlock<InBlock>, Vec<Vec<u8>>>();
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub enum InBlock {}
+pub struct InBlock<P = Outside> {
+    outer: PhantomData<P>,
+}
 
 impl Placement for Outside {
     type Whole<T: NodeValue> = T;
 }
 
-impl Placement for InBlock {
-    type Whole<T: NodeValue> = T::List;
+impl<P: Placement> Placement for InBlock<P> {
+    type Whole<T: NodeValue> = <P::Whole<T> as NodeValue>::List;
 }
 
 /// A dataflow as a type: what `#[dataflow]` makes of a module.

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 
-use crate::memory::{CloneOf, Cloner, CopyOf, ListOps, Raw, SlotOf};
+use crate::memory::{CloneOf, Cloner, CopyOf, Each, ListOps, Raw, SlotOf};
 use crate::node::NodeValue;
 
 /// Shows a value of the type.
@@ -37,12 +37,19 @@ pub struct ValueType {
     /// What slots need of it; `None` where it cannot be the value of a node.
     raw: Option<&'static Raw>,
     lists: Option<&'static ListOps>,
-    /// Of a list the type of its elements.
-    element: Option<&'static ValueType>,
+    /// Of a list what is in it.
+    elements: Option<Elements>,
     clone: Option<Cloner>,
     copy: bool,
     debug: Option<Show>,
     json: Option<ToJson>,
+}
+
+/// What is in a list.
+#[derive(Clone, Copy)]
+struct Elements {
+    ty: &'static ValueType,
+    each: Each,
 }
 
 /// What a type can do, as [`value_type!`](crate::value_type) has found it.
@@ -74,7 +81,7 @@ impl ValueType {
             id: TypeId::of::<T>(),
             raw,
             lists,
-            element: None,
+            elements: None,
             clone,
             copy: abilities.copy.is_some(),
             debug: abilities.debug,
@@ -89,8 +96,8 @@ impl ValueType {
     /// ```
     #[must_use]
     pub fn text(&self) -> String {
-        match self.element {
-            Some(element) => format!("Vec<{}>", element.text()),
+        match self.elements {
+            Some(elements) => format!("Vec<{}>", elements.ty.text()),
             None if self.written.is_empty() => short_name((self.name)()),
             None => self.written.to_owned(),
         }
@@ -135,7 +142,7 @@ impl ValueType {
     /// ```
     #[must_use]
     pub fn can_debug(&self) -> bool {
-        self.element.unwrap_or(self).debug.is_some()
+        self.elements.map_or(self.debug.is_some(), |elements| elements.ty.can_debug())
     }
 
     /// Whether a value of the type can be serialised.
@@ -145,7 +152,7 @@ impl ValueType {
     /// ```
     #[must_use]
     pub fn can_serialize(&self) -> bool {
-        self.element.unwrap_or(self).json.is_some()
+        self.elements.map_or(self.json.is_some(), |elements| elements.ty.can_serialize())
     }
 
     /// Whether somebody has written it down, and so knows what it can do.
@@ -167,12 +174,12 @@ impl ValueType {
 
     /// Shows a value of the type, or says of which type it is.
     pub(crate) fn debug(&self, value: &dyn Any, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.debug, self.list_of()) {
+        match (self.debug, self.elements) {
             (Some(debug), _) => debug(value, f),
-            (None, Some((lists, element))) => {
+            (None, Some(Elements { ty, each })) => {
                 let mut list = f.debug_list();
-                lists.each(value, &mut |value| {
-                    list.entry(&fmt::from_fn(|f| element.debug(value, f)));
+                each(value, &mut |value| {
+                    list.entry(&fmt::from_fn(|f| ty.debug(value, f)));
                 });
                 list.finish()
             }
@@ -182,33 +189,28 @@ impl ValueType {
 
     /// A value of the type as JSON, where it can be written.
     pub(crate) fn json(&self, value: &dyn Any) -> Option<Result<serde_json::Value, serde_json::Error>> {
-        match (self.json, self.list_of()) {
+        match (self.json, self.elements) {
             (Some(json), _) => Some(json(value)),
-            (None, Some((lists, element))) => {
-                let json = element.json?;
+            (None, Some(Elements { ty, each })) if ty.can_serialize() => {
                 let mut list = Ok(Vec::new());
-                lists.each(value, &mut |value| {
+                each(value, &mut |value| {
                     if let Ok(so_far) = &mut list {
-                        match json(value) {
-                            Ok(value) => so_far.push(value),
-                            Err(error) => list = Err(error),
+                        match ty.json(value) {
+                            Some(Ok(value)) => so_far.push(value),
+                            Some(Err(error)) => list = Err(error),
+                            None => {}
                         }
                     }
                 });
                 Some(list.map(serde_json::Value::Array))
             }
-            (None, None) => None,
+            (None, _) => None,
         }
     }
 
     /// What can be done with lists of values of the type.
     pub(crate) fn lists(&self) -> Option<&'static ListOps> {
         self.lists
-    }
-
-    fn list_of(&self) -> Option<(&'static ListOps, &'static Self)> {
-        let element = self.element?;
-        Some((element.lists?, element))
     }
 
     /// The same type, which can do what is known of it besides.
@@ -219,7 +221,7 @@ impl ValueType {
             id: self.id,
             raw: self.raw,
             lists: self.lists,
-            element: None,
+            elements: None,
             clone: known.clone,
             copy: known.copy,
             debug: known.debug,
@@ -227,16 +229,23 @@ impl ValueType {
         })
     }
 
-    /// The type of a list of values of the type; `None` where it is a list already.
+    /// The type of a list of values of the type; `None` where it is a list of lists already.
     pub(crate) fn list(&'static self) -> Option<&'static Self> {
-        let lists = self.lists?;
+        let (lists, (id, raw, each)) = match (self.lists, self.elements) {
+            (Some(lists), _) => (lists, (lists.vector.id, lists.vector.raw, lists.each)),
+            (None, Some(elements)) => {
+                let lists = elements.ty.lists?;
+                (lists, (lists.nested.id, lists.nested.raw, lists.nested.each))
+            }
+            (None, None) => return None,
+        };
         Some(interned(self, Made::List, || Self {
             written: "",
             name: self.name,
-            id: lists.vector.id,
-            raw: Some(lists.vector.raw),
+            id,
+            raw: Some(raw),
             lists: None,
-            element: Some(self),
+            elements: Some(Elements { ty: self, each }),
             clone: self.clone.and_then(|clone| clone.list(lists)),
             copy: false,
             debug: None,
@@ -253,7 +262,7 @@ impl ValueType {
             id: results.vector.id,
             raw: Some(results.vector.raw),
             lists: None,
-            element: None,
+            elements: None,
             clone: None,
             copy: false,
             debug: None,
@@ -270,7 +279,7 @@ impl ValueType {
             id: lists.source_id,
             raw: Some(lists.source),
             lists: None,
-            element: None,
+            elements: None,
             clone: None,
             copy: false,
             debug: None,

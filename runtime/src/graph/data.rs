@@ -215,10 +215,15 @@ impl GraphData {
         &self.nodes[index as usize].name
     }
 
-    /// The type of what the caller gets of a node: of one in a block a list.
+    /// The type of what the caller gets of a node: of one in a block a list, of one in a block within a block a list of
+    /// lists.
     pub(crate) fn outside(&self, index: u32) -> &'static ValueType {
         let node = self.node(index);
-        let list = if node.depth() > 0 { node.value.list() } else { None };
+        let list = match node.depth() {
+            0 => None,
+            1 => node.value.list(),
+            _ => node.value.list().and_then(ValueType::list),
+        };
         list.unwrap_or(node.value)
     }
 

@@ -99,13 +99,13 @@ impl BlockTools {
         item_op(program, (ops.pull, OpKind::Pull), ops, (source, item), |program, op| program.fill(op, item))
     }
 
-    /// Puts a value, or a copy of it, into a list.
+    /// Puts a value into a list, or what goes in its place: a clone, or a box with it.
     pub(crate) fn push(
         &mut self,
         program: &mut ProgramBuilder,
         export: usize,
         value: SlotId,
-        copy: Option<SlotId>,
+        in_place: Option<SlotId>,
     ) -> Result<(), String> {
         let (list, ops, tolerates) = self.lists[export];
         if tolerates {
@@ -114,7 +114,7 @@ impl BlockTools {
             });
         }
         self.needed.push(value);
-        let value = copy.unwrap_or(value);
+        let value = in_place.unwrap_or(value);
         let take = |program: &mut ProgramBuilder, op| program.take_whole(op, value);
         item_op(program, (ops.push, OpKind::Push), ops, (list, value), take)
     }

@@ -450,7 +450,7 @@ impl ProgramBuilder {
         })
     }
 
-    fn same_type(&self, slot: SlotId, expected: TypeId) -> Result<(), String> {
+    pub(super) fn same_type(&self, slot: SlotId, expected: TypeId) -> Result<(), String> {
         let ty = self.slots[slot as usize].ty;
         if ty.type_id() == expected {
             Ok(())

@@ -9,14 +9,15 @@ use crate::block::Parallelizable;
 use crate::error::NodeError;
 
 use super::call::{Ended, Run};
+use super::nest::Nested;
 use super::param::ErrorCell;
 use super::raw::Raw;
 
 /// Clones an element.
-type Clone = unsafe fn(*const u8, *mut u8);
+pub(super) type CloneOne = unsafe fn(*const u8, *mut u8);
 
 /// Shows the elements of a list.
-type Each = fn(&dyn Any, &mut dyn FnMut(&dyn Any));
+pub(crate) type Each = fn(&dyn Any, &mut dyn FnMut(&dyn Any));
 
 /// The same operation for one memory after another, at the same place in their tables. The number of the one at work is
 /// noted.
@@ -45,7 +46,7 @@ pub(crate) struct ResultOps {
     pub(super) push: Run,
 }
 
-/// What can be done with a `Vec<T>` and a `Parallelizable<T>`.
+/// What can be done with a `Vec<T>`, a `Parallelizable<T>` and a `Vec<Vec<T>>`.
 #[derive(Debug)]
 pub struct ListOps {
     pub(crate) vector: Vector,
@@ -55,7 +56,7 @@ pub struct ListOps {
     /// The operation that puts a value into a list.
     pub(super) push: Run,
     pub(super) push_abreast: RunAbreast,
-    pub(super) clone: unsafe fn(*const u8, *mut u8, Clone),
+    pub(super) clone: unsafe fn(*const u8, *mut u8, CloneOne),
     /// The operation that takes an item from a source.
     pub(super) pull: Run,
     pub(super) pull_abreast: RunAbreast,
@@ -67,7 +68,8 @@ pub struct ListOps {
     /// How many items of a source may be alive at once, if it says so.
     pub(super) most: unsafe fn(*const u8) -> Option<usize>,
     pub(super) source_of: unsafe fn(*mut u8, *mut u8),
-    each: Each,
+    pub(crate) each: Each,
+    pub(crate) nested: Nested,
 }
 
 struct Of<T>(PhantomData<T>);
@@ -89,17 +91,13 @@ impl<T: Send + Sync + 'static> Of<T> {
         most: most::<T>,
         source_of: source_of::<T>,
         each: each::<T>,
+        nested: Nested::of::<T>(),
     };
 }
 
 impl ListOps {
     pub(crate) const fn of<T: Send + Sync + 'static>() -> &'static Self {
         &Of::<T>::OPS
-    }
-
-    /// Shows the elements of a list, one after another.
-    pub(crate) fn each(&self, list: &dyn Any, see: &mut dyn FnMut(&dyn Any)) {
-        (self.each)(list, see);
     }
 }
 
@@ -165,7 +163,7 @@ unsafe fn append<T>(list: *mut u8, other: *mut u8) {
 
 /// # Safety
 /// A `Vec<T>` is at `from`, there is room for one at `to`, and `element` clones a `T`.
-unsafe fn clone<T>(from: *const u8, to: *mut u8, element: Clone) {
+unsafe fn clone<T>(from: *const u8, to: *mut u8, element: CloneOne) {
     // SAFETY: the caller's promise.
     let from = unsafe { &*from.cast::<Vec<T>>() };
     let mut list: Vec<T> = Vec::with_capacity(from.len());
@@ -261,7 +259,7 @@ unsafe fn source_of<T: Send + 'static>(list: *mut u8, place: *mut u8) {
     unsafe { place.cast::<Parallelizable<T>>().write(Parallelizable::ready(list, None)) }
 }
 
-fn each<T: 'static>(list: &dyn Any, see: &mut dyn FnMut(&dyn Any)) {
+pub(super) fn each<T: 'static>(list: &dyn Any, see: &mut dyn FnMut(&dyn Any)) {
     for value in list.downcast_ref::<Vec<T>>().into_iter().flatten() {
         see(value);
     }

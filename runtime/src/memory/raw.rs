@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 
 use crate::node::NodeValue;
 
-use super::list::ListOps;
+use super::list::{CloneOne, ListOps};
+use super::nest::clone_lists;
 
 /// A value in a box of its own.
 pub(crate) type Boxed = Box<dyn Any + Send + Sync>;
@@ -109,7 +110,7 @@ impl<T: NodeValue> Default for SlotOf<T> {
 /// That a type can be cloned, and how.
 #[derive(Debug)]
 pub struct CloneOf<T> {
-    raw: unsafe fn(*const u8, *mut u8),
+    raw: CloneOne,
     of: PhantomData<fn() -> T>,
 }
 
@@ -142,9 +143,11 @@ pub(crate) struct Cloner(How);
 
 #[derive(Clone, Copy, Debug)]
 enum How {
-    Value(unsafe fn(*const u8, *mut u8)),
+    Value(CloneOne),
     /// A list whose elements are cloned so.
-    List(&'static ListOps, unsafe fn(*const u8, *mut u8)),
+    List(&'static ListOps, CloneOne),
+    /// A list of lists of elements that are cloned so.
+    Lists(&'static ListOps, CloneOne),
 }
 
 impl Cloner {
@@ -156,7 +159,8 @@ impl Cloner {
     pub(crate) fn list(self, lists: &'static ListOps) -> Option<Self> {
         match self.0 {
             How::Value(element) => Some(Self(How::List(lists, element))),
-            How::List(..) => None,
+            How::List(lists, element) => Some(Self(How::Lists(lists, element))),
+            How::Lists(..) => None,
         }
     }
 
@@ -168,6 +172,8 @@ impl Cloner {
             How::Value(clone) => unsafe { clone(from, to) },
             // SAFETY: the caller's promise.
             How::List(lists, element) => unsafe { (lists.clone)(from, to, element) },
+            // SAFETY: the same.
+            How::Lists(lists, element) => unsafe { clone_lists(lists, from, to, element) },
         }
     }
 }

@@ -1,21 +1,16 @@
 //! From planned tasks to a program: slots and operations.
 
-use std::sync::Arc;
-
 use rustc_hash::FxHashMap;
 
-use crate::descriptor::{NONE, Place};
-use crate::error::NodeError;
-use crate::fault::Fault;
+use crate::descriptor::NONE;
 use crate::graph::{Call, FallbackData, FunctionData, GraphData, RoleData, SourceData, VariantData};
-use crate::memory::{
-    Blame, BlockTools, Export, Label, Operand, Program, ProgramBuilder, Role, ShapeKind, SlotId, SplitPlan,
-};
+use crate::memory::{Label, Operand, Program, ProgramBuilder, Role, ShapeKind, SlotId, SplitPlan};
+use crate::value_type::ValueType;
 
 use super::needs::Needs;
-use super::plan::{Key, PlannedBlock, PlannedTask, TaskKind};
-use super::tasks::{Access, Arg, Block, Region, Task, Work};
-use super::values::{Kind, ValueId, Values};
+use super::plan::{Key, PlannedTask, TaskKind};
+use super::tasks::{Access, Arg, Region, Task, Work};
+use super::values::{ValueId, Values};
 
 /// A program, and what its tasks and slots stand for.
 pub(crate) struct Lowered {
@@ -43,9 +38,9 @@ pub(crate) fn lower(graph: &GraphData, key: &Key, needs: &Needs, region: &Region
     Ok(Lowered { program, tasks: lower.tasks, inputs, outputs, nodes: lower.nodes })
 }
 
-struct Lower<'g> {
-    values: Values<'g>,
-    builder: ProgramBuilder,
+pub(super) struct Lower<'g> {
+    pub(super) values: Values<'g>,
+    pub(super) builder: ProgramBuilder,
     /// The slots of values, once they have one.
     slots: FxHashMap<ValueId, SlotId>,
     /// How many arguments a value has still to be.
@@ -53,14 +48,14 @@ struct Lower<'g> {
     /// What a task has made that no other one needs.
     unneeded: Vec<SlotId>,
     /// What stays when all has run.
-    kept: Vec<ValueId>,
-    tasks: Vec<PlannedTask>,
+    pub(super) kept: Vec<ValueId>,
+    pub(super) tasks: Vec<PlannedTask>,
     /// For each slot the node whose value it holds.
-    nodes: Vec<u32>,
+    pub(super) nodes: Vec<u32>,
 }
 
 impl<'g> Lower<'g> {
-    fn new(values: Values<'g>, builder: ProgramBuilder) -> Self {
+    pub(super) fn new(values: Values<'g>, builder: ProgramBuilder) -> Self {
         Self {
             values,
             builder,
@@ -75,18 +70,23 @@ impl<'g> Lower<'g> {
 
     /// A slot for a value.
     fn slot(&mut self, value: ValueId) -> SlotId {
+        self.slot_as(value, self.values.ty(value))
+    }
+
+    /// A slot for a value in another form.
+    pub(super) fn slot_as(&mut self, value: ValueId, ty: &'static ValueType) -> SlotId {
         self.nodes.push(self.values.node(value));
-        self.builder.slot(self.values.ty(value))
+        self.builder.slot(ty)
     }
 
     /// The slot of a value that others look for.
-    fn known_slot(&mut self, value: ValueId) -> SlotId {
+    pub(super) fn known_slot(&mut self, value: ValueId) -> SlotId {
         let slot = self.slot(value);
         self.slots.insert(value, slot);
         slot
     }
 
-    fn slot_of(&self, value: ValueId) -> SlotId {
+    pub(super) fn slot_of(&self, value: ValueId) -> SlotId {
         self.slots.get(&value).copied().unwrap_or(NONE)
     }
 
@@ -99,7 +99,7 @@ impl<'g> Lower<'g> {
         Some(slot)
     }
 
-    fn begin(&mut self, node: u32, kind: TaskKind) {
+    pub(super) fn begin(&mut self, node: u32, kind: TaskKind) {
         let role = if matches!(kind, TaskKind::Block(_)) { Role::Block } else { Role::Other };
         self.begin_as(role, node, kind);
     }
@@ -123,7 +123,7 @@ impl<'g> Lower<'g> {
         Ok(())
     }
 
-    fn region(&mut self, region: &Region) -> Result<(), String> {
+    pub(super) fn region(&mut self, region: &Region) -> Result<(), String> {
         for arg in region.args.iter().filter(|arg| arg.value != NONE) {
             *self.left.entry(arg.value).or_default() += 1;
         }
@@ -140,11 +140,10 @@ impl<'g> Lower<'g> {
     fn task(&mut self, task: &Task, args: &[Arg]) -> Result<(), String> {
         match &task.work {
             Work::Block(block) => self.block(task, block, args)?,
-            Work::Source => {
+            Work::Source(item) => {
                 self.begin(task.node, TaskKind::Items);
                 let fed = self.fed(args)?;
-                let source = self.known_slot(self.values.source(task.node));
-                self.builder.source_of(self.values.ty(task.node), fed[0], source)?;
+                self.source(*item, fed[0])?;
             }
             Work::Split { parts } => {
                 self.begin(task.node, TaskKind::Node);
@@ -180,8 +179,15 @@ impl<'g> Lower<'g> {
         Ok(())
     }
 
+    /// A value that is outside of the block.
+    pub(super) fn import(&mut self, value: ValueId) {
+        self.nodes.push(self.values.node(value));
+        let slot = self.builder.import(self.values.ty(value));
+        self.slots.insert(value, slot);
+    }
+
     /// The slots of the arguments. What is taken while others need it is cloned first.
-    fn fed(&mut self, args: &[Arg]) -> Result<Vec<SlotId>, String> {
+    pub(super) fn fed(&mut self, args: &[Arg]) -> Result<Vec<SlotId>, String> {
         let mut fed = Vec::with_capacity(args.len());
         for arg in args {
             if arg.access == Access::Guard {
@@ -280,7 +286,7 @@ impl<'g> Lower<'g> {
         Ok(())
     }
 
-    fn drop_value(&mut self, value: ValueId) -> Result<(), String> {
+    pub(super) fn drop_value(&mut self, value: ValueId) -> Result<(), String> {
         let slot = self.slot_of(value);
         if slot == NONE || self.kept.contains(&value) || self.builder.is_import(slot) {
             return Ok(());
@@ -288,7 +294,7 @@ impl<'g> Lower<'g> {
         self.builder.drop_value(slot)
     }
 
-    fn clone_of(&mut self, value: ValueId) -> Result<SlotId, String> {
+    pub(super) fn clone_of(&mut self, value: ValueId) -> Result<SlotId, String> {
         self.nodes.push(self.values.node(value));
         self.builder.clone_of(self.slot_of(value))
     }
@@ -370,79 +376,6 @@ impl<'g> Lower<'g> {
         let parts: Vec<Option<SlotId>> =
             all.iter().zip(parts).map(|(part, wanted)| wanted.then(|| self.known_slot(*part))).collect();
         self.builder.split(plan, whole, &parts)
-    }
-
-    /// A program of its own, and the operation that runs it.
-    fn block(&mut self, task: &Task, block: &Block, args: &[Arg]) -> Result<(), String> {
-        let values = self.values;
-        let types = |nodes: &[u32]| nodes.iter().map(|node| values.ty(*node)).collect::<Vec<_>>();
-        let mut inner = Lower::new(values, ProgramBuilder::default());
-        let export = |value: &ValueId| Export {
-            ty: values.ty(values.node(*value)),
-            tolerates: values.kind(*value) == Kind::Results,
-        };
-        let exports: Vec<Export> = block.exports.iter().map(export).collect();
-        let mut tools = BlockTools::new(&mut inner.builder, &exports, &types(&block.feeds))?;
-        let tool_nodes = block.exports.iter().map(|export| values.node(*export));
-        inner.nodes.extend(tool_nodes.chain(block.feeds.iter().copied()));
-        for import in &block.imports {
-            inner.nodes.push(values.node(*import));
-            let slot = inner.builder.import(values.ty(*import));
-            inner.slots.insert(*import, slot);
-        }
-        inner.kept = block.exports.iter().map(|export| values.node(*export)).collect();
-        inner.items(task.node, block, &mut tools)?;
-        let blame = self.blame(&inner.tasks);
-        let is_kept = block.region.tasks.iter().any(|task| task.is_kept);
-        inner.builder.slot_nodes(&inner.nodes);
-        let program = Arc::new(tools.build(inner.builder, blame, is_kept)?);
-        let planned = PlannedBlock { tasks: inner.tasks, plan: Arc::clone(&program) };
-        self.begin(task.node, TaskKind::Block(Arc::new(planned)));
-        let fed = self.fed(args)?;
-        let (sources, imports) = fed.split_at(block.feeds.len());
-        let lists: Vec<SlotId> = block.exports.iter().map(|export| self.known_slot(*export)).collect();
-        self.builder.block(program, &lists, sources, imports)
-    }
-
-    /// Makes the errors of the tasks of a block.
-    fn blame(&self, tasks: &[PlannedTask]) -> Blame {
-        let graph = self.values.graph;
-        let known = |task: &PlannedTask| (graph.name(task.node).to_owned(), graph.node(task.node).place);
-        let tasks: Vec<(String, Option<Place>)> = tasks.iter().map(known).collect();
-        Box::new(move |rank, item, fault| {
-            let (name, place) = &tasks[rank];
-            if let Fault::Known(error) = fault {
-                return error;
-            }
-            NodeError::new(name, *place, fault).for_items(vec![item])
-        })
-    }
-
-    /// What a block does for each item: it comes in, the tasks are run, and what is made of it goes out.
-    fn items(&mut self, opener: u32, block: &Block, tools: &mut BlockTools) -> Result<(), String> {
-        self.begin(opener, TaskKind::Items);
-        for (number, feed) in block.feeds.iter().enumerate() {
-            let item = self.known_slot(*feed);
-            tools.pull(&mut self.builder, number, item)?;
-        }
-        let is_used = |item: &&u32| block.region.args.iter().any(|arg| arg.value == **item);
-        for unused in block.feeds.iter().filter(|feed| !is_used(feed)) {
-            self.drop_value(*unused)?;
-        }
-        self.builder.end_task();
-        self.region(&block.region)?;
-        self.begin(opener, TaskKind::Items);
-        for (number, export) in block.exports.iter().enumerate() {
-            let node = self.values.node(*export);
-            // A list and one with errors of the same node: one of them gets a clone.
-            let goes_out_again =
-                block.exports[number + 1..].iter().any(|other| self.values.node(*other) == node);
-            let copy = if goes_out_again { Some(self.clone_of(node)?) } else { None };
-            let value = self.slot_of(node);
-            tools.push(&mut self.builder, number, value, copy)?;
-        }
-        self.builder.end_task();
-        Ok(())
     }
 
     /// Where the outputs are: one that is asked for again is cloned for each time but the last.

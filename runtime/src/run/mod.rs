@@ -2,6 +2,7 @@
 
 mod access;
 mod asynchronous;
+mod blocks;
 mod costs;
 mod critical;
 mod deadline;

@@ -115,9 +115,9 @@ impl Plan {
                 ));
             }
         }
-        for node in key.outputs.iter().chain(&key.given).filter(|node| graph.node(**node).depth() > 1) {
+        for node in key.outputs.iter().chain(&key.given).filter(|node| graph.node(**node).depth() > 2) {
             problems.push(format!(
-                "`{}` is in a block within a block, where its values are lists of lists, which can be neither asked for nor given; ask for a node that collects it",
+                "`{}` is more than two blocks deep, where values can be neither asked for nor given; ask for a node that collects it, or give that",
                 graph.name(*node)
             ));
         }

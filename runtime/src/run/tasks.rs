@@ -1,6 +1,6 @@
 //! Which tasks a request comes to, in which order: those of the graph, and within them those of its blocks.
 
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::BinaryHeap;
 use std::ops::Range;
 
 use millstream_compiler::graph::Take;
@@ -9,6 +9,7 @@ use crate::descriptor::{NONE, Takes};
 use crate::graph::{FallbackData, FunctionData, GraphData, ParamData, RoleData, SourceData};
 
 use super::access;
+use super::blocks::Block;
 use super::needs::{Needs, listed};
 use super::order::{Edges, Order};
 use super::plan::{Key, to_u32};
@@ -63,22 +64,10 @@ pub(crate) enum Work {
     },
     /// Takes apart the value that the caller has given.
     Split { parts: Vec<bool> },
-    /// Makes a source of the items that the caller has given.
-    Source,
+    /// Makes a source of the items that the caller has given: of this value.
+    Source(ValueId),
     /// Runs the block that the node opens.
     Block(Box<Block>),
-}
-
-/// A dynamic block.
-#[derive(Debug)]
-pub(crate) struct Block {
-    pub(crate) region: Region,
-    /// The nodes whose values come in, one for each item. Their sources are the first arguments of the task.
-    pub(crate) feeds: Vec<u32>,
-    /// What is needed from outside. It is the rest of the arguments.
-    pub(crate) imports: Vec<ValueId>,
-    /// The lists that its values go out to, one for each item.
-    pub(crate) exports: Vec<ValueId>,
 }
 
 /// One argument of a task.
@@ -140,7 +129,7 @@ pub(crate) enum Want {
 }
 
 /// Which lists are needed of the values of nodes in blocks: by value.
-struct Lists(Vec<bool>);
+pub(super) struct Lists(Vec<bool>);
 
 impl Lists {
     fn of(graph: &GraphData, key: &Key, needs: &Needs) -> Self {
@@ -148,6 +137,7 @@ impl Lists {
         let mut lists = vec![false; values.count()];
         for output in key.outputs.iter().filter(|output| graph.node(**output).depth() > 0) {
             lists[values.list(*output) as usize] = true;
+            lists[values.outside(*output) as usize] = true;
         }
         for (index, node) in graph.nodes.iter().enumerate() {
             let RoleData::Function(function) = &node.role else { continue };
@@ -159,6 +149,10 @@ impl Lists {
             }
         }
         Self(lists)
+    }
+
+    pub(super) fn has(&self, value: ValueId) -> bool {
+        self.0[value as usize]
     }
 }
 
@@ -185,18 +179,18 @@ fn takes_context(function: &FunctionData) -> bool {
     params.into_iter().any(|param| param.source == SourceData::Run)
 }
 
-struct Planner<'p> {
-    graph: &'p GraphData,
-    values: Values<'p>,
-    needs: &'p Needs,
-    lists: Lists,
+pub(super) struct Planner<'p> {
+    pub(super) graph: &'p GraphData,
+    pub(super) values: Values<'p>,
+    pub(super) needs: &'p Needs,
+    pub(super) lists: Lists,
     policies: &'p Policies,
     problems: &'p mut Vec<String>,
 }
 
 impl Planner<'_> {
     /// The tasks of the nodes of one scope, in an order in which they can run.
-    fn region(&mut self, scope: &[u32], kept: &[Kept]) -> Region {
+    pub(super) fn region(&mut self, scope: &[u32], kept: &[Kept]) -> Region {
         let mut region = Region::default();
         for (node, data) in (0..).zip(&self.graph.nodes) {
             if data.scope != scope {
@@ -287,7 +281,7 @@ impl Planner<'_> {
     }
 
     /// The nodes that must have failed for this one to run.
-    fn guards(&self, node: u32) -> Vec<Arg> {
+    pub(super) fn guards(&self, node: u32) -> Vec<Arg> {
         let owners = self.needs.guards.get(&node).into_iter().flatten();
         owners.map(|owner| Arg { value: self.values.own(*owner), access: Access::Guard }).collect()
     }
@@ -317,71 +311,10 @@ impl Planner<'_> {
         let owns = takes == Takes::Own && !self.values.ty(value).can_copy();
         Arg { value, access: if owns { Access::Clone } else { Access::Borrow } }
     }
-
-    /// The task that runs the block which a node opens, if anything in it is needed.
-    fn block(&mut self, region: &mut Region, opener: u32) {
-        let graph = self.graph;
-        let mut scope = graph.node(opener).scope.clone();
-        scope.push(opener);
-        let given = |node: u32| self.needs.given[node as usize];
-        let inside = || (0..).zip(&graph.nodes).filter(|(_, data)| data.scope == scope).map(|(node, _)| node);
-        let listed = |value: &ValueId| self.lists.0[*value as usize];
-        // The items of a block within are of that one.
-        let one = || inside().filter(|node| !graph.node(*node).expands);
-        let plain = one().chain([opener]).filter(|node| !given(*node)).map(|node| self.values.list(node));
-        let results = one().chain([opener]).map(|node| self.values.results(node));
-        let exports: Vec<ValueId> = plain.chain(results).filter(listed).collect();
-        let exported: Vec<u32> = exports.iter().map(|export| self.values.node(*export)).collect();
-        let mut kept = vec![Kept::ForItems; self.values.count()];
-        for node in inside().chain([opener]) {
-            for value in [node, self.values.list(node), self.values.source(node), self.values.results(node)] {
-                kept[value as usize] = Kept::No;
-            }
-        }
-        // What is within deeper blocks is nobody else's, either.
-        for (node, data) in (0..).zip(&graph.nodes) {
-            if data.scope.len() > scope.len() && data.scope.starts_with(&scope) {
-                kept[self.values.list(node) as usize] = Kept::No;
-                kept[self.values.results(node) as usize] = Kept::No;
-            }
-        }
-        for export in &exported {
-            kept[*export as usize] = Kept::Wanted;
-        }
-        let inner = self.region(&scope, &kept);
-        let made: BTreeSet<ValueId> = inner.tasks.iter().flat_map(|task| task.makes(self.values)).collect();
-        let mut used: BTreeSet<ValueId> =
-            inner.args.iter().map(|arg| arg.value).filter(|value| *value != NONE).collect();
-        used.extend(&exported);
-        let is_item = |value: &ValueId| *value == opener || one().any(|node| node == *value);
-        let from_outside = |value: &&ValueId| !made.contains(value);
-        let feeds: Vec<u32> = used.iter().filter(from_outside).copied().filter(is_item).collect();
-        if inner.tasks.is_empty() && exports.is_empty() {
-            return;
-        }
-        let imports: Vec<ValueId> =
-            used.iter().filter(from_outside).copied().filter(|value| !is_item(value)).collect();
-        for feed in &feeds {
-            if given(*feed) {
-                let list = self.values.list(*feed);
-                region.add(*feed, Work::Source, vec![Arg { value: list, access: Access::Clone }]);
-            }
-        }
-        let sources =
-            feeds.iter().map(|feed| Arg { value: self.values.source(*feed), access: Access::Clone });
-        let rest = imports.iter().map(|value| Arg { value: *value, access: Access::Borrow });
-        // It runs as a whole, so any node that runs in it will do.
-        let mut runs = [opener].into_iter().chain(inside()).filter(|node| self.needs.runs[*node as usize]);
-        let first = runs.next().filter(|_| scope.len() == 1);
-        let guards = first.into_iter().flat_map(|first| self.guards(first));
-        let args = sources.chain(rest).chain(guards).collect();
-        let block = Block { region: inner, feeds, imports, exports };
-        region.add(opener, Work::Block(Box::new(block)), args);
-    }
 }
 
 impl Region {
-    fn add(&mut self, node: u32, work: Work, args: Vec<Arg>) {
+    pub(super) fn add(&mut self, node: u32, work: Work, args: Vec<Arg>) {
         let first = to_u32(self.args.len());
         self.args.extend(args);
         self.tasks.push(Task {
@@ -408,7 +341,7 @@ impl Task {
     pub(crate) fn parts(&self) -> &[bool] {
         match &self.work {
             Work::Call { parts, .. } | Work::Choose { parts, .. } | Work::Split { parts } => parts,
-            Work::Try { .. } | Work::Constant | Work::Source | Work::Block(_) => &[],
+            Work::Try { .. } | Work::Constant | Work::Source(_) | Work::Block(_) => &[],
         }
     }
 
@@ -443,7 +376,7 @@ impl Task {
                 made
             }
             Work::Split { parts } => parts_of(parts),
-            Work::Source => vec![values.source(self.node)],
+            Work::Source(item) => vec![values.source_of(*item)],
             Work::Block(block) => block.exports.clone(),
         }
     }

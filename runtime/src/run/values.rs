@@ -1,8 +1,9 @@
-//! The values of a run, by number: of each node its value, the list of all its values in a block, and the source of
-//! a block that it opens.
+//! The values of a run, by number: of each node its value, the list of all its values in a block, the source of a block
+//! that it opens, and so on.
 
 use crate::context::Notes;
 use crate::graph::GraphData;
+use crate::memory::InnerList;
 use crate::value_type::{Plain, ValueType};
 
 use super::plan::to_u32;
@@ -34,6 +35,10 @@ pub(crate) enum Kind {
     Constant,
     /// What a node has written about itself.
     Notes,
+    /// All values of a node in a block within a block: a list for each item of the outer one.
+    Lists,
+    /// The source of such lists.
+    ListSource,
 }
 
 impl<'g> Values<'g> {
@@ -43,7 +48,7 @@ impl<'g> Values<'g> {
 
     /// How many numbers there are.
     pub(crate) fn count(self) -> usize {
-        self.graph.nodes.len() * 7
+        self.graph.nodes.len() * 9
     }
 
     pub(crate) fn list(self, node: u32) -> ValueId {
@@ -70,6 +75,10 @@ impl<'g> Values<'g> {
         node + 6 * self.nodes()
     }
 
+    pub(crate) fn lists(self, node: u32) -> ValueId {
+        node + 7 * self.nodes()
+    }
+
     /// What a parameter wants of a node.
     pub(crate) fn wanted(self, node: u32, want: Want) -> ValueId {
         match want {
@@ -82,7 +91,34 @@ impl<'g> Values<'g> {
 
     /// The value that the caller sees of a node: all of them, if it is in a block.
     pub(crate) fn outside(self, node: u32) -> ValueId {
-        if self.graph.node(node).depth() == 0 { node } else { self.list(node) }
+        match self.graph.node(node).depth() {
+            0 => node,
+            1 => self.list(node),
+            _ => self.lists(node),
+        }
+    }
+
+    /// What a list gets for each item of a block.
+    pub(crate) fn item_of(self, list: ValueId) -> ValueId {
+        let node = self.node(list);
+        if self.kind(list) == Kind::Lists { self.list(node) } else { node }
+    }
+
+    /// The list of all that a value is for the items of a block.
+    pub(crate) fn list_of(self, item: ValueId) -> ValueId {
+        let node = self.node(item);
+        if self.kind(item) == Kind::List { self.lists(node) } else { self.list(node) }
+    }
+
+    /// Where a value comes from for each item of a block.
+    pub(crate) fn source_of(self, item: ValueId) -> ValueId {
+        let node = self.node(item);
+        if self.kind(item) == Kind::List { node + 8 * self.nodes() } else { self.source(node) }
+    }
+
+    /// The type as which a value comes into a block, and goes out of it: a list is in a box.
+    pub(crate) fn item_type(self, item: ValueId) -> &'static ValueType {
+        if self.kind(item) == Kind::List { InnerList::TYPE } else { self.ty(item) }
     }
 
     pub(crate) fn node(self, value: ValueId) -> u32 {
@@ -97,7 +133,9 @@ impl<'g> Values<'g> {
             3 => Kind::Own,
             4 => Kind::Constant,
             5 => Kind::Results,
-            _ => Kind::Notes,
+            6 => Kind::Notes,
+            7 => Kind::Lists,
+            _ => Kind::ListSource,
         }
     }
 
@@ -114,6 +152,8 @@ impl<'g> Values<'g> {
             Kind::Source => one.source().unwrap_or(one),
             Kind::Results => one.results().unwrap_or(one),
             Kind::Notes => Plain::<Notes>::TYPE,
+            Kind::Lists => one.list().and_then(ValueType::list).unwrap_or(one),
+            Kind::ListSource => InnerList::TYPE.source().unwrap_or(one),
         }
     }
 

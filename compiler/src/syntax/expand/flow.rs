@@ -42,13 +42,17 @@ pub(super) fn members(context: &Context<'_>) -> TokenStream {
 }
 
 fn member(context: &Context<'_>, path: &TokenStream, index: usize) -> TokenStream {
-    let in_block = context.checked.nodes[index].expands()
-        || context.checked.scopes.get(index).is_some_and(|scope| !scope.is_empty());
-    let place = if in_block { quote!(InBlock) } else { quote!(Outside) };
+    let around = context.checked.scopes.get(index).map_or(0, Vec::len);
+    // Deeper ones can be neither asked for nor given.
+    let place = match around + usize::from(context.checked.nodes[index].expands()) {
+        0 => quote!(__ms::Outside),
+        1 => quote!(__ms::InBlock),
+        _ => quote!(__ms::InBlock<__ms::InBlock>),
+    };
     let index = Literal::usize_unsuffixed(index);
     quote! {
         impl __ms::Member<Flow> for #path {
-            type Place = __ms::#place;
+            type Place = #place;
             const INDEX: u32 = #index;
         }
     }

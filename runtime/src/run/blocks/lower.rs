@@ -1,0 +1,151 @@
+//! From a planned block to a program of its own, which runs once for each item.
+
+use std::sync::Arc;
+
+use crate::descriptor::Place;
+use crate::error::NodeError;
+use crate::fault::Fault;
+use crate::memory::{Blame, BlockTools, Export, InnerList, ListOps, ProgramBuilder, SlotId};
+use crate::run::lower::Lower;
+use crate::run::plan::{PlannedBlock, PlannedTask, TaskKind};
+use crate::run::tasks::{Arg, Task};
+use crate::run::values::{Kind, ValueId};
+use crate::value_type::ValueType;
+
+use super::Block;
+
+impl Lower<'_> {
+    /// A source of the items that the caller has given.
+    pub(in crate::run) fn source(&mut self, item: ValueId, list: SlotId) -> Result<(), String> {
+        let source = self.known_slot(self.values.source_of(item));
+        if self.values.kind(item) == Kind::List {
+            return self.builder.part_lists(self.elements(item)?, list, source);
+        }
+        self.builder.source_of(self.values.ty(item), list, source)
+    }
+
+    /// A program of its own, and the operation that runs it.
+    pub(in crate::run) fn block(&mut self, task: &Task, block: &Block, args: &[Arg]) -> Result<(), String> {
+        let values = self.values;
+        let mut inner = Lower::new(values, ProgramBuilder::default());
+        let export = |list: &ValueId| Export {
+            ty: values.item_type(values.item_of(*list)),
+            tolerates: values.kind(*list) == Kind::Results,
+        };
+        let exports: Vec<Export> = block.exports.iter().map(export).collect();
+        let feeds: Vec<&ValueType> = block.feeds.iter().map(|feed| values.item_type(*feed)).collect();
+        let mut tools = BlockTools::new(&mut inner.builder, &exports, &feeds)?;
+        inner.nodes.extend(block.exports.iter().chain(&block.feeds).map(|value| values.node(*value)));
+        for import in &block.imports {
+            inner.import(*import);
+        }
+        inner.kept = block.exports.iter().map(|export| values.item_of(*export)).collect();
+        inner.items(task.node, block, &mut tools)?;
+        let blame = self.blame(&inner.tasks);
+        let is_kept = block.region.tasks.iter().any(|task| task.is_kept);
+        inner.builder.slot_nodes(&inner.nodes);
+        let program = Arc::new(tools.build(inner.builder, blame, is_kept)?);
+        let planned = PlannedBlock { tasks: inner.tasks, plan: Arc::clone(&program) };
+        self.begin(task.node, TaskKind::Block(Arc::new(planned)));
+        let fed = self.fed(args)?;
+        let (sources, imports) = fed.split_at(block.feeds.len());
+        let lists: Vec<SlotId> = block.exports.iter().map(|export| self.list(*export)).collect();
+        self.builder.block(program, &lists, sources, imports)?;
+        let lists_of_lists = block.exports.iter().zip(lists);
+        for (export, boxed) in lists_of_lists.filter(|(export, _)| values.kind(**export) == Kind::Lists) {
+            let lists = self.known_slot(*export);
+            self.builder.join_lists(self.elements(*export)?, boxed, lists)?;
+        }
+        Ok(())
+    }
+
+    /// Room for a list that a block fills: one of lists has these in boxes at first.
+    fn list(&mut self, list: ValueId) -> SlotId {
+        match InnerList::TYPE.list() {
+            Some(boxed) if self.values.kind(list) == Kind::Lists => self.slot_as(list, boxed),
+            _ => self.known_slot(list),
+        }
+    }
+
+    /// What can be done with lists of the values of a node.
+    fn elements(&self, value: ValueId) -> Result<&'static ListOps, String> {
+        let one = self.values.ty(self.values.node(value));
+        one.lists().ok_or_else(|| format!("there can be no list of `{}`", one.text()))
+    }
+
+    /// Makes the errors of the tasks of a block.
+    fn blame(&self, tasks: &[PlannedTask]) -> Blame {
+        let graph = self.values.graph;
+        let known = |task: &PlannedTask| (graph.name(task.node).to_owned(), graph.node(task.node).place);
+        let tasks: Vec<(String, Option<Place>)> = tasks.iter().map(known).collect();
+        Box::new(move |rank, item, fault| {
+            let (name, place) = &tasks[rank];
+            if let Fault::Known(error) = fault {
+                return error;
+            }
+            NodeError::new(name, *place, fault).for_items(vec![item])
+        })
+    }
+
+    /// What a block does for each item: it comes in, the tasks are run, and what is made of it goes out.
+    fn items(&mut self, opener: u32, block: &Block, tools: &mut BlockTools) -> Result<(), String> {
+        self.begin(opener, TaskKind::Items);
+        self.pull(block, tools)?;
+        let is_used = |item: &&u32| block.region.args.iter().any(|arg| arg.value == **item);
+        for unused in block.feeds.iter().filter(|feed| !is_used(feed)) {
+            self.drop_value(*unused)?;
+        }
+        self.builder.end_task();
+        self.region(&block.region)?;
+        self.begin(opener, TaskKind::Items);
+        for (number, export) in block.exports.iter().enumerate() {
+            self.push(block, (number, *export), tools)?;
+        }
+        self.builder.end_task();
+        Ok(())
+    }
+
+    /// Takes what there is of an item from the sources: first all, for the end must be that of all of them.
+    fn pull(&mut self, block: &Block, tools: &BlockTools) -> Result<(), String> {
+        let mut packed = Vec::new();
+        for (number, feed) in block.feeds.iter().enumerate() {
+            let slot = if self.values.kind(*feed) == Kind::List {
+                let slot = self.slot_as(*feed, InnerList::TYPE);
+                packed.push((*feed, slot));
+                slot
+            } else {
+                self.known_slot(*feed)
+            };
+            tools.pull(&mut self.builder, number, slot)?;
+        }
+        for (feed, boxed) in packed {
+            let list = self.known_slot(feed);
+            self.builder.unbox_list(self.elements(feed)?, boxed, list)?;
+        }
+        Ok(())
+    }
+
+    /// Puts what was made of an item into a list.
+    fn push(
+        &mut self,
+        block: &Block,
+        (number, export): (usize, ValueId),
+        tools: &mut BlockTools,
+    ) -> Result<(), String> {
+        let item = self.values.item_of(export);
+        let value = self.slot_of(item);
+        // A list and one with errors of the same node: one of them gets a clone.
+        let goes_out_again =
+            block.exports[number + 1..].iter().any(|other| self.values.item_of(*other) == item);
+        let in_place = if goes_out_again {
+            Some(self.clone_of(item)?)
+        } else if self.values.kind(item) == Kind::List {
+            let boxed = self.slot_as(item, InnerList::TYPE);
+            self.builder.box_list(self.elements(item)?, value, boxed)?;
+            Some(boxed)
+        } else {
+            None
+        };
+        tools.push(&mut self.builder, number, value, in_place)
+    }
+}
