@@ -258,16 +258,17 @@ fn blocks_nest() {
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
     let all = library::read(&library::ReadInputs { books: texts(&["a bc", "def"]) }).unwrap();
     assert_eq!(all.words, texts(&["a-bc", "def"]));
-    assert_eq!(all.letters, [5, 6, 6]);
+    assert_eq!(all.letters, [vec![5, 6], vec![6]]);
     assert_eq!(all.per_book, texts(&["a bc: [5, 6]", "def: [6]"]));
     assert_eq!(all.lengths, 7);
     assert_eq!(all.of_all, "a bc: [5, 6]; def: [6]");
     for books in [vec![], vec!["a bc", "def"], vec!["a", "", "b"]] {
         let inputs = library::ReadInputs { books: texts(&books) };
-        let entry = library::read(&inputs).map(|all| (all.lengths, all.of_all));
+        let entry = library::read(&inputs).map(|all| (all.lengths, all.of_all, all.letters));
         let driver = library::driver().executor(Executor::Sequential).build().unwrap();
-        let run =
-            driver.execute::<(library::lengths, library::of_all)>(library::Inputs { books: texts(&books) });
+        let run = driver.execute::<(library::lengths, library::of_all, library::letters)>(library::Inputs {
+            books: texts(&books),
+        });
         compare(entry, run.map(millstream::Run::into_values));
     }
 }

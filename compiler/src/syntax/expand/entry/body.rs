@@ -263,12 +263,9 @@ impl<'c> Writer<'c> {
                 Some(inner) => names.list(*value, inner),
                 None => names.local(*value),
             };
-            // What is not made for each item is there or not; and a list of blocks in blocks is one list.
-            let adds = if *level > 0 || *value != index && plan.is_conditional(*value) {
-                quote!(extend)
-            } else {
-                quote!(push)
-            };
+            // What is not made for each item is there or not.
+            let is_there_or_not = *level == 0 && *value != index && plan.is_conditional(*value);
+            let adds = if is_there_or_not { quote!(extend) } else { quote!(push) };
             quote!(#list.#adds(#pushed);)
         });
         let calls = self.list(inner, usize::MAX);

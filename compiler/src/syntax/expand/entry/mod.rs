@@ -307,11 +307,11 @@ fn lints() -> TokenStream {
     }
 }
 
-/// The type of an output as this module can write it: of a value of a block a list.
+/// The type of an output as this module can write it: of a value of a block a list, of one in a block within a block a
+/// list of lists.
 fn type_of(context: &Context<'_>, value: usize) -> TokenStream {
     let node = &context.checked.nodes[value];
-    let in_block =
-        node.expands() || context.checked.scopes.get(value).is_some_and(|blocks| !blocks.is_empty());
+    let around = context.checked.scopes.get(value).map_or(0, Vec::len);
     let one = if let Some(ty) = node.value() {
         ty.clone()
     } else {
@@ -319,7 +319,8 @@ fn type_of(context: &Context<'_>, value: usize) -> TokenStream {
         let facade = context.facade();
         quote!(<#path as #facade::Node>::Output)
     };
-    if in_block { quote!(::std::vec::Vec<#one>) } else { one }
+    let depth = around + usize::from(node.expands());
+    (0..depth).fold(one, |inner, _| quote!(::std::vec::Vec<#inner>))
 }
 
 fn type_name(name: &str) -> Ident {
