@@ -19,10 +19,12 @@ use super::program::{Op, OpKind, Program};
 const ABREAST: usize = 16;
 /// After so many items it is known how long one takes: no longer than this, if they are to go abreast.
 const TRIAL: u32 = 32;
-const CHEAP: Duration = Duration::from_micros(5);
+const CHEAP: Duration = Duration::from_micros(5 * SLOWER);
 /// After so many turns it is looked whether that is still so.
 const TURNS: usize = 16;
-const STILL_CHEAP: Duration = Duration::from_millis(5);
+const STILL_CHEAP: Duration = Duration::from_millis(5 * SLOWER);
+/// Under Miri nothing is cheap, but items are to go abreast there, too.
+const SLOWER: u64 = if cfg!(miri) { 1_000_000 } else { 1 };
 
 impl Program {
     /// Whether it makes no difference in which order the items of a block go through it.
