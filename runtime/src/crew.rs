@@ -1,10 +1,11 @@
 //! Threads that have joined for a run: whoever has to wait helps with what others have to share.
 
 use std::cell::RefCell;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use crate::park::Parking;
+use crate::sync::atomic::{AtomicUsize, Ordering};
+use crate::sync::{Mutex, thread_local};
 
 /// Work that several threads can do at once.
 pub(crate) trait Shareable: Send + Sync {
@@ -27,12 +28,12 @@ thread_local! {
 
 /// The crew that this thread belongs to.
 pub(crate) fn current() -> Option<Arc<Crew>> {
-    CREW.with_borrow(Clone::clone)
+    CREW.with(|crew| crew.borrow().clone())
 }
 
 /// Makes this thread one of a crew, or of none, until the result is dropped.
 pub(crate) fn join(crew: Option<Arc<Crew>>) -> Joined {
-    Joined { before: CREW.replace(crew) }
+    Joined { before: CREW.with(|mine| mine.replace(crew)) }
 }
 
 /// That a thread belongs to a crew.
@@ -42,7 +43,8 @@ pub(crate) struct Joined {
 
 impl Drop for Joined {
     fn drop(&mut self) {
-        CREW.set(self.before.take());
+        let before = self.before.take();
+        CREW.with(|mine| mine.replace(before));
     }
 }
 
@@ -51,7 +53,7 @@ impl Crew {
     pub(crate) fn share(&self, work: &Arc<dyn Shareable>) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.push(Arc::clone(work));
-        self.count.store(open.len(), Ordering::SeqCst);
+        self.count.store(open.len(), Ordering::Relaxed);
         drop(open);
         self.parking.wake();
     }
@@ -60,14 +62,14 @@ impl Crew {
     pub(crate) fn withdraw(&self, work: &Arc<dyn Shareable>) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|other| !Arc::ptr_eq(other, work));
-        self.count.store(open.len(), Ordering::SeqCst);
+        self.count.store(open.len(), Ordering::Relaxed);
     }
 
-    /// Waits until something is so, and helps meanwhile with what there is to be done. Whoever makes it so does it
-    /// with `SeqCst` and then calls [`wake`](Self::wake).
+    /// Waits until something is so, and helps meanwhile with what there is to be done. Whoever makes it so
+    /// calls [`wake`](Self::wake) then.
     pub(crate) fn wait_until(&self, so: impl Fn() -> bool) {
         loop {
-            self.parking.wait_until(|| so() || self.count.load(Ordering::SeqCst) > 0);
+            self.parking.wait_until(|| so() || self.count.load(Ordering::Relaxed) > 0);
             if so() {
                 return;
             }

@@ -39,10 +39,13 @@ mod known;
 pub mod layers;
 #[allow(unsafe_code, reason = "the one module with it: see its documentation")]
 mod memory;
+#[cfg(all(test, millstream_loom))]
+mod model;
 mod node;
 mod park;
 pub mod prelude;
 mod run;
+mod sync;
 mod tuples;
 mod value;
 mod value_type;

@@ -6,10 +6,10 @@ use std::cell::Cell;
 use std::ops::Range;
 use std::ptr::{NonNull, null_mut, without_provenance_mut};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
 
 use crate::fault::{Fault, guard};
 use crate::node::NodeValue;
+use crate::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use crate::value::{Value, ValueView};
 
 use crate::context::Here;
@@ -307,7 +307,7 @@ impl Instance {
             (None, Some(op)) => self.full_after(op + 1, op),
             (None, None) => return,
         };
-        *self.order.get_mut() = NOT_IN_ORDER;
+        self.order.store(NOT_IN_ORDER, Ordering::Relaxed);
         let program = Arc::clone(&self.program);
         for slot in &program.supplied {
             self.set(*slot, EMPTY);
@@ -340,16 +340,16 @@ impl Instance {
                 self.set(slot, if full { FULL } else { EMPTY });
             }
         }
-        for uses in &mut self.uses {
-            *uses.get_mut() = 0;
+        for uses in &self.uses {
+            uses.store(0, Ordering::Relaxed);
         }
         for read in program.tasks[rank..].iter().flat_map(|task| program.reads_of(task)) {
             if program.slots[read.slot as usize].uses > 0 {
-                *self.uses[read.slot as usize].get_mut() += 1;
+                self.uses[read.slot as usize].fetch_add(1, Ordering::Relaxed);
             }
         }
-        for claimed in &mut self.claimed[..=rank] {
-            *claimed.get_mut() = true;
+        for claimed in &self.claimed[..=rank] {
+            claimed.store(true, Ordering::Relaxed);
         }
         self.by_task = true;
     }
@@ -384,10 +384,10 @@ impl Instance {
                 continue;
             }
             self.discard(slot);
-            *self.uses[slot as usize].get_mut() = info.uses;
+            self.uses[slot as usize].store(info.uses, Ordering::Relaxed);
         }
-        for claimed in &mut self.claimed {
-            *claimed.get_mut() = false;
+        for claimed in &self.claimed {
+            claimed.store(false, Ordering::Relaxed);
         }
         // SAFETY: nobody else uses the instance.
         for error in unsafe { self.errors.as_mut() } {
@@ -397,7 +397,9 @@ impl Instance {
 
     /// Empties a slot, whatever is in it.
     fn discard(&mut self, slot: SlotId) {
-        if std::mem::replace(self.states[slot as usize].get_mut(), EMPTY) == FULL {
+        let was_full = self.is_full(slot);
+        self.set(slot, EMPTY);
+        if was_full {
             let _ = self.drop_slot(slot);
         }
     }
@@ -501,7 +503,7 @@ impl Instance {
     }
 
     pub(super) fn set(&mut self, slot: SlotId, state: u8) {
-        *self.states[slot as usize].get_mut() = state;
+        self.states[slot as usize].store(state, Ordering::Relaxed);
     }
 }
 

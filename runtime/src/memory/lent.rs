@@ -5,11 +5,13 @@
 //! It is never handed out: [`elsewhere`] awaits it where it is made, in a future that is boxed and is not forgotten.
 
 use std::future::Future;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use crate::fault::{Fault, guard};
+use crate::sync::{Condvar, Mutex};
 
 /// What has become of it.
 enum State<T> {
@@ -33,8 +35,12 @@ pub(crate) async fn elsewhere<T: Send + 'static>(
 ) -> Result<T, Fault> {
     let desk = Arc::new(Desk { state: Mutex::new(State::Runs(None)), changed: Condvar::new() });
     let theirs = Arc::clone(&desk);
+    // What it borrows may be used again while that thread comes back from the job: that must not seem to have
+    // it still.
+    let run = MaybeUninit::new(run);
     let job: Box<dyn FnOnce() + Send + '_> = Box::new(move || {
-        let result = guard(run).unwrap_or_else(Err);
+        // SAFETY: it was put there, and this happens once.
+        let result = guard(|| unsafe { run.assume_init() }()).unwrap_or_else(Err);
         theirs.put(result);
     });
     // SAFETY: it is over before what it borrows is gone; see the module.

@@ -6,13 +6,13 @@
 
 use std::any::TypeId;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use crate::context::{Here, Notes};
 use crate::fault::Fault;
 use crate::hook::{Ending, Live};
 use crate::run::Keeper;
+use crate::sync::atomic::Ordering;
 use crate::value::{Value, ValueView};
 
 use super::instance::{EMPTY, FULL, Instance, SlotState, Stop};
@@ -27,7 +27,7 @@ const BUSY: usize = usize::MAX - 1;
 impl Instance {
     /// Begins with the first task, or once more with it. Says whether it can.
     pub(crate) fn begin_in_order(&mut self) -> bool {
-        let order = *self.order.get_mut();
+        let order = self.order.load(Ordering::Relaxed);
         let first = order == NOT_IN_ORDER
             && !self.by_task
             && self.program.is_in_order()
@@ -36,27 +36,27 @@ impl Instance {
         let program = &self.program;
         let again = order == program.tasks.len() && program.supplied.is_empty() && program.left.is_empty();
         if first || again {
-            *self.order.get_mut() = 0;
+            self.order.store(0, Ordering::Relaxed);
         }
         first || again
     }
 
     /// The next task for oneself. It is to be [passed](Claimed::pass), or [left](Claimed::leave).
     pub(crate) fn next_in_order(&mut self) -> Option<Claimed<'_>> {
-        let rank = *self.order.get_mut();
+        let rank = self.order.load(Ordering::Relaxed);
         if rank >= self.program.tasks.len() {
             return None;
         }
-        *self.order.get_mut() = BUSY;
+        self.order.store(BUSY, Ordering::Relaxed);
         Some(Claimed::new(self, rank, State::Ready, true))
     }
 
     /// Says that all have been run, so that what is left can be taken.
     pub(crate) fn end_in_order(&mut self) {
-        if *self.order.get_mut() != self.program.tasks.len() {
+        if self.order.load(Ordering::Relaxed) != self.program.tasks.len() {
             return;
         }
-        *self.order.get_mut() = NOT_IN_ORDER;
+        self.order.store(NOT_IN_ORDER, Ordering::Relaxed);
         let program = Arc::clone(&self.program);
         for slot in &program.supplied {
             self.set(*slot, EMPTY);
@@ -69,7 +69,7 @@ impl Instance {
     /// Goes on by task after one that was left. That one is [over](Claimed::end) when the caller says so.
     pub(crate) fn go_on_after(&mut self, left: &LeftAt) -> Claimed<'_> {
         let full = self.full_at(left);
-        *self.order.get_mut() = NOT_IN_ORDER;
+        self.order.store(NOT_IN_ORDER, Ordering::Relaxed);
         self.by_task_from(left.rank, full);
         Claimed::new(self, left.rank, State::Barred, false)
     }
@@ -80,11 +80,12 @@ impl Instance {
 
     /// Where a run in order was given up, nobody knows any more what is full: nothing is dropped twice.
     pub(super) fn leave_order(&mut self) {
-        if std::mem::replace(self.order.get_mut(), NOT_IN_ORDER) != NOT_IN_ORDER && !self.by_task {
-            for state in &mut self.states {
-                *state.get_mut() = EMPTY;
+        if self.order.load(Ordering::Relaxed) != NOT_IN_ORDER && !self.by_task {
+            for state in &self.states {
+                state.store(EMPTY, Ordering::Relaxed);
             }
         }
+        self.order.store(NOT_IN_ORDER, Ordering::Relaxed);
     }
 
     /// Runs all operations in order once for each item of a block, of which the first has the number `first`, until one
@@ -127,7 +128,7 @@ impl Instance {
                 let op = (left.passed as usize).saturating_sub(1);
                 if (rank, op) == (0, 0) && matches!(fault, Fault::End | Fault::Stopped) {
                     // Nothing has happened.
-                    *self.order.get_mut() = NOT_IN_ORDER;
+                    self.order.store(NOT_IN_ORDER, Ordering::Relaxed);
                 } else {
                     self.left_at = Some(left);
                 }

@@ -32,6 +32,15 @@
 //! so none of that is dropped, and nobody moves it: the plan lets no other task move what such a task borrows, and
 //! what is asked for is cloned while it is looked at. The instance stays as long as there is a frame.
 //!
+//! *Blocks.* Lists and sources of a block are its operation's alone while that runs, and its task needs what it imports, so
+//! nobody takes or drops that. Each memory for items is gone, or has nothing more to do, when the operation ends: whoever
+//! runs it waits for others that have begun ([`share`]), items that wait are dropped with the future that polls them
+//! ([`together`]), and those abreast are of one thread ([`lanes`]). So it is where a future is dropped in the middle, or
+//! something panics. Where the future is forgotten, the instance stays, and nobody goes on.
+//!
+//! *Lending.* What a task borrows may be computed with on another thread only by somebody who gets it back before it is
+//! gone. See [`lent`].
+//!
 //! *Waiting.* What a function that waits is called with is looked at by its future until that is ready or dropped. See
 //! [`waiting`].
 //!

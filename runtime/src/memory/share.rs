@@ -2,13 +2,14 @@
 //! for them in memory of its own, and leaves what was made of them, to be put in order at the end.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use crate::context::Here;
 use crate::crew::{Crew, Shareable};
 use crate::fault::{Fault, ItemFault, guard};
+use crate::sync::atomic::{AtomicUsize, Ordering};
+use crate::sync::{Instant, Mutex, MutexGuard};
 
 use super::block::{BlockPlan, MISCOUNTED, Opened};
 use super::instance::Instance;
@@ -72,21 +73,24 @@ pub(super) fn run(block: &Opened<'_>, crew: &Arc<Crew>) -> Result<(), Fault> {
     let shared: Arc<dyn Shareable> = Arc::clone(&block) as Arc<dyn Shareable>;
     // What is done before others could begin is not worth sharing.
     let begin = Instant::now();
-    block.work(|| begin.elapsed() < LONG);
-    crew.share(&shared);
-    block.work(|| true);
+    let worked = guard(|| {
+        block.work(|| begin.elapsed() < LONG);
+        crew.share(&shared);
+        block.work(|| true);
+    });
+    // Whatever has happened: what is at the places is theirs, too, until all have left.
     crew.withdraw(&shared);
-    block.users.fetch_or(CLOSED, Ordering::SeqCst);
-    crew.wait_only_until(|| block.users.load(Ordering::SeqCst) == CLOSED);
-    block.gather()
+    block.users.fetch_or(CLOSED, Ordering::Relaxed);
+    crew.wait_only_until(|| block.users.load(Ordering::Acquire) == CLOSED);
+    worked.and_then(|()| block.gather())
 }
 
 impl Shareable for OpenBlock {
     fn help(&self) {
         let enter = |users: usize| (users & CLOSED == 0).then_some(users + 1);
-        if self.users.fetch_update(Ordering::SeqCst, Ordering::SeqCst, enter).is_ok() {
+        if self.users.fetch_update(Ordering::Acquire, Ordering::Relaxed, enter).is_ok() {
             self.work(|| true);
-            self.users.fetch_sub(1, Ordering::SeqCst);
+            self.users.fetch_sub(1, Ordering::Release);
             self.crew.wake();
         }
     }

@@ -2,10 +2,10 @@
 
 use std::cell::UnsafeCell;
 use std::ops::Deref;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::node::NodeValue;
+use crate::sync::Arc;
+use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::value::Value;
 
 use super::instance::Instance;
@@ -45,30 +45,30 @@ impl Shared {
     }
 
     /// The instance, to be used together with others; not once it has been closed.
-    pub(crate) fn enter(self: &Arc<Self>) -> Option<Entered<'_>> {
+    pub(crate) fn enter(this: &Arc<Self>) -> Option<Entered<'_>> {
         let enter = |users: usize| (users & (CLOSED | OWNED) == 0).then_some(users + 1);
-        self.users.fetch_update(Ordering::Acquire, Ordering::Relaxed, enter).ok().map(|_| Entered(self))
+        this.users.fetch_update(Ordering::Acquire, Ordering::Relaxed, enter).ok().map(|_| Entered(this))
     }
 
     /// Lets nobody in any more.
     pub(crate) fn close(&self) {
-        self.users.fetch_or(CLOSED, Ordering::SeqCst);
+        self.users.fetch_or(CLOSED, Ordering::Relaxed);
     }
 
     /// Whether all have left after it was closed.
     pub(crate) fn is_left(&self) -> bool {
-        self.users.load(Ordering::SeqCst) == CLOSED
+        self.users.load(Ordering::Acquire) == CLOSED
     }
 
     /// The instance, once all have left after it was closed, for the one who comes first.
-    pub(crate) fn take(self: &Arc<Self>) -> Option<Rest> {
-        self.users.compare_exchange(CLOSED, CLOSED | OWNED, Ordering::Acquire, Ordering::Relaxed).ok()?;
+    pub(crate) fn take(this: &Arc<Self>) -> Option<Rest> {
+        this.users.compare_exchange(CLOSED, CLOSED | OWNED, Ordering::Acquire, Ordering::Relaxed).ok()?;
         // Only who has entered can make there be more of them.
-        if self.detached.load(Ordering::Acquire) > 0 {
-            return Some(Rest::Left(Left(Detached::new(self))));
+        if this.detached.load(Ordering::Acquire) > 0 {
+            return Some(Rest::Left(Left(Detached::new(this))));
         }
         // SAFETY: nobody uses it, and nobody can enter, or come here, any more.
-        unsafe { &mut *self.instance.get() }.take().map(Rest::Own)
+        unsafe { &mut *this.instance.get() }.take().map(Rest::Own)
     }
 
     /// # Safety
@@ -102,7 +102,7 @@ impl Deref for Entered<'_> {
 
 impl Drop for Entered<'_> {
     fn drop(&mut self) {
-        self.0.users.fetch_sub(1, Ordering::SeqCst);
+        self.0.users.fetch_sub(1, Ordering::Release);
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::any::TypeId;
 use std::mem::MaybeUninit;
-use std::sync::atomic::Ordering;
 
 use crate::fault::{Fault, guard};
 use crate::node::NodeValue;
+use crate::sync::atomic::Ordering;
 use crate::value::Value;
 
 use super::frame::Frame;

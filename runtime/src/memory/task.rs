@@ -1,9 +1,8 @@
 //! Tasks in any order, on any thread.
 
-use std::sync::atomic::Ordering;
-
 use crate::error::NodeError;
 use crate::fault::{Fault, guard};
+use crate::sync::atomic::Ordering;
 
 use super::instance::{EMPTY, FULL, Instance, MISSING, SlotState, Stop, UNNEEDED};
 use super::program::{Choice, Effect, Either, Need, SlotId, Taking, TaskOps, id};
@@ -101,7 +100,7 @@ impl Instance {
         for read in self.program.reads_of(task) {
             let slot = read.slot as usize;
             let is_counted = self.program.slots[slot].uses > 0;
-            if !is_counted || self.uses[slot].fetch_sub(1, Ordering::SeqCst) != 1 {
+            if !is_counted || self.uses[slot].fetch_sub(1, Ordering::AcqRel) != 1 {
                 continue;
             }
             let full = self.states[slot].swap(EMPTY, Ordering::AcqRel) == FULL;
@@ -242,8 +241,7 @@ impl<'i> Claimed<'i> {
             if let (MISSING, Some(cell), Some(error)) = (state, instance.error(slot), error) {
                 let _ = cell.set(error.clone());
             }
-            // Whoever waits for it looks first, then says that he sleeps; the order of the two stores counts.
-            instance.states[slot as usize].store(state, Ordering::SeqCst);
+            instance.states[slot as usize].store(state, Ordering::Release);
         }
         instance.release(self.task, dropped);
     }

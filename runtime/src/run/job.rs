@@ -12,6 +12,7 @@ use crate::graph::Graph;
 use crate::hook::{Begun, Ending, Line, Live};
 use crate::memory::{Claimed, Entered, Frame, Instance, Left, Rest, Shared, SlotId, Still, Stop};
 use crate::node::NodeValue;
+use crate::sync;
 use crate::value::Value;
 use crate::wait::at_once;
 
@@ -189,14 +190,14 @@ impl Job {
 
     /// The same where some tasks may be abandoned.
     fn run_detachable(&mut self) {
-        let shared = Arc::new(Shared::new(self.take_instance()));
-        if let Some(entered) = shared.enter() {
+        let shared = sync::Arc::new(Shared::new(self.take_instance()));
+        if let Some(entered) = Shared::enter(&shared) {
             for rank in 0..self.log.plan.tasks.len() {
                 self.log.run_task(Site::Shared(&entered), rank);
             }
         }
         shared.close();
-        if let Some(rest) = shared.take() {
+        if let Some(rest) = Shared::take(&shared) {
             self.give_back(rest);
         }
         self.log.end();

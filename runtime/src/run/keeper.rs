@@ -8,13 +8,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 use std::time::Instant;
 
-use futures_util::task::AtomicWaker;
-
 use crate::driver::Executor;
 use crate::error::NodeError;
 use crate::fault::{Fault, drop_guarded};
 use crate::hook::{Ending, Live};
 use crate::memory::{Claimed, Label, Role, elsewhere};
+use crate::sync::{AtomicWaker, spawn};
 use crate::wait::block_on;
 
 use super::job::Log;
@@ -184,7 +183,7 @@ impl Keeper {
         let cost = self.log.plan.costs.of_item(task.label().node, nodes);
         // A thread of the pool would wait for itself.
         if !cost.is_cheap() && rayon::current_thread_index().is_none() {
-            return elsewhere(rayon::spawn, || task.run()).await;
+            return elsewhere(spawn, || task.run()).await;
         }
         let begin = cost.is_of_interest().then(Instant::now);
         let outcome = task.run();

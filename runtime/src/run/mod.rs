@@ -16,7 +16,7 @@ mod order;
 mod parallel;
 mod plan;
 mod plans;
-mod policy;
+pub(crate) mod policy;
 mod report;
 mod schedule;
 mod tasks;
@@ -29,6 +29,7 @@ use crate::error::{Error, ErrorKind, NodeError};
 use crate::fault::drop_guarded;
 use crate::hook::Line;
 use crate::node::NodeValue;
+use crate::sync::current_num_threads;
 use crate::value::Value;
 use crate::wait::at_once;
 
@@ -98,10 +99,10 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
         let halt = checked.halt(core, true);
         return asynchronous::wait_for(core, &plan, run_checked(core, checked, halt))?;
     }
-    let threads = rayon::current_num_threads();
+    // To ask how many threads there are starts them.
     let (several, look) = match core.settings.executor {
-        Executor::Rayon => (plan.tasks.len() > 1 && threads > 1, false),
-        Executor::Auto if threads > 1 && costs::is_wide(&plan) => plan.costs.decide(),
+        Executor::Rayon => (plan.tasks.len() > 1 && current_num_threads() > 1, false),
+        Executor::Auto if costs::is_wide(&plan) && current_num_threads() > 1 => plan.costs.decide(),
         Executor::Sequential | Executor::Auto => (false, false),
     };
     let (halt, may_lack) = (checked.halt(core, false), checked.may_lack);
@@ -123,7 +124,7 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
         }
     };
     if look {
-        plan.costs.learn(&plan, &job.log, threads);
+        plan.costs.learn(&plan, &job.log, current_num_threads());
     }
     at_once(end(job, may_lack))
 }

@@ -4,17 +4,18 @@
 
 use std::cell::Cell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::crew::{self, Crew};
 use crate::memory::{Instance, Shared, SlotState};
+use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use crate::sync::{self, current_num_threads, spawn, thread_local};
 
 use super::costs::{MOST_AT_ONCE, Queue};
 use super::job::{Job, Log, Site};
 
 /// A run that several threads work on.
 pub(crate) struct Team {
-    shared: Arc<Shared>,
+    shared: sync::Arc<Shared>,
     log: Arc<Log>,
     /// The first task that nobody has taken.
     next: AtomicUsize,
@@ -38,9 +39,9 @@ thread_local! {
 /// Calls together those of the pool that have nothing else to do.
 pub(crate) fn gather(job: &mut Job, queue: Option<Arc<Queue>>) -> Arc<Team> {
     let tasks = job.plan().tasks.len();
-    let threads = rayon::current_num_threads();
+    let threads = current_num_threads();
     let team = Arc::new(Team {
-        shared: Arc::new(Shared::new(job.take_instance())),
+        shared: sync::Arc::new(Shared::new(job.take_instance())),
         log: Arc::clone(&job.log),
         next: AtomicUsize::new(0),
         over: AtomicUsize::new(0),
@@ -52,7 +53,7 @@ pub(crate) fn gather(job: &mut Job, queue: Option<Arc<Queue>>) -> Arc<Team> {
     let helpers = if team.has_blocks { threads } else { threads.min(tasks) };
     for _ in 1..helpers {
         let team = Arc::clone(&team);
-        rayon::spawn(move || team.help());
+        spawn(move || team.help());
     }
     team
 }
@@ -64,7 +65,7 @@ pub(crate) fn lead(team: &Arc<Team>, job: &mut Job) {
     team.crew.wait_until(|| team.shared.is_left());
     job.log.end();
     // Who comes late finds it closed, but may still hold it.
-    if let Some(rest) = team.shared.take() {
+    if let Some(rest) = Shared::take(&team.shared) {
         job.give_back(rest);
     }
 }
@@ -73,35 +74,35 @@ pub(crate) fn lead(team: &Arc<Team>, job: &mut Job) {
 pub(crate) fn helped(run: impl FnOnce()) {
     let crew = Arc::new(Crew::default());
     let is_over = Arc::new(AtomicBool::new(false));
-    for _ in 1..rayon::current_num_threads() {
+    for _ in 1..current_num_threads() {
         let (crew, is_over) = (Arc::clone(&crew), Arc::clone(&is_over));
-        rayon::spawn(move || {
-            if !HELPS.replace(true) {
+        spawn(move || {
+            if !HELPS.with(|helps| helps.replace(true)) {
                 let joined = crew::join(Some(Arc::clone(&crew)));
-                crew.wait_until(|| is_over.load(Ordering::SeqCst));
+                crew.wait_until(|| is_over.load(Ordering::Acquire));
                 drop(joined);
-                HELPS.set(false);
+                HELPS.with(|helps| helps.set(false));
             }
         });
     }
     let _joined = crew::join(Some(Arc::clone(&crew)));
     run();
-    is_over.store(true, Ordering::SeqCst);
+    is_over.store(true, Ordering::Release);
     crew.wake();
 }
 
 impl Team {
     /// Helps, unless this thread does already.
     fn help(&self) {
-        if !HELPS.replace(true) {
+        if !HELPS.with(|helps| helps.replace(true)) {
             self.work();
-            HELPS.set(false);
+            HELPS.with(|helps| helps.set(false));
         }
     }
 
     fn work(&self) {
         let _joined = crew::join(Some(Arc::clone(&self.crew)));
-        if let Some(instance) = self.shared.enter() {
+        if let Some(instance) = Shared::enter(&self.shared) {
             let tasks = self.log.plan.tasks.len();
             loop {
                 let first = self.next.fetch_add(self.chunk, Ordering::Relaxed);
@@ -113,13 +114,13 @@ impl Team {
                     self.wait_for_needs(&instance, rank);
                     self.log.run_task(Site::Shared(&instance), rank);
                     if self.has_blocks {
-                        self.over.fetch_add(1, Ordering::SeqCst);
+                        self.over.fetch_add(1, Ordering::Release);
                     }
                     self.crew.wake();
                 }
             }
             if self.has_blocks {
-                self.crew.wait_until(|| self.over.load(Ordering::SeqCst) >= tasks);
+                self.crew.wait_until(|| self.over.load(Ordering::Acquire) >= tasks);
             }
         }
         self.crew.wake();

@@ -3,20 +3,21 @@
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use futures_util::task::AtomicWaker;
 
 use crate::crew;
 use crate::driver::Executor;
 use crate::fault::drop_guarded;
+use crate::memory::Shared;
 use crate::run::job::Site;
 use crate::run::plan::to_u32;
 use crate::run::policy::Listening;
+use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::{AtomicWaker, Instant, Mutex};
 
 use super::Work;
 use super::place::Place;
@@ -180,9 +181,11 @@ impl Drive {
 
     /// Takes note of what the pool has done.
     fn take_done(&mut self) {
-        if !self.pool.is_done.swap(false, Ordering::AcqRel) {
+        if !self.pool.is_done.load(Ordering::Acquire) {
             return;
         }
+        // Whoever is done after the list has been looked at says so again.
+        self.pool.is_done.store(false, Ordering::Relaxed);
         let done = std::mem::take(&mut *self.pool.done.lock().unwrap_or_else(PoisonError::into_inner));
         for rank in done {
             self.ended(rank);
@@ -219,7 +222,7 @@ impl Work {
 
     fn run_task(&self, rank: u32) {
         self.noted(rank, || {
-            if let Some(entered) = self.shared.enter() {
+            if let Some(entered) = Shared::enter(&self.shared) {
                 self.log.run_task(Site::Shared(&entered), rank as usize);
             }
         });

@@ -21,6 +21,7 @@ use futures_util::future::{Either, select};
 use crate::driver::{Core, Settings};
 use crate::error::Error;
 use crate::memory::Shared;
+use crate::sync;
 
 use super::job::{Job, Log};
 use super::plan::Plan;
@@ -34,7 +35,7 @@ use drive::Drive;
 
 /// What a run works with.
 struct Work {
-    shared: Arc<Shared>,
+    shared: sync::Arc<Shared>,
     log: Arc<Log>,
 }
 
@@ -43,9 +44,9 @@ struct Work {
 /// # Errors
 /// Where it takes longer than it may. What is being computed then is let finish by itself.
 pub(crate) async fn run(settings: Settings, mut job: Job) -> Result<Job, Error> {
-    let shared = Arc::new(Shared::new(job.take_instance()));
+    let shared = sync::Arc::new(Shared::new(job.take_instance()));
     let log = Arc::clone(&job.log);
-    let work = Arc::new(Work { shared: Arc::clone(&shared), log: Arc::clone(&log) });
+    let work = Arc::new(Work { shared: sync::Arc::clone(&shared), log: Arc::clone(&log) });
     let drive = Drive::new(settings.executor, work);
     let drive = if log.tells_of_tasks() {
         Either::Left(Tended::new(log.halt.clone(), drive))
@@ -55,7 +56,7 @@ pub(crate) async fn run(settings: Settings, mut job: Job) -> Result<Job, Error> 
     within(settings.deadline, drive, |limit| log.out_of_time(limit)).await?;
     log.end();
     shared.close();
-    if let Some(rest) = shared.take() {
+    if let Some(rest) = Shared::take(&shared) {
         job.give_back(rest);
     }
     Ok(job)

@@ -1,6 +1,8 @@
 //! Where a task that computes is run.
 
+use crate::memory::Shared;
 use crate::run::parallel;
+use crate::sync::spawn;
 
 use super::Work;
 use super::host;
@@ -23,8 +25,8 @@ impl Place {
     pub(super) fn run(self, go: impl FnOnce() + Send + 'static) {
         match self {
             Self::Here => go(),
-            Self::Pool => rayon::spawn(go),
-            Self::HelpedPool => rayon::spawn(|| parallel::helped(go)),
+            Self::Pool => spawn(go),
+            Self::HelpedPool => spawn(|| parallel::helped(go)),
             Self::Thread => host::on_a_thread(go),
             Self::HelpedThread => host::on_a_thread(|| parallel::helped(go)),
         }
@@ -60,7 +62,8 @@ impl Work {
     /// layers round it that know only of threads, and where its time is limited.
     fn has_to_wait(&self, rank: u32) -> bool {
         let (log, waits) = (&self.log, self.waits());
-        let streams = || self.shared.enter().is_some_and(|entered| entered.takes_stream(rank as usize));
+        let streams =
+            || Shared::enter(&self.shared).is_some_and(|entered| entered.takes_stream(rank as usize));
         log.limit(rank as usize).is_some()
             || waits.blocks(rank)
             || waits.awaits(rank)

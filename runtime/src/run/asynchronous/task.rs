@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::fault::{Fault, drop_guarded};
-use crate::memory::{Claimed, Entered, elsewhere};
+use crate::memory::{Claimed, Entered, Shared, elsewhere};
 use crate::run::fate::Fate;
 use crate::run::job::{Log, Site};
 use crate::run::plan::to_u32;
@@ -18,7 +18,7 @@ impl Work {
     /// Runs the task of a rank as [`run_task`](Log::run_task) does, but without a thread while it, or a hook, waits. It is
     /// given up as soon as it is polled when the run has ended for it.
     pub(super) async fn run_task_async(&self, rank: u32, is_alone: bool) {
-        let (log, Some(entered)) = (&self.log, self.shared.enter()) else { return };
+        let (log, Some(entered)) = (&self.log, Shared::enter(&self.shared)) else { return };
         let Some(mut task) = entered.claim(rank as usize) else { return };
         let start = log.since_begin();
         let fate = match log.fate_without(&task, rank as usize) {

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use futures_util::task::AtomicWaker;
+use crate::sync::AtomicWaker;
 
 /// Ready once a time has come.
 pub(crate) struct Sleep {

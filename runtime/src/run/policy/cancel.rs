@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use futures_util::task::AtomicWaker;
+use crate::sync::AtomicWaker;
 
 /// Calls runs off. Clones are one and the same token, so one goes with the [request](crate::Request::cancel_with) and
 /// another stays with whoever may call it off.

@@ -1,7 +1,9 @@
 //! Waiting for a thread, but not for ever.
 
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::PoisonError;
 use std::time::Duration;
+
+use crate::sync::{Condvar, Mutex};
 
 /// Where a thread leaves what it has made, for one that waits for it for a time.
 pub(crate) struct Handover<T> {

@@ -9,9 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use futures_util::task::AtomicWaker;
-
 use crate::graph::{GraphData, RoleData};
+use crate::sync::AtomicWaker;
 
 pub use cancel::CancellationToken;
 pub(crate) use cancel::Listening;
