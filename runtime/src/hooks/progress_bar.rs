@@ -7,7 +7,7 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use indicatif::{MultiProgress, ProgressBar as Bar, ProgressStyle};
 
 use crate::context::RunId;
-use crate::error::NodeError;
+use crate::error::{NodeError, NodeErrorKind};
 use crate::hook::{BlockEvent, Hook, HookResult, ItemEvent, NodeEvent, Points, Progress, RunEnd, RunInfo};
 
 use super::label;
@@ -187,7 +187,9 @@ impl Hook for ProgressBar {
         Ok(())
     }
 
-    fn after_node(&self, node: &NodeEvent<'_>, _: Result<(), &NodeError>) -> HookResult {
+    fn after_node(&self, node: &NodeEvent<'_>, outcome: Result<(), &NodeError>) -> HookResult {
+        // What was given up in the middle has not come to its end.
+        let has_run = outcome.err().is_none_or(|error| error.kind() != NodeErrorKind::Cancelled);
         let (run, items) = (node.run().id(), node.items());
         self.clear_within(run, Kind::Node, label(node.name(), &items));
         if items.is_empty() {
@@ -195,7 +197,7 @@ impl Hook for ProgressBar {
                 bars.running.retain(|name| name != node.name());
                 bars.nodes.clone()
             });
-            if let Some(bar) = bar {
+            if let Some(bar) = bar.filter(|_| has_run) {
                 bar.inc(1);
             }
             self.show_running(run);
