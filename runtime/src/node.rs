@@ -212,7 +212,7 @@ pub trait NodeValue: Sized + 'static {
     #[doc(hidden)]
     fn erase(self) -> Box<dyn Any + Send + Sync>;
     #[doc(hidden)]
-    fn see(&self) -> &(dyn Any + Send + Sync);
+    fn widen(this: *mut Self) -> *mut (dyn Any + Send + Sync);
     #[doc(hidden)]
     fn restore(any: Box<dyn Any + Send + Sync>) -> Result<Self, Box<dyn Any + Send + Sync>>;
 }
@@ -226,8 +226,8 @@ impl<T: Send + Sync + 'static> NodeValue for T {
         Box::new(self)
     }
 
-    fn see(&self) -> &(dyn Any + Send + Sync) {
-        self
+    fn widen(this: *mut Self) -> *mut (dyn Any + Send + Sync) {
+        this
     }
 
     fn restore(any: Box<dyn Any + Send + Sync>) -> Result<Self, Box<dyn Any + Send + Sync>> {

@@ -97,7 +97,7 @@ unsafe fn read<'f>(params: &[&'static ValueType], at: *const *mut u8) -> (NodeCo
         let place = unsafe { *first.add(k) };
         let raw = ty.raw().filter(|_| !place.is_null())?;
         // SAFETY: a value of this type is there, and nobody uses it afterwards.
-        Some(Value::from_parts(unsafe { (raw.take)(place) }, ty))
+        Some(Value::from_parts(unsafe { raw.take(place) }, ty))
     };
     (run, params.iter().enumerate().map(arg).collect())
 }

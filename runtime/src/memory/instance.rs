@@ -178,7 +178,7 @@ impl Instance {
         }
         let (boxed, given) = value.into_parts();
         // SAFETY: there is room for a value of this type, and nothing in it.
-        let put = unsafe { (self.raw(slot).put)(boxed, self.place(slot)) };
+        let put = unsafe { self.raw(slot).put(boxed, self.place(slot)) };
         put.map_err(|boxed| Value::from_parts(boxed, given))?;
         self.set(slot, FULL);
         Ok(())
@@ -202,7 +202,7 @@ impl Instance {
         let ty = self.program.value_type(slot);
         self.set(slot, EMPTY);
         // SAFETY: a value of this type was there, and is not any more.
-        let boxed = unsafe { (self.raw(slot).take)(self.place(slot)) };
+        let boxed = unsafe { self.raw(slot).take(self.place(slot)) };
         Some(Value::from_parts(boxed, ty))
     }
 
@@ -442,7 +442,7 @@ impl Instance {
             Place::Import(number) => self.imports[number],
         };
         // SAFETY: the caller's promise.
-        let any = unsafe { &*(self.raw(slot).see)(place) };
+        let any = unsafe { self.raw(slot).see(place) };
         ValueView::new(any, self.program.value_type(slot))
     }
 

@@ -321,7 +321,7 @@ impl<'i> Claimed<'i> {
         }
         let (boxed, ty) = value.into_parts();
         // SAFETY: there is room for a value of this type, and nothing in it: it was dropped, or never made.
-        let put = unsafe { (self.instance.raw(out).put)(boxed, self.instance.place(out)) };
+        let put = unsafe { self.instance.raw(out).put(boxed, self.instance.place(out)) };
         if let Err(boxed) = put {
             return Ok(Some(Value::from_parts(boxed, ty)));
         }

@@ -6,7 +6,6 @@ use std::any::TypeId;
 
 use crate::block::Parallelizable;
 use crate::fault::Fault;
-use crate::node::NodeValue;
 use crate::value_type::{Plain, ValueType};
 
 use super::builder::ProgramBuilder;
@@ -115,7 +114,7 @@ unsafe fn run_box(data: *const (), at: *const *mut u8) -> Ended {
     // SAFETY: the caller's promise.
     unsafe {
         let elements = &*data.cast::<ListOps>();
-        let boxed = InnerList((elements.vector.raw.take)(*at));
+        let boxed = InnerList(elements.vector.raw.take(*at));
         (*at.add(1)).cast::<InnerList>().write(boxed);
     }
     None
@@ -128,7 +127,7 @@ unsafe fn run_unbox(data: *const (), at: *const *mut u8) -> Ended {
     let put = unsafe {
         let elements = &*data.cast::<ListOps>();
         let boxed = (*at).cast::<InnerList>().read();
-        (elements.vector.raw.put)(boxed.0, *at.add(1))
+        elements.vector.raw.put(boxed.0, *at.add(1))
     };
     put.err().map(|_| Box::new(Fault::Misfit("an inner list is not of the items of its block".to_owned())))
 }
@@ -164,8 +163,12 @@ unsafe fn run_part(data: *const (), at: *const *mut u8) -> Ended {
 unsafe fn join<T: Send + Sync + 'static>(boxed: Vec<InnerList>, place: *mut u8) {
     let mut lists: Vec<Vec<T>> = Vec::with_capacity(boxed.len());
     for InnerList(list) in boxed {
-        if let Ok(list) = Vec::restore(list) {
-            lists.push(list);
+        // SAFETY: there is room for as many lists as there are boxes, and one counts once it is there.
+        unsafe {
+            let end = lists.as_mut_ptr().add(lists.len());
+            if Raw::of_type::<Vec<T>>().put(list, end.cast()).is_ok() {
+                lists.set_len(lists.len() + 1);
+            }
         }
     }
     // SAFETY: the caller's promise.
@@ -176,10 +179,15 @@ unsafe fn join<T: Send + Sync + 'static>(boxed: Vec<InnerList>, place: *mut u8) 
 /// A `Vec<Vec<T>>` is at `place`, which nobody uses afterwards.
 unsafe fn part<T: Send + Sync + 'static>(place: *mut u8) -> Vec<InnerList> {
     // SAFETY: the caller's promise.
-    let lists = unsafe { place.cast::<Vec<Vec<T>>>().read() };
-    let mut boxed = Vec::with_capacity(lists.len());
-    for list in lists {
-        boxed.push(InnerList(list.erase()));
+    let mut lists = unsafe { place.cast::<Vec<Vec<T>>>().read() };
+    let count = lists.len();
+    // SAFETY: what counts no more is not used afterwards, but for being moved into boxes.
+    unsafe { lists.set_len(0) };
+    let mut boxed = Vec::with_capacity(count);
+    for number in 0..count {
+        // SAFETY: the same.
+        boxed
+            .push(InnerList(unsafe { Raw::of_type::<Vec<T>>().take(lists.as_mut_ptr().add(number).cast()) }));
     }
     boxed
 }
@@ -191,13 +199,13 @@ unsafe fn part<T: Send + Sync + 'static>(place: *mut u8) -> Vec<InnerList> {
 pub(super) unsafe fn clone_lists(elements: &ListOps, from: *const u8, to: *mut u8, element: CloneOne) {
     let mut boxed = Vec::new();
     // SAFETY: the caller's promise.
-    let lists = unsafe { &*(elements.nested.raw.see)(from) };
+    let lists = unsafe { elements.nested.raw.see(from) };
     (elements.nested.each)(lists, &mut |list| {
         let clone = Parcel::new(elements.vector.raw);
         // SAFETY: the list is a `Vec<T>`, and there is room for one in the parcel, which has it no more afterwards.
         boxed.push(InnerList(unsafe {
             (elements.clone)(std::ptr::from_ref(list).cast(), clone.place(), element);
-            (elements.vector.raw.take)(clone.place())
+            elements.vector.raw.take(clone.place())
         }));
     });
     // SAFETY: the caller's promise.

@@ -1,7 +1,6 @@
 //! A value by itself.
 
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
-use std::ptr::{NonNull, without_provenance_mut};
+use std::ptr::NonNull;
 
 use crate::fault::guard;
 
@@ -19,16 +18,7 @@ unsafe impl Send for Parcel {}
 
 impl Parcel {
     pub(super) fn new(raw: &'static Raw) -> Self {
-        // SAFETY: size and alignment are those of a type.
-        let layout = unsafe { Layout::from_size_align_unchecked(raw.size, raw.align) };
-        let place = if raw.size == 0 {
-            without_provenance_mut(raw.align)
-        } else {
-            // SAFETY: the size is not zero.
-            unsafe { alloc(layout) }
-        };
-        let Some(place) = NonNull::new(place) else { handle_alloc_error(layout) };
-        Self { place, raw, is_full: false }
+        Self { place: raw.allocate(), raw, is_full: false }
     }
 
     pub(super) fn place(&self) -> *mut u8 {
@@ -75,11 +65,7 @@ impl Drop for Parcel {
             // SAFETY: the value is here, and is not used afterwards.
             let _ = guard(|| unsafe { drop(self.place()) });
         }
-        if self.raw.size > 0 {
-            // SAFETY: it was allocated with this layout.
-            unsafe {
-                dealloc(self.place(), Layout::from_size_align_unchecked(self.raw.size, self.raw.align));
-            }
-        }
+        // SAFETY: it was allocated for this type, and nobody has it afterwards.
+        unsafe { self.raw.deallocate(self.place) };
     }
 }

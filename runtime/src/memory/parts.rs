@@ -154,7 +154,7 @@ impl Parts<'_> {
             refuse(&format!("its part `{part}` is a `{}`, and not what was made", ty.text()));
         }
         // SAFETY: there is room for a value of this type, and nothing in it yet.
-        if unsafe { (raw.put)(boxed, self.places[1 + position]) }.is_ok() {
+        if unsafe { raw.put(boxed, self.places[1 + position]) }.is_ok() {
             self.made.borrow_mut()[position] = true;
         }
     }

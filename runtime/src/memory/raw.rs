@@ -1,7 +1,9 @@
 //! What can be done with a value of which only the place is known.
 
-use std::any::Any;
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::any::{Any, TypeId};
 use std::marker::PhantomData;
+use std::ptr::{NonNull, without_provenance_mut};
 
 use crate::node::NodeValue;
 
@@ -11,19 +13,16 @@ use super::nest::clone_lists;
 /// A value in a box of its own.
 pub(crate) type Boxed = Box<dyn Any + Send + Sync>;
 
-/// A type, as far as slots need it.
+/// A type, as far as slots need it. What there is for each type costs its users time to build, so it is little.
 #[derive(Debug)]
 pub(crate) struct Raw {
     pub(crate) size: usize,
     pub(crate) align: usize,
+    id: TypeId,
     /// Drops the value in place; `None` where that does nothing.
     pub(super) drop: Option<unsafe fn(*mut u8)>,
-    /// Moves the value into a box.
-    pub(super) take: unsafe fn(*mut u8) -> Boxed,
-    /// Looks at the value.
-    pub(super) see: unsafe fn(*const u8) -> *const (dyn Any + Send + Sync),
-    /// Moves the value out of a box; gives the box back where it holds another type.
-    pub(super) put: unsafe fn(Boxed, *mut u8) -> Result<(), Boxed>,
+    /// Says of what is at a pointer that it is a value of the type.
+    widen: fn(*mut u8) -> *mut (dyn Any + Send + Sync),
 }
 
 struct Of<T>(PhantomData<T>);
@@ -32,10 +31,9 @@ impl<T: NodeValue> Of<T> {
     const RAW: Raw = Raw {
         size: size_of::<T>(),
         align: align_of::<T>(),
+        id: TypeId::of::<T>(),
         drop: if std::mem::needs_drop::<T>() { Some(drop_in_place::<T>) } else { None },
-        take: take::<T>,
-        see: see::<T>,
-        put: put::<T>,
+        widen: |place| T::widen(place.cast()),
     };
 }
 
@@ -53,6 +51,73 @@ impl Raw {
     pub(crate) const fn of<T>(slot: &SlotOf<T>) -> &'static Self {
         slot.raw
     }
+
+    fn layout(&self) -> Layout {
+        // SAFETY: size and alignment are those of a type.
+        unsafe { Layout::from_size_align_unchecked(self.size, self.align) }
+    }
+
+    /// Memory for a value of the type, as a box of it would have.
+    pub(super) fn allocate(&self) -> NonNull<u8> {
+        let place = if self.size == 0 {
+            without_provenance_mut(self.align)
+        } else {
+            // SAFETY: the size is not zero.
+            unsafe { alloc(self.layout()) }
+        };
+        NonNull::new(place).unwrap_or_else(|| handle_alloc_error(self.layout()))
+    }
+
+    /// Gives it back.
+    ///
+    /// # Safety
+    /// It was allocated for this type, and is not used afterwards.
+    pub(super) unsafe fn deallocate(&self, place: NonNull<u8>) {
+        if self.size > 0 {
+            // SAFETY: the caller's promise.
+            unsafe { dealloc(place.as_ptr(), self.layout()) }
+        }
+    }
+
+    /// Moves a value into a box.
+    ///
+    /// # Safety
+    /// A value of the type is at `place`, and nobody uses it afterwards.
+    pub(super) unsafe fn take(&self, place: *mut u8) -> Boxed {
+        let room = self.allocate().as_ptr();
+        // SAFETY: the caller's promise; a box of the type has such memory.
+        unsafe {
+            room.copy_from_nonoverlapping(place, self.size);
+            Box::from_raw((self.widen)(room))
+        }
+    }
+
+    /// Moves a value out of a box; gives the box back where it holds another type.
+    ///
+    /// # Safety
+    /// There is room for a value of the type at `place`.
+    pub(super) unsafe fn put(&self, boxed: Boxed, place: *mut u8) -> Result<(), Boxed> {
+        if (*boxed).type_id() != self.id {
+            return Err(boxed);
+        }
+        // SAFETY: a value of the type is in the box, and what is left of that is memory for one; the rest is the
+        // caller's promise.
+        unsafe {
+            let value = NonNull::new_unchecked(Box::into_raw(boxed)).cast::<u8>();
+            place.copy_from_nonoverlapping(value.as_ptr(), self.size);
+            self.deallocate(value);
+        }
+        Ok(())
+    }
+
+    /// Looks at a value.
+    ///
+    /// # Safety
+    /// A value of the type is at `place`, and nobody changes it for `'v`.
+    pub(super) unsafe fn see<'v>(&self, place: *const u8) -> &'v (dyn Any + Send + Sync) {
+        // SAFETY: the caller's promise.
+        unsafe { &*(self.widen)(place.cast_mut()) }
+    }
 }
 
 /// # Safety
@@ -60,29 +125,6 @@ impl Raw {
 unsafe fn drop_in_place<T>(place: *mut u8) {
     // SAFETY: the caller's promise.
     unsafe { place.cast::<T>().drop_in_place() }
-}
-
-/// # Safety
-/// A `T` is at `place`, and nobody uses it afterwards.
-unsafe fn take<T: NodeValue>(place: *mut u8) -> Boxed {
-    // SAFETY: the caller's promise.
-    unsafe { place.cast::<T>().read() }.erase()
-}
-
-/// # Safety
-/// A `T` is at `place`.
-unsafe fn see<T: NodeValue>(place: *const u8) -> *const (dyn Any + Send + Sync) {
-    // SAFETY: the caller's promise.
-    std::ptr::from_ref(unsafe { &*place.cast::<T>() }.see())
-}
-
-/// # Safety
-/// There is room for a `T` at `place`.
-unsafe fn put<T: NodeValue>(boxed: Boxed, place: *mut u8) -> Result<(), Boxed> {
-    let value = T::restore(boxed)?;
-    // SAFETY: the caller's promise.
-    unsafe { place.cast::<T>().write(value) };
-    Ok(())
 }
 
 /// That a type can be the value of a node, and what slots need of it.

@@ -117,7 +117,7 @@ impl Instance {
         // SAFETY: there is room for a value of the slot's type; the rest is the caller's promise.
         let moved = unsafe { self.move_beside(slot, aligned) };
         // SAFETY: the value has been written there, and is not used afterwards.
-        let boxed = moved.ok().map(|()| unsafe { (raw.take)(aligned) });
+        let boxed = moved.ok().map(|()| unsafe { raw.take(aligned) });
         // SAFETY: it was made of a box.
         drop(unsafe { Box::from_raw(place) });
         boxed.map(|boxed| Value::from_parts(boxed, ty))
