@@ -1,7 +1,8 @@
 //! Work that is lent to another thread, by somebody who waits for it without one.
 //!
 //! *Why it is sound.* The thread is given a closure whose type does not say any more what it borrows. It is called, and
-//! dropped, before [`Lent`] is gone: that is ready when this has happened, and waits for it where it is dropped before.
+//! dropped, before [`Lent`] is gone: that is ready when this has happened. Where it is dropped before, it takes back what
+//! has not begun, which then is never called nor looked at, and waits for what has.
 //! It is never handed out: [`elsewhere`] awaits it where it is made, in a future that is boxed and is not forgotten.
 
 use std::future::Future;
@@ -15,6 +16,7 @@ use crate::sync::{Condvar, Mutex};
 
 /// What has become of it.
 enum State<T> {
+    Lies(Option<Waker>),
     Runs(Option<Waker>),
     Done(Result<T, Fault>),
     Taken,
@@ -33,12 +35,15 @@ pub(crate) async fn elsewhere<T: Send + 'static>(
     send: impl FnOnce(Box<dyn FnOnce() + Send>) + Send,
     run: impl FnOnce() -> Result<T, Fault> + Send,
 ) -> Result<T, Fault> {
-    let desk = Arc::new(Desk { state: Mutex::new(State::Runs(None)), changed: Condvar::new() });
+    let desk = Arc::new(Desk { state: Mutex::new(State::Lies(None)), changed: Condvar::new() });
     let theirs = Arc::clone(&desk);
     // What it borrows may be used again while that thread comes back from the job: that must not seem to have
     // it still.
     let run = MaybeUninit::new(run);
     let job: Box<dyn FnOnce() + Send + '_> = Box::new(move || {
+        if !theirs.begin() {
+            return;
+        }
         // SAFETY: it was put there, and this happens once.
         let result = guard(|| unsafe { run.assume_init() }()).unwrap_or_else(Err);
         theirs.put(result);
@@ -51,6 +56,14 @@ pub(crate) async fn elsewhere<T: Send + 'static>(
 }
 
 impl<T> Desk<T> {
+    /// Whether it is still wanted.
+    fn begin(&self) -> bool {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let State::Lies(waker) = &mut *state else { return false };
+        *state = State::Runs(waker.take());
+        true
+    }
+
     fn put(&self, result: Result<T, Fault>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut *state, State::Done(result));
@@ -70,6 +83,10 @@ impl<T> Future for Lent<T> {
         let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
         match std::mem::replace(&mut *state, State::Taken) {
             State::Done(result) => Poll::Ready(result),
+            State::Lies(_) => {
+                *state = State::Lies(Some(context.waker().clone()));
+                Poll::Pending
+            }
             State::Runs(_) => {
                 *state = State::Runs(Some(context.waker().clone()));
                 Poll::Pending
@@ -81,7 +98,10 @@ impl<T> Future for Lent<T> {
 
 impl<T> Drop for Lent<T> {
     fn drop(&mut self) {
-        let state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if let State::Lies(_) = &*state {
+            *state = State::Taken;
+        }
         let runs = |state: &mut State<T>| matches!(state, State::Runs(_));
         drop(self.0.changed.wait_while(state, runs).unwrap_or_else(PoisonError::into_inner));
     }
