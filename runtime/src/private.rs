@@ -4,7 +4,7 @@ pub use std::any::TypeId;
 pub use std::convert::Infallible;
 pub use std::time::Duration;
 // A user's module may have a `Some` of its own.
-pub use std::option::Option::{None, Some};
+pub use std::option::Option::{self, None, Some};
 
 pub use crate::block::{Collect, Parallelizable};
 pub use crate::context::{Metadata, NodeContext};

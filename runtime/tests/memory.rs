@@ -127,7 +127,8 @@ fn most_at_once(graph: &Graph, leg: Leg) -> usize {
         let before = MEMORY.current_usage();
         MEMORY.reset_peak_usage();
         drop(machine.run(leg, &driver, &last, InputMap::new().set("first", vec![1_u8; LARGE])).unwrap());
-        most = (MEMORY.peak_usage() - before) / LARGE;
+        // Threads of the pool that come late free a little of the run before.
+        most = (MEMORY.peak_usage() - before + LARGE / 2) / LARGE;
     }
     most
 }

@@ -78,8 +78,7 @@ const USED_BY: &[(&str, &[&str])] = &[
             "use:execute.max_rolling",
         ],
     ),
-    // In a group of one type only the first member is one of its references so far.
-    ("def:range_rolling", &["use:source.range_rolling"]),
+    ("def:range_rolling", &["use:source.range_rolling", "use:group.range_rolling"]),
     ("def:temp_range", &["use:range_rolling.source"]),
     ("def:comfort", &["use:advice.comfort"]),
     ("def:advice", &["use:import.advice", "use:execute.advice"]),

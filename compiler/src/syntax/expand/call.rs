@@ -56,7 +56,7 @@ pub(super) fn call(
     };
     if direct && leaves.is_flat() && finish.is_none() && !is_async {
         let value = leaves.call(fallible, false, &quote!(#user));
-        return Call { value, function: TokenStream::new(), included: included(Some(user)) };
+        return Call { value, function: leaves.named_members(), included: included(Some(user)) };
     }
     let name = by_descriptor(number);
     let value = if variant.function.output.expands {
@@ -84,7 +84,9 @@ pub(super) fn call(
             }
         }
     };
+    let members = leaves.named_members();
     let function = quote! {
+        #members
         impl #plain {
             #[doc(hidden)]
             #[inline]
@@ -309,6 +311,11 @@ impl<'a> Argument<'a> {
             let kind = if by_name { "GroupMap" } else { "Group" };
             let read = leaves.read(kind, |place| self.context.path(first, place), place_of(0));
             leaves.of_members(nodes.len());
+            if matches!(param.bind, Bind::Group(..)) {
+                for (at, other) in (1..).zip(others) {
+                    leaves.member(self.context.path(other, place_of(at)));
+                }
+            }
             return Passed::of(&read, read.to_token_stream(), true);
         }
         let members = nodes.iter().enumerate().map(|(at, provider)| {

@@ -10,6 +10,8 @@ use crate::syntax::text;
 #[derive(Default)]
 pub(super) struct Leaves {
     leaves: Vec<Leaf>,
+    /// Nodes that are read together with others.
+    members: Vec<TokenStream>,
 }
 
 /// One thing that is read, or a tuple of them.
@@ -95,6 +97,20 @@ impl Leaves {
         let variable = format_ident!("__arg_{}", self.leaves.len(), span = Span::mixed_site());
         self.leaves.push(Leaf { pass: None, reader, pattern: quote!(#variable), ty, held });
         variable
+    }
+
+    /// Names a node that is read together with others, for the editor to lead to.
+    pub(super) fn member(&mut self, path: TokenStream) {
+        self.members.push(path);
+    }
+
+    /// An item that names such nodes, if there are any.
+    pub(super) fn named_members(&self) -> TokenStream {
+        let members = &self.members;
+        if members.is_empty() {
+            return TokenStream::new();
+        }
+        quote!(const _: __ms::Option<(#(__ms::Out<#members>,)*)> = __ms::None;)
     }
 
     /// Says of how many members the group is that was read last.
