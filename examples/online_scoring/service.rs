@@ -93,14 +93,14 @@ async fn enriched_by_hand(State(service): Shared, body: Bytes) -> Scored {
     Ok(Json(by_hand::score_enriched(*fleet, model, store, &body).await?))
 }
 
-/// An entry point awaits one after another.
+/// An entry point awaits both at once.
 async fn enriched_compiled(State(service): Shared, body: Bytes) -> Scored {
     let (model, store) = (Arc::clone(&service.model), Arc::clone(&service.store));
     let inputs = enriched::ScoreInputs { body, model, store };
     Ok(Json(enriched::score(&enriched::Config { fleet: service.fleet }, &inputs).await?))
 }
 
-/// A driver awaits both at once.
+/// So does a driver.
 pub async fn enriched_driven(State(service): Shared, body: Bytes) -> Scored {
     let (model, store) = (Arc::clone(&service.model), Arc::clone(&service.store));
     let inputs = enriched::Inputs { store, body, model };

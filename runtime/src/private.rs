@@ -6,6 +6,8 @@ pub use std::time::Duration;
 // A user's module may have a `Some` of its own.
 pub use std::option::Option::{self, None, Some};
 
+pub use futures_util::future::join;
+
 pub use crate::block::{Collect, Parallelizable};
 pub use crate::context::{Metadata, NodeContext};
 pub use crate::descriptor::{

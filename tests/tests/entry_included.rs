@@ -273,3 +273,47 @@ fn an_entry_asks_only_for_the_inputs_that_are_left() {
     let total = bank::only_total(&bank::Config { interest: Interest::Simple }, &inputs);
     assert!((total - lent["ann"] * 1.5).abs() < 1e-9);
 }
+
+/// Nodes that wait, called by their functions or by their descriptors.
+#[dataflow]
+mod remote {
+    #[inputs]
+    pub struct Inputs {
+        pub url: String,
+    }
+
+    #[node]
+    pub async fn page(url: &str) -> Result<String, String> {
+        std::future::ready(()).await;
+        if url.is_empty() { Err("no address".to_owned()) } else { Ok(format!("page of {url}")) }
+    }
+
+    #[node]
+    pub async fn words(page: &str, #[value(" ")] of: &str) -> usize {
+        std::future::ready(page.split(of).count()).await
+    }
+
+    #[node]
+    pub async fn length(page: &str) -> usize {
+        page.len()
+    }
+}
+
+#[dataflow(compile(count = (ratio, words)))]
+mod reading {
+    #[include]
+    use crate::remote;
+
+    #[node]
+    pub fn ratio(words: usize, length: usize) -> usize {
+        length / words
+    }
+}
+
+#[tokio::test]
+async fn included_nodes_are_awaited() {
+    let count = |url: &str| reading::CountInputs { url: url.to_owned() };
+    let found = reading::count(&count("here")).await.unwrap();
+    assert_eq!((found.ratio, found.words), (4, 3));
+    assert_eq!(reading::count(&count("")).await.err().unwrap().node(), "page");
+}

@@ -62,7 +62,7 @@ pub struct IncludedNode {
 
 /// How a variant of an included node is called, as one text: `rows r t g3 ?` is a function `rows` of its module, which
 /// borrows, takes by value, takes a list of three, and may fail. `*` in place of the name is a function of its
-/// descriptor. What cannot be called from elsewhere is a `!`. In front of several variants stand the fields of the
+/// descriptor. What has to be awaited has a `~` behind its arguments. What cannot be called from elsewhere is a `!`. In front of several variants stand the fields of the
 /// config that select one: `= quick deep`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IncludedCall {
@@ -70,6 +70,8 @@ pub struct IncludedCall {
     pub function: Option<String>,
     /// How each argument is passed.
     pub passed: Vec<Pass>,
+    /// Whether it is awaited.
+    pub waits: bool,
     /// Whether it may fail.
     pub fails: bool,
 }
@@ -135,18 +137,16 @@ impl IncludedCall {
     pub fn text(&self) -> String {
         let function = self.function.clone().unwrap_or_else(|| "*".to_owned());
         let passed = self.passed.iter().map(|pass| pass.text());
-        let fails = self.fails.then(|| "?".to_owned());
-        std::iter::once(function).chain(passed).chain(fails).collect::<Vec<_>>().join(" ")
+        let marks = [(self.waits, "~"), (self.fails, "?")];
+        let marks = marks.into_iter().filter(|(is_so, _)| *is_so).map(|(_, mark)| mark.to_owned());
+        std::iter::once(function).chain(passed).chain(marks).collect::<Vec<_>>().join(" ")
     }
 
     /// Reads it; `None` where it cannot be called.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let mut words: Vec<&str> = text.split(' ').collect();
-        let fails = words.last() == Some(&"?");
-        if fails {
-            words.pop();
-        }
+        let [fails, waits] = ["?", "~"].map(|mark| words.pop_if(|last| *last == mark).is_some());
         let (function, passed) = words.split_first()?;
         let function = match *function {
             "!" | "=" | "" => return None,
@@ -154,7 +154,7 @@ impl IncludedCall {
             name => Some(name.to_owned()),
         };
         let passed = passed.iter().map(|word| Pass::read(word)).collect::<Option<_>>()?;
-        Some(Self { function, passed, fails })
+        Some(Self { function, passed, waits, fails })
     }
 }
 

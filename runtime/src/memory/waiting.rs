@@ -41,7 +41,9 @@ pub fn awaited<'f, F: Future + Send + 'f>(future: F) -> Awaited<'f, F::Output> {
 pub struct During<'f>(PhantomData<&'f ()>);
 
 impl During<'_> {
-    pub(super) const fn new() -> Self {
+    /// As long as the caller says.
+    #[must_use]
+    pub const fn new() -> Self {
         Self(PhantomData)
     }
 }

@@ -50,11 +50,11 @@ pub(super) fn call(
     let fallible = (!matches!(variant.function.output.fails, Fails::Never)).then_some(&plain);
     let included = |function: Option<&Ident>| {
         let function = function.map(text::unraw);
-        // Entry points of others do not know how to wait for it.
-        let passed = leaves.passed().filter(|_| !is_async);
-        passed.map(|passed| IncludedCall { function, passed, fails: fallible.is_some() })
+        let passed = leaves.passed();
+        passed.map(|passed| IncludedCall { function, passed, waits: is_async, fails: fallible.is_some() })
     };
-    if direct && leaves.is_flat() && finish.is_none() && !is_async {
+    let calls_user = direct && leaves.is_flat() && finish.is_none();
+    if calls_user && !is_async {
         let value = leaves.call(fallible, false, &quote!(#user));
         return Call { value, function: leaves.named_members(), included: included(Some(user)) };
     }
@@ -94,7 +94,7 @@ pub(super) fn call(
         }
     };
     let value = leaves.call(fallible, is_async, &quote!(#plain::#name));
-    Call { value, function, included: included(None) }
+    Call { value, function, included: included(calls_user.then_some(user)) }
 }
 
 /// A function that makes a future which yields `output`.

@@ -49,7 +49,7 @@ impl<'c> Writer<'c> {
     fn list(&self, steps: &[usize], scope: usize) -> TokenStream {
         // What a loop makes is not handed from part to part.
         if steps.len() <= LONGEST || self.plan().has_blocks() {
-            return steps.iter().map(|step| self.statement(*step)).collect();
+            return self.statements(steps);
         }
         let parts = steps.chunks(PART).enumerate();
         parts.map(|(number, part)| self.part(part, &steps[..number * PART + part.len()], scope)).collect()
@@ -121,11 +121,10 @@ impl<'c> Writer<'c> {
             parts: self.parts,
         };
         let selections = inner.selections(steps);
-        let calls: TokenStream = steps.iter().map(|step| inner.statement(*step)).collect();
-        let fails = all.iter().any(|step| {
-            let parts = plan.step(*step).into_iter().flat_map(|step| &step.parts);
-            fails(self.values.node(*step), parts.map(|part| self.values.node(*part)))
-        });
+        let calls = inner.statements(steps);
+        let nodes = &self.values.context.checked.nodes;
+        let mut made_here = all.iter().filter_map(|index| Some((*index, plan.step(*index)?)));
+        let fails = made_here.any(|(index, step)| step_fails(nodes, index, step));
         let awaits = all.iter().any(|step| self.values.node(*step).is_async());
         let (keyword, wait) = if awaits { (Some(quote!(async)), Some(quote!(.await))) } else { (None, None) };
         let (ty, value, ask) = if fails {
@@ -196,7 +195,7 @@ impl<'c> Writer<'c> {
     }
 
     /// A call, with everything that only it needs, as far as its value and its parts are locals.
-    fn statement(&self, index: usize) -> TokenStream {
+    pub(super) fn statement(&self, index: usize) -> TokenStream {
         let plan = self.plan();
         let Some(step) = plan.step(index) else { return TokenStream::new() };
         let names = self.values.names;
@@ -287,7 +286,7 @@ impl<'c> Writer<'c> {
     }
 
     /// The call, or the match over the variants.
-    fn value(&self, index: usize, step: &Step) -> TokenStream {
+    pub(super) fn value(&self, index: usize, step: &Step) -> TokenStream {
         if step.arms.len() > 1 {
             self.match_of(index, step.arms.len(), &|arm| self.arm(index, step, arm))
         } else {
@@ -351,8 +350,12 @@ impl<'c> Writer<'c> {
                     quote!(#local::#function(#(#arguments),*))
                 } else {
                     let (function, arguments) = (call::by_descriptor(number), leaf::folded(arguments));
-                    quote!(#path::#function(#(#arguments),*))
+                    let during = call.waits.then(|| quote!(__ms::During::new(),));
+                    quote!(#path::#function(#during #(#arguments),*))
                 };
+                if call.waits {
+                    tokens.extend(quote!(.await));
+                }
                 if call.fails {
                     let failed = failed(&path, number);
                     tokens.extend(quote!(.map_err(#failed)?));
@@ -436,6 +439,11 @@ pub(super) fn fails<'n>(node: &Node<'_>, parts: impl IntoIterator<Item = &'n Nod
     };
     // The items of a block may fail, whatever it is made of.
     of_function || node.expands() || parts.into_iter().any(is_key)
+}
+
+/// Whether a step of a plan can fail.
+pub(super) fn step_fails(nodes: &[Node<'_>], index: usize, step: &Step) -> bool {
+    fails(&nodes[index], step.parts.iter().map(|part| &nodes[*part]))
 }
 
 impl Step {

@@ -1,8 +1,8 @@
 //! Compiled entry points: `#[dataflow(compile(score = (risk, price)))]` becomes a function `score`, which makes the
 //! calls one after another, as a person would have written them.
 //!
-//! `plan` finds out what is called and when, `order` in which order and who may move a value; `values`, `args`, `split`
-//! and `body` write it down.
+//! `plan` finds out what is called and when, `order` in which order and who may move a value, `together` what is awaited at
+//! the same time; `values`, `args`, `split` and `body` write it down.
 
 mod args;
 mod body;
@@ -10,6 +10,7 @@ mod condition;
 mod order;
 mod plan;
 mod split;
+mod together;
 mod values;
 
 use std::cell::{Cell, RefCell};
@@ -20,6 +21,7 @@ use quote::{quote, quote_spanned};
 
 use self::body::Writer;
 use self::plan::{Plan, Step};
+use self::together::Natures;
 use self::values::{Copies, Names, Values, copies};
 use super::{Context, api};
 use crate::syntax::check::{self, Entry, Node};
@@ -42,7 +44,9 @@ fn of(context: &Context<'_>, entry: &Entry<'_>, assertions: &RefCell<Vec<TokenSt
     }
     let nodes = &context.checked.nodes;
     let mut plan = Plan::of(context, &entry.outputs);
-    order::arrange(&mut plan, |value| nodes[value].value().is_some_and(|ty| copies(ty) == Copies::Plainly));
+    let copied = |value: usize| nodes[value].value().is_some_and(|ty| copies(ty) == Copies::Plainly);
+    let natures = Natures::of(&plan, nodes);
+    order::arrange(&mut plan, copied, &natures);
     let names = Names::of(context, &plan);
     let parts = Cell::new(0);
     let values = Values {
@@ -55,9 +59,7 @@ fn of(context: &Context<'_>, entry: &Entry<'_>, assertions: &RefCell<Vec<TokenSt
     };
     let writer = Writer { values, inputs: type_name(&entry.inputs_type), parts: &parts };
     let body = writer.body();
-    let fails = plan
-        .all()
-        .any(|(index, step)| body::fails(&nodes[index], step.parts.iter().map(|part| &nodes[*part])));
+    let fails = plan.all().any(|(index, step)| body::step_fails(nodes, index, step));
     let outputs: Vec<TokenStream> = entry
         .outputs
         .iter()
@@ -225,7 +227,7 @@ fn documentation(context: &Context<'_>, entry: &Entry<'_>, fails: bool, awaits: 
         "Computes {names} by calling one node after another, without a driver.\n\nA panic of a node is not caught."
     );
     if awaits {
-        doc.push_str(" Async nodes are awaited one after another.");
+        doc.push_str(" Async nodes that do not need each other are awaited at the same time.");
     }
     if fails {
         doc.push_str("\n\n# Errors\nThat of the first node that fails; the others are not called.");

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::plan::{Plan, sorted};
+use super::together::Natures;
 
 /// A use of a value: the argument of an arm of a step.
 #[derive(Clone, Copy)]
@@ -21,7 +22,7 @@ struct Use {
 const STEPS: usize = 1 << 20;
 
 /// Arranges the calls of all scopes and marks the moves; `copied` are values that need none.
-pub(super) fn arrange(plan: &mut Plan, copied: impl Fn(usize) -> bool) {
+pub(super) fn arrange(plan: &mut Plan, copied: impl Fn(usize) -> bool, natures: &Natures) {
     let mut order = Order::of(plan);
     let uses = uses_by_value(plan);
     let mut taken = Vec::new();
@@ -35,6 +36,7 @@ pub(super) fn arrange(plan: &mut Plan, copied: impl Fn(usize) -> bool) {
         order.favour(plan, scope, uses);
         taken.push((scope, uses));
     }
+    order.gather(plan, natures);
     let mut moves = Vec::new();
     for (scope, uses) in taken {
         last_uses(plan, &order.rank, scope, uses, &mut moves);
@@ -173,6 +175,16 @@ impl Order {
                     self.after[other].insert(taker);
                 }
                 return;
+            }
+        }
+    }
+
+    /// Puts steps that wait beside each other.
+    fn gather(&mut self, plan: &mut Plan, natures: &Natures) {
+        for scope in &mut plan.scopes {
+            natures.gather(&mut scope.order, &self.after);
+            for (place, step) in scope.order.iter().enumerate() {
+                self.rank[*step] = place;
             }
         }
     }
