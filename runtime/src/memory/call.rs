@@ -161,7 +161,7 @@ macro_rules! calls {
                     // SAFETY: as many pointers were there to be read.
                     next = unsafe { next.add($name::WIDTH) };
                 )*
-                let future = function(During::new(), $($name),*);
+                let future = function(During::default(), $($name),*);
                 // SAFETY: the first pointer is to room for it; it stays within the run.
                 unsafe { (*at).cast::<Waiting>().write(Waiting::new::<Made<R>>(future)) };
                 None
@@ -198,7 +198,7 @@ macro_rules! calls {
                     // SAFETY: as many pointers were there to be read.
                     next = unsafe { next.add($name::WIDTH) };
                 )*
-                let future = function(During::new(), $($name),*);
+                let future = function(During::default(), $($name),*);
                 // SAFETY: the first pointer is to room for it; it stays within the run.
                 unsafe { (*at).cast::<Waiting>().write(Waiting::new::<Tried<N, R>>(future)) };
                 None

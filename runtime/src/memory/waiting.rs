@@ -37,16 +37,8 @@ pub fn awaited<'f, F: Future + Send + 'f>(future: F) -> Awaited<'f, F::Output> {
 }
 
 /// How long a function that waits may look at what it is called with.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct During<'f>(PhantomData<&'f ()>);
-
-impl During<'_> {
-    /// As long as the caller says.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self(PhantomData)
-    }
-}
 
 /// Room for a future of which only `poll` and `drop` know what it yields: all are as large as this one.
 type Erased = MaybeUninit<Awaited<'static, ()>>;

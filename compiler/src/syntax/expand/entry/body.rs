@@ -350,7 +350,7 @@ impl<'c> Writer<'c> {
                     quote!(#local::#function(#(#arguments),*))
                 } else {
                     let (function, arguments) = (call::by_descriptor(number), leaf::folded(arguments));
-                    let during = call.waits.then(|| quote!(__ms::During::new(),));
+                    let during = call.waits.then(|| quote!(__ms::During::default(),));
                     quote!(#path::#function(#during #(#arguments),*))
                 };
                 if call.waits {
