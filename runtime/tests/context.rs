@@ -8,8 +8,10 @@
     reason = "the functions have the form of nodes"
 )]
 
+use std::sync::{Arc, Mutex};
+
 use millstream::prelude::*;
-use millstream::{CancellationToken, Metadata, NodeContext, RunId};
+use millstream::{CancellationToken, Hook, HookResult, Metadata, NodeContext, NodeEvent, RunId};
 
 #[derive(Debug, PartialEq)]
 pub(crate) struct Source(&'static str);
@@ -118,6 +120,33 @@ fn of_a_node_that_is_tried_again_the_last_attempt_counts() {
     let run = driver.execute_named(["flaky"], ()).unwrap();
     assert_eq!(run.metadata("flaky").len(), 1);
     assert_eq!(format!("{:?}", run.metadata("flaky")[0]), "[2]");
+}
+
+#[test]
+fn hooks_see_what_a_node_wrote_before_it_failed() {
+    struct Seen(Arc<Mutex<Vec<String>>>);
+    impl Hook for Seen {
+        fn after_node(&self, node: &NodeEvent<'_>, outcome: Result<(), &NodeError>) -> HookResult {
+            let line =
+                format!("{} {:?} {:?} {}", node.name(), node.items(), node.metadata(), outcome.is_ok());
+            self.0.lock().unwrap().push(line);
+            Ok(())
+        }
+    }
+    let seen = Arc::default();
+    let half = |item: &u32, run: NodeContext<'_>| {
+        run.set(*item);
+        if item % 2 == 0 { Ok(item / 2) } else { Err("odd") }
+    };
+    let graph = Graph::builder()
+        .expand("item", (), || Parallelizable::new([4_u32, 7]))
+        .try_function("half", ["item"], half)
+        .build()
+        .unwrap();
+    let driver = graph.driver().hook(Seen(Arc::clone(&seen))).executor(Executor::Sequential).build().unwrap();
+    driver.execute_named(["half"], ()).unwrap_err();
+    let seen = seen.lock().unwrap();
+    assert_eq!(seen[1..], ["half [0] [4] true", "half [1] [7] false"], "{seen:?}");
 }
 
 #[test]

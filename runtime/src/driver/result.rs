@@ -78,7 +78,7 @@ impl<V> Run<V> {
     }
 
     /// What a node has written about itself, by its [`NodeContext`](crate::NodeContext): nothing, or one record; of a
-    /// node in a dynamic block one for each item for which it has written any.
+    /// node in a dynamic block one for each item for which it has written any, in their order.
     ///
     /// ```
     /// use millstream::{Graph, NodeContext};
@@ -92,6 +92,32 @@ impl<V> Run<V> {
     /// ```
     #[must_use]
     pub fn metadata(&self, node: &str) -> Vec<Metadata> {
+        self.log.metadata(node).into_iter().map(|(_, metadata)| metadata).collect()
+    }
+
+    /// The same of a node in dynamic blocks, with the items for which it has written: their numbers, from 0, that of the
+    /// outermost block first.
+    ///
+    /// ```
+    /// use millstream::{Graph, NodeContext, Parallelizable};
+    ///
+    /// let long = |word: &&str, run: NodeContext<'_>| {
+    ///     if word.len() > 3 {
+    ///         run.set("long");
+    ///     }
+    ///     word.len()
+    /// };
+    /// let graph = Graph::builder()
+    ///     .expand("word", (), || Parallelizable::new(["rain", "sun", "snow"]))
+    ///     .function("length", ["word"], long)
+    ///     .build()?;
+    /// let run = graph.driver().build()?.execute_named(["length"], ())?;
+    /// let items: Vec<_> = run.metadata_of_items("length").into_iter().map(|(items, _)| items).collect();
+    /// assert_eq!(items, [[0], [2]]);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn metadata_of_items(&self, node: &str) -> Vec<(Vec<usize>, Metadata)> {
         self.log.metadata(node)
     }
 

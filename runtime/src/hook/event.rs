@@ -287,10 +287,13 @@ impl<'e> NodeEvent<'e> {
         self.live.named(self.task.nodes(), self.task.outputs())
     }
 
-    /// What it has written about itself.
+    /// What it has written about itself, also where it has failed then.
     #[must_use]
     pub fn metadata(&self) -> Metadata {
-        self.task.notes().map_or_else(Metadata::new, |notes| Metadata::of(notes.clone()))
+        match self.task.notes() {
+            Some(notes) => Metadata::of(notes.clone()),
+            None => self.live.written_for(self.task.label().node, self.items()).unwrap_or_default(),
+        }
     }
 
     pub(crate) fn log(self, level: Level, text: &dyn fmt::Display) {

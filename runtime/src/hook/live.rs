@@ -1,6 +1,7 @@
 //! What those who listen see of a run while it goes on.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::context::{Here, Metadata, Notes, RunId};
@@ -27,7 +28,8 @@ pub(crate) struct Live {
     halt: Halt,
     pace: Pace,
     begin: Option<Instant>,
-    written: Mutex<Vec<Written>>,
+    /// What nodes have written about themselves, for which items.
+    written: Mutex<BTreeMap<(u32, Vec<usize>), Notes>>,
     problems: Mutex<Vec<HookError>>,
 }
 
@@ -65,13 +67,6 @@ impl Line {
         let parent = Some((self.id(), self.root()));
         Self { id: OnceLock::new(), parent, above: self.above.clone() }
     }
-}
-
-/// What a node has written about itself.
-struct Written {
-    node: u32,
-    items: Vec<usize>,
-    notes: Notes,
 }
 
 /// That hooks were told that something begins.
@@ -172,18 +167,24 @@ impl Live {
 
     /// Keeps what a node has written, for those who ask after the run.
     pub(crate) fn keep(&self, node: u32, items: Vec<usize>, notes: Notes) {
-        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         // Of a node that is tried again, what it wrote last counts.
-        written.retain(|other| other.node != node || other.items != items);
-        written.push(Written { node, items, notes });
+        self.lock_written().insert((node, items), notes);
     }
 
     /// What a node has written: in a block once for each item, in their order.
-    pub(crate) fn written(&self, node: u32) -> Vec<Metadata> {
-        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut found: Vec<&Written> = written.iter().filter(|one| one.node == node).collect();
-        found.sort_by(|one, other| one.items.cmp(&other.items));
-        found.into_iter().map(|one| Metadata::of(one.notes.clone())).collect()
+    pub(crate) fn written(&self, node: u32) -> Vec<(Vec<usize>, Metadata)> {
+        let written = self.lock_written();
+        let of_node = written.range((node, Vec::new())..).take_while(|((of, _), _)| *of == node);
+        of_node.map(|((_, items), notes)| (items.clone(), Metadata::of(notes.clone()))).collect()
+    }
+
+    /// What it has written for an item.
+    pub(super) fn written_for(&self, node: u32, items: Vec<usize>) -> Option<Metadata> {
+        self.lock_written().get(&(node, items)).map(|notes| Metadata::of(notes.clone()))
+    }
+
+    fn lock_written(&self) -> MutexGuard<'_, BTreeMap<(u32, Vec<usize>), Notes>> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn problems(&self) -> Vec<HookError> {

@@ -598,8 +598,8 @@ impl Log {
         }
     }
 
-    /// What a node has written about itself.
-    pub(crate) fn metadata(&self, node: &str) -> Vec<Metadata> {
+    /// What a node has written about itself, for which items.
+    pub(crate) fn metadata(&self, node: &str) -> Vec<(Vec<usize>, Metadata)> {
         let node = self.graph.data().find(node);
         let live = self.live.as_ref();
         node.and_then(|node| Some(live?.written(node))).unwrap_or_default()
