@@ -136,7 +136,7 @@ fn hooks_see_what_a_node_wrote_before_it_failed() {
     let seen = Arc::default();
     let half = |item: &u32, run: NodeContext<'_>| {
         run.set(*item);
-        if item % 2 == 0 { Ok(item / 2) } else { Err("odd") }
+        if item.is_multiple_of(2) { Ok(item / 2) } else { Err("odd") }
     };
     let graph = Graph::builder()
         .expand("item", (), || Parallelizable::new([4_u32, 7]))
