@@ -131,7 +131,7 @@ impl<'r> NodeContext<'r> {
 
     /// What a run within this one is called, and what ends it.
     pub(crate) fn child(self) -> Option<Line> {
-        self.live().map(|(_, live)| live.child())
+        self.live().map(|(here, live)| live.child(here.tokens(self.node)))
     }
 
     /// What the run is called. [`detached`](Self::detached) it is 0.
@@ -224,15 +224,16 @@ impl<'r> NodeContext<'r> {
         }
     }
 
-    /// Whether the run was [called off](crate::CancellationToken). A node that takes long may look now and then, and
-    /// return early: nobody will use its value.
+    /// Whether nobody wants any more what the node comes to: the run was [called off](crate::CancellationToken) or
+    /// dropped, its time is over or that of the node, or it has failed, as has the block if an item before this one did.
+    /// A node that takes long may look now and then, and return early: nobody will use its value.
     ///
     /// ```
     /// assert!(!millstream::NodeContext::detached().is_cancelled());
     /// ```
     #[must_use]
     pub fn is_cancelled(self) -> bool {
-        self.live().is_some_and(|(_, live)| live.is_cancelled())
+        self.here.is_some_and(|here| here.is_over(self.node))
     }
 
     /// Writes something about the node, of a type by which it is found again: by later nodes that take

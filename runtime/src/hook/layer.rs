@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::context::Level;
+use crate::context::{Here, Level};
 use crate::fault::{Fault, guard};
 use crate::graph::GraphNode;
 use crate::memory::Claimed;
@@ -113,6 +113,7 @@ pub(super) trait Task: Send + Sync {
     fn put(&mut self, value: Value) -> Result<Option<Value>, Fault>;
     fn unmake(&mut self) -> Result<(), Fault>;
     fn event<'e>(&'e self, live: &'e Live, attempt: u32) -> NodeEvent<'e>;
+    fn here(&self) -> &Here;
     fn is_made(&self) -> bool;
     fn is_ready(&self) -> bool;
 }
@@ -143,6 +144,10 @@ impl Task for Attempt<'_, '_> {
 
     fn event<'e>(&'e self, live: &'e Live, attempt: u32) -> NodeEvent<'e> {
         NodeEvent::new(live, self.task, None, attempt)
+    }
+
+    fn here(&self) -> &Here {
+        self.task.here()
     }
 
     fn is_made(&self) -> bool {
@@ -412,7 +417,7 @@ impl NodeCall<'_> {
         self.live.run()
     }
 
-    /// Whether the run was [called off](crate::CancellationToken).
+    /// Whether nobody wants any more what the node comes to. See [`NodeContext::is_cancelled`](crate::NodeContext::is_cancelled).
     ///
     /// ```
     /// use millstream::{BoxedError, CancellationToken, ErrorKind, Graph, Layer, NodeCall};
@@ -435,7 +440,7 @@ impl NodeCall<'_> {
     /// ```
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.live.is_cancelled()
+        self.task.here().is_over(self.node().index())
     }
 
     /// Waits for a time, or until the run is called off.

@@ -145,14 +145,9 @@ impl Live {
         &self.hooks
     }
 
-    /// That of a part of this run, which ends with it.
-    pub(crate) fn child(&self) -> Line {
-        Line { above: self.halt.tokens(), ..self.line.child() }
-    }
-
-    /// Whether nobody wants what would come of the run any more. Who is told so may leave things undone.
-    pub(crate) fn is_cancelled(&self) -> bool {
-        self.halt.is_now()
+    /// That of a part of this run, which ends where something `above` does.
+    pub(crate) fn child(&self, above: Vec<CancellationToken>) -> Line {
+        Line { above, ..self.line.child() }
     }
 
     /// Waits for a time without a thread.

@@ -2,7 +2,9 @@
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::ptr::{NonNull, null_mut, without_provenance_mut};
+use std::sync::Arc;
 
+use crate::context::Here;
 use crate::fault::{Fault, guard};
 
 use super::instance::{Instance, Stop, run_ops};
@@ -14,6 +16,8 @@ use super::shared::Detached;
 pub(crate) struct Frame {
     instance: Detached,
     rank: usize,
+    /// Where the attempt is: there are pointers to it.
+    here: Arc<Here>,
     memory: NonNull<u8>,
     layout: Layout,
     /// The pointers of the task's operations, for this memory.
@@ -38,6 +42,7 @@ impl Frame {
     pub(super) fn new(instance: Detached, rank: usize) -> Self {
         let program = &*instance.program;
         let task = &program.tasks[rank];
+        let here = Arc::new(instance.here().for_attempt());
         let mut layout = Layout::new::<()>();
         let mut places = Vec::new();
         for effect in program.effects_of(task).iter().filter(|effect| effect.fills) {
@@ -72,7 +77,7 @@ impl Frame {
                     let error: *mut ErrorCell = instance.error_at(number);
                     error.cast()
                 }
-                Entry::Here => instance.here.as_ptr().cast(),
+                Entry::Here => Arc::as_ptr(&here).cast_mut().cast(),
                 // SAFETY: the lists of an operation are among its own entries.
                 Entry::Table(to) => unsafe { own.add(to as usize - first).cast() },
                 Entry::Number(number) => without_provenance_mut(number),
@@ -84,6 +89,7 @@ impl Frame {
         Self {
             instance,
             rank,
+            here,
             memory,
             layout,
             table,
@@ -126,6 +132,11 @@ impl Frame {
 
     pub(super) fn is_of(&self, instance: &Instance, rank: usize) -> bool {
         std::ptr::eq(&raw const *self.instance, instance) && self.rank == rank
+    }
+
+    /// Where the attempt is.
+    pub(crate) fn here(&self) -> Arc<Here> {
+        Arc::clone(&self.here)
     }
 
     /// Nobody waits for it any more.

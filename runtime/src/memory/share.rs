@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::context::Here;
 use crate::crew::{Crew, Shareable};
 use crate::fault::{Fault, ItemFault, guard};
+use crate::run::Cut;
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::{Instant, Mutex, MutexGuard};
 
@@ -27,6 +28,8 @@ pub(super) struct OpenBlock {
     /// How many items are taken at once, and how many may be alive.
     chunk: AtomicUsize,
     most: usize,
+    /// The first item that has failed.
+    cut: Arc<Cut>,
     crew: Arc<Crew>,
 }
 
@@ -68,6 +71,7 @@ pub(super) fn run(block: &Opened<'_>, crew: &Arc<Crew>) -> Result<(), Fault> {
         state: Mutex::default(),
         chunk: AtomicUsize::new(1),
         most: block.most().unwrap_or(usize::MAX),
+        cut: Arc::default(),
         crew: Arc::clone(crew),
     });
     let shared: Arc<dyn Shareable> = Arc::clone(&block) as Arc<dyn Shareable>;
@@ -108,7 +112,7 @@ impl OpenBlock {
         // SAFETY: lists and sources are this thread's own, and full whenever it runs; the rest is there as long as
         // the block is open.
         let mut instance = unsafe { Instance::with(Arc::clone(self.plan.program()), &imports) };
-        instance.set_here(self.here.again());
+        instance.set_here(self.here.beside(&self.cut));
         instance.may_go_abreast = self.plan.may_go_abreast && self.most == usize::MAX;
         while go_on()
             && !self.ends_early()
@@ -211,6 +215,7 @@ impl OpenBlock {
 
     /// An item has failed: no further ones are begun. Of several the first counts, as if they came one by one.
     fn fail(&self, failure: ItemFault) {
+        self.cut.at(failure.item);
         let mut state = self.state();
         state.has_ended = true;
         let is_first = state.failure.as_ref().is_none_or(|first| failure.item < first.item);

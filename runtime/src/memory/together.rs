@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use crate::fault::{Fault, ItemFault, guard};
-use crate::run::{Keeper, in_context, may_wait};
+use crate::run::{Cut, Keeper, in_context, may_wait};
 
 use super::block::{MISCOUNTED, Opened};
 use super::instance::Instance;
@@ -43,7 +42,7 @@ pub(super) fn run<'b>(
         was_over: false,
         made: BTreeMap::new(),
         gathered: 0,
-        failed: Arc::new(AtomicUsize::new(usize::MAX)),
+        cut: Arc::default(),
         failure: None,
     };
     poll_fn(move |context| match may_wait() {
@@ -68,7 +67,7 @@ struct Items<'b> {
     /// How many are in the lists of the block.
     gathered: usize,
     /// The first item that has failed.
-    failed: Arc<AtomicUsize>,
+    cut: Arc<Cut>,
     failure: Option<ItemFault>,
 }
 
@@ -135,7 +134,7 @@ impl Items<'_> {
         }
         let item = self.taken;
         self.taken += 1;
-        let keeper = self.keeper.of_item(item, &self.failed);
+        let keeper = self.keeper.of_item(item, &self.cut, true);
         room.instance.set_here(self.block.here.kept_by(Some(Arc::clone(&keeper))));
         let plan = self.block.plan;
         self.alive.push(Box::pin(async move {
@@ -166,7 +165,7 @@ impl Items<'_> {
         let is_first = self.failure.as_ref().is_none_or(|first| failure.item < first.item);
         let is_known = failure.fault.is_stop() && self.failure.is_some();
         let other = if is_first && !is_known {
-            self.failed.fetch_min(failure.item, Ordering::AcqRel);
+            self.cut.at(failure.item);
             // Each is asked once more, and sees that it is not wanted.
             self.alive = std::mem::take(&mut self.alive).into_iter().collect();
             self.failure.replace(failure)

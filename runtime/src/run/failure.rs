@@ -1,7 +1,6 @@
 //! What failed, and which failure is told of: the same one on every executor.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::descriptor::NONE;
@@ -11,14 +10,14 @@ use crate::graph::GraphData;
 
 use super::needs::Needs;
 use super::plan::{Plan, PlannedTask, TaskKind};
+use super::policy::Cut;
 
 /// The failures of a run, of which the first counts: those of tasks by rank, then values that panicked when they
 /// were dropped.
 #[derive(Default)]
 pub(crate) struct Failures {
-    /// One more than the lowest rank of a task whose failure ends the run, if there is one. Tasks of lower ranks
-    /// still run, for one of them may fail too.
-    end: AtomicUsize,
+    /// The lowest rank of a task whose failure ends the run.
+    pub(crate) cut: Cut,
     first: Mutex<Option<(usize, NodeError)>>,
     /// By node.
     drops: Mutex<Vec<(u32, NodeError)>>,
@@ -27,14 +26,13 @@ pub(crate) struct Failures {
 impl Failures {
     /// A task has failed, and the run ends for it.
     pub(crate) fn end_run(&self, rank: usize, error: NodeError) {
-        let earlier = |end: usize| (end == 0 || rank + 1 < end).then_some(rank + 1);
-        let _ = self.end.fetch_update(Ordering::AcqRel, Ordering::Acquire, earlier);
         let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
         let later = match &*first {
             Some((earliest, _)) if *earliest <= rank => Some(error),
             _ => first.replace((rank, error)).map(|(_, error)| error),
         };
         drop(first);
+        self.cut.at(rank);
         // An error is of the user's type, so it is dropped without the lock.
         drop(later);
     }
@@ -48,17 +46,6 @@ impl Failures {
         };
         let error = NodeError::new(graph.name(node), graph.node(node).place, fault);
         self.drops.lock().unwrap_or_else(PoisonError::into_inner).push((node, error));
-    }
-
-    /// Whether a task need not run any more.
-    pub(crate) fn stop(&self, rank: usize) -> bool {
-        let end = self.end.load(Ordering::Acquire);
-        end != 0 && rank >= end
-    }
-
-    /// One more than the rank for which the run ends; 0 if it does not.
-    pub(crate) fn end(&self) -> usize {
-        self.end.load(Ordering::Acquire)
     }
 
     /// The failure that the run ended for, with its rank.

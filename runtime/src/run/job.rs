@@ -91,9 +91,8 @@ impl Job {
             timings: (0..timed).map(|_| OnceLock::new()).collect(),
             shows_timings: core.settings.timings,
         });
-        let keeper = log.plan.has_blocks.then(|| Keeper::of(&log, core.settings.executor));
-        if log.live.is_some() || keeper.is_some() {
-            instance.set_here(Here::of(log.live.clone(), keeper));
+        if log.live.is_some() || log.plan.has_blocks {
+            instance.set_here(Here::of(log.live.clone(), Keeper::of(&log, core.settings.executor)));
         }
         Self { instance: Some(instance), left: None, log }
     }
@@ -345,7 +344,13 @@ impl Log {
 
     /// Whether a task is not to run any more.
     pub(crate) fn is_over(&self, rank: usize) -> bool {
-        self.failures.stop(rank) || self.halt.is_now()
+        self.failures.cut.is_behind(rank) || self.halt.is_now()
+    }
+
+    /// Whether nobody wants any more what a node comes to that runs.
+    pub(crate) fn is_over_for(&self, node: u32) -> bool {
+        let is_behind = |rank| self.failures.cut.is_behind(rank);
+        self.halt.is_now() || self.failures.cut.end() > 0 && self.plan.rank_of(node).is_some_and(is_behind)
     }
 
     /// What becomes of a task that is not to run. If it is, it begins.
@@ -632,7 +637,7 @@ impl Site<'_> {
 
 /// Runs a task on a thread of its own, and waits for it as long as it may take.
 fn limited(task: &mut Claimed<'_>, frame: Frame, node: &str, limit: Duration) -> Result<(), Fault> {
-    let handover = Arc::new(Handover::new());
+    let (here, handover) = (frame.here(), Arc::new(Handover::new()));
     let theirs = Arc::clone(&handover);
     #[cfg(feature = "tracing")]
     let span = tracing::Span::current();
@@ -652,6 +657,7 @@ fn limited(task: &mut Claimed<'_>, frame: Frame, node: &str, limit: Duration) ->
         return Err(Fault::Error(Box::new(error)));
     }
     let Some((frame, ended)) = handover.wait(limit, || task.abandon()) else {
+        here.abandon();
         return Err(Fault::TimedOut(limit));
     };
     task.adopt(frame);

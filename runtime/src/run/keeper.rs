@@ -4,7 +4,6 @@
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 use std::time::Instant;
 
@@ -17,6 +16,7 @@ use crate::sync::{AtomicWaker, spawn};
 use crate::wait::block_on;
 
 use super::job::Log;
+use super::policy::{CancellationToken, Cut};
 
 /// Looks after the tasks of a block.
 pub(crate) struct Keeper {
@@ -25,6 +25,8 @@ pub(crate) struct Keeper {
     rank: Option<usize>,
     /// Whether what takes its time goes to the pool.
     lends: bool,
+    /// Whether others wait on the same thread.
+    is_beside_others: bool,
     /// The item whose tasks these are, where several are at work at the same time.
     item: Option<Item>,
 }
@@ -32,7 +34,7 @@ pub(crate) struct Keeper {
 struct Item {
     number: usize,
     /// The first item that has failed.
-    failed: Arc<AtomicUsize>,
+    cut: Arc<Cut>,
     /// Who looks after all of them.
     block: Arc<Keeper>,
 }
@@ -41,7 +43,7 @@ impl Keeper {
     /// For the blocks of a run.
     pub(crate) fn of(log: &Arc<Log>, executor: Executor) -> Arc<Self> {
         let lends = executor != Executor::Sequential;
-        Arc::new(Self { log: Arc::clone(log), rank: None, lends, item: None })
+        Arc::new(Self { log: Arc::clone(log), rank: None, lends, is_beside_others: false, item: None })
     }
 
     /// For a block that the task of a rank runs.
@@ -49,17 +51,22 @@ impl Keeper {
         match self.rank {
             Some(_) => Arc::clone(self),
             None => {
-                let (log, lends) = (Arc::clone(&self.log), self.lends);
-                Arc::new(Self { log, rank: Some(rank), lends, item: None })
+                let log = Arc::clone(&self.log);
+                Arc::new(Self { log, rank: Some(rank), item: None, ..**self })
             }
         }
     }
 
     /// For one of several items: there is no need for it any more once one before it has failed.
-    pub(crate) fn of_item(self: &Arc<Self>, number: usize, failed: &Arc<AtomicUsize>) -> Arc<Self> {
-        let item = Item { number, failed: Arc::clone(failed), block: Arc::clone(self) };
-        let (log, lends) = (Arc::clone(&self.log), self.lends);
-        Arc::new(Self { log, rank: self.rank, lends, item: Some(item) })
+    pub(crate) fn of_item(
+        self: &Arc<Self>,
+        number: usize,
+        cut: &Arc<Cut>,
+        is_beside_others: bool,
+    ) -> Arc<Self> {
+        let item = Item { number, cut: Arc::clone(cut), block: Arc::clone(self) };
+        let log = Arc::clone(&self.log);
+        Arc::new(Self { log, item: Some(item), is_beside_others, ..**self })
     }
 
     /// Whether the run may end while it goes on alone, so that it has to be looked for.
@@ -69,12 +76,31 @@ impl Keeper {
 
     /// Whether nobody wants what would come of it any more.
     pub(crate) fn is_over(&self) -> bool {
-        let is_behind =
-            |item: &Item| item.number > item.failed.load(Ordering::Acquire) || item.block.is_over();
         match &self.item {
-            Some(item) => is_behind(item),
+            Some(item) => item.cut.is_behind(item.number) || item.block.is_over(),
             None => self.log.is_over(self.rank.unwrap_or(0)),
         }
+    }
+
+    /// Whether nobody wants any more what a node comes to that asks.
+    pub(crate) fn is_over_for(&self, node: u32) -> bool {
+        match self.rank {
+            Some(_) => self.is_over(),
+            None => self.log.is_over_for(node),
+        }
+    }
+
+    /// What ends the runs within a node.
+    pub(crate) fn tokens(&self, node: u32) -> Vec<CancellationToken> {
+        if let Some(item) = &self.item {
+            let mut tokens = item.block.tokens(node);
+            tokens.push(item.cut.token(item.number));
+            return tokens;
+        }
+        let mut tokens = self.log.halt.tokens();
+        let rank = self.rank.or_else(|| self.log.plan.rank_of(node));
+        tokens.extend(rank.map(|rank| self.log.failures.cut.token(rank)));
+        tokens
     }
 
     /// Whether somebody listens to tasks.
@@ -176,7 +202,7 @@ impl Keeper {
 
     /// Runs a task that waits for nothing: here, or on the pool, where others wait on this thread that would be held up.
     async fn compute(&self, task: &mut Claimed<'_>) -> Result<(), Fault> {
-        if self.item.is_none() || !self.lends {
+        if !self.is_beside_others || !self.lends {
             return task.run();
         }
         let nodes = self.log.graph.data().nodes.len();

@@ -39,7 +39,7 @@ pub(crate) use needs::{Needs, listed};
 pub(crate) use plan::{Key, Plan};
 pub(crate) use plans::Plans;
 pub use policy::{CancellationToken, Pace, Retry};
-pub(crate) use policy::{Halt, Policies};
+pub(crate) use policy::{Cut, Halt, Policies};
 pub use report::{NodeReport, Outcome, Report};
 pub(crate) use schedule::shown_duration;
 pub use schedule::{Schedule, ScheduledTask, Timing};

@@ -161,6 +161,11 @@ impl Plan {
         self.contained.get(rank).copied().unwrap_or(false)
     }
 
+    /// The rank of the task that calls the function of a node.
+    pub(crate) fn rank_of(&self, node: u32) -> Option<usize> {
+        self.tasks.iter().position(|task| task.node == node && matches!(task.kind, TaskKind::Node))
+    }
+
     /// Which tasks wait for which.
     pub(crate) fn waits(&self) -> &Waits {
         self.waits.get_or_init(|| Waits::of(self))

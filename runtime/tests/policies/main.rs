@@ -19,3 +19,4 @@ mod limits;
 mod retry;
 mod support;
 mod tolerant;
+mod unwanted;

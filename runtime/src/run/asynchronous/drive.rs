@@ -135,7 +135,7 @@ impl Drive {
     /// be given up.
     fn ends_earlier(&mut self) -> bool {
         let log = &self.work.log;
-        let end = (log.failures.end(), log.halt.is_called() || log.halt.has_ended());
+        let end = (log.failures.cut.end(), log.halt.is_called() || log.halt.has_ended());
         let is_new = std::mem::replace(&mut self.end, end) != end;
         if is_new {
             self.waiting = std::mem::take(&mut self.waiting).into_iter().collect();

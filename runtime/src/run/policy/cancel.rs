@@ -41,7 +41,17 @@ struct Inner {
     /// Runs that are futures.
     runs: Mutex<Vec<Arc<AtomicWaker>>>,
     /// Tokens that are used when this one is.
-    followers: Mutex<Vec<Weak<Inner>>>,
+    followers: Mutex<Vec<WeakToken>>,
+}
+
+/// A token as long as somebody has it.
+#[derive(Clone)]
+pub(super) struct WeakToken(Weak<Inner>);
+
+impl WeakToken {
+    pub(super) fn upgrade(&self) -> Option<CancellationToken> {
+        self.0.upgrade().map(|inner| CancellationToken { inner })
+    }
 }
 
 impl Inner {
@@ -80,11 +90,11 @@ impl CancellationToken {
     /// assert!(token.is_cancelled());
     /// ```
     pub fn cancel(&self) {
-        let mut used = vec![Arc::clone(&self.inner)];
-        while let Some(inner) = used.pop() {
-            inner.cancel();
-            let followers = inner.followers.lock().unwrap_or_else(PoisonError::into_inner);
-            used.extend(followers.iter().filter_map(Weak::upgrade));
+        let mut used = vec![self.clone()];
+        while let Some(token) = used.pop() {
+            token.inner.cancel();
+            let followers = token.inner.followers.lock().unwrap_or_else(PoisonError::into_inner);
+            used.extend(followers.iter().filter_map(WeakToken::upgrade));
         }
     }
 
@@ -93,14 +103,18 @@ impl CancellationToken {
         let any = Self::new();
         for token in tokens {
             let mut followers = token.inner.followers.lock().unwrap_or_else(PoisonError::into_inner);
-            followers.retain(|follower| follower.strong_count() > 0);
-            followers.push(Arc::downgrade(&any.inner));
+            followers.retain(|follower| follower.upgrade().is_some());
+            followers.push(any.downgrade());
             drop(followers);
             if token.is_cancelled() {
                 any.cancel();
             }
         }
         any
+    }
+
+    pub(super) fn downgrade(&self) -> WeakToken {
+        WeakToken(Arc::downgrade(&self.inner))
     }
 
     /// Wakes the runs that are futures.

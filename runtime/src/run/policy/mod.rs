@@ -1,6 +1,7 @@
 //! What is to be done when a node fails or takes too long: what was said of each node, resolved once for a driver.
 
 mod cancel;
+mod cut;
 mod handover;
 mod pace;
 mod retry;
@@ -14,6 +15,7 @@ use crate::sync::AtomicWaker;
 
 pub use cancel::CancellationToken;
 pub(crate) use cancel::Listening;
+pub(crate) use cut::Cut;
 pub(crate) use handover::Handover;
 pub use pace::Pace;
 pub use retry::Retry;
