@@ -117,7 +117,7 @@ fn expand(item: &TokenStream, compile: impl FnOnce() -> proc_macro2::TokenStream
 ///
 /// It takes `&Config` first where the config selects a node on the way; only the arm of the `match` that is needed runs.
 /// It is a `Result` with an `EntryError`, which names the node, where a node on the way may fail; and an `async fn` where
-/// one is async. A panic of a node is not caught. Values are moved at their last use, and cloned before; inputs are only
+/// one is async, in which those that do not need each other are awaited at the same time. A panic of a node is not caught. Values are moved at their last use, and cloned before; inputs are only
 /// borrowed, so what takes one by value gets a clone. `cargo expand` shows the function.
 ///
 /// A dynamic block is a loop, and what is yielded of it a `Vec`. Nodes of included dataflows are called where they are
