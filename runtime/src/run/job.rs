@@ -227,7 +227,7 @@ impl Job {
             self.log.graph.clone(),
             Arc::clone(&self.log.plan),
             timings,
-            self.log.total.get().copied().filter(|_| self.log.shows_timings),
+            self.log.total().filter(|_| self.log.shows_timings),
         )
     }
 }
@@ -236,6 +236,11 @@ impl Log {
     /// How long the task of a rank has taken, if that was noted.
     pub(crate) fn took(&self, rank: usize) -> Option<Duration> {
         self.timings.get(rank)?.get().map(|timing| timing.duration)
+    }
+
+    /// How long the run has taken, if that was noted.
+    pub(crate) fn total(&self) -> Option<Duration> {
+        self.total.get().copied()
     }
 
     /// Runs all in order, until something fails. If there is more to do then, that is to be done task by task: from

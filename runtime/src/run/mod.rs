@@ -3,6 +3,7 @@
 mod access;
 mod asynchronous;
 mod blocks;
+mod choice;
 mod costs;
 mod critical;
 mod deadline;
@@ -23,6 +24,7 @@ mod tasks;
 mod values;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::driver::{Core, Executor};
 use crate::error::{Error, ErrorKind, NodeError};
@@ -48,6 +50,8 @@ pub(crate) use tasks::{Access, Arg, Region, Task, plan as tasks_of};
 pub(crate) use job::Log;
 
 use asynchronous::Tended;
+use choice::Way;
+use costs::Approach;
 use job::{Begins, Job};
 
 /// What the caller gives, and what there is to say of it.
@@ -99,16 +103,11 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
         let halt = checked.halt(core, true);
         return asynchronous::wait_for(core, &plan, run_checked(core, checked, halt))?;
     }
-    // To ask how many threads there are starts them.
-    let (several, look) = match core.settings.executor {
-        Executor::Rayon => (plan.tasks.len() > 1 && current_num_threads() > 1, false),
-        Executor::Auto if costs::is_wide(&plan) && current_num_threads() > 1 => plan.costs.decide(),
-        Executor::Sequential | Executor::Auto => (false, false),
-    };
+    let mut approach = approach(core.settings.executor, &plan);
     let (halt, may_lack) = (checked.halt(core, false), checked.may_lack);
-    let mut job = at_once(checked.job(core, halt, look))?;
-    let queue = plan.costs.queue().filter(|_| core.settings.executor == Executor::Auto);
-    let team = several.then(|| parallel::gather(&mut job, queue));
+    let mut job = at_once(checked.job(core, halt, approach.looks))?;
+    let begin = approach.is_timed.then(Instant::now);
+    let team = approach.is_shared().then(|| parallel::gather(&mut job, approach.queue.take()));
     let go = move |mut job: Job| {
         match team {
             Some(team) => parallel::lead(&team, &mut job),
@@ -123,10 +122,20 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
             deadline::within(limit, job, go).inspect_err(|error| at_once(log.ended(None, Some(error))))?
         }
     };
-    if look {
-        plan.costs.learn(&plan, &job.log, current_num_threads());
+    let took = begin.map(|begin| begin.elapsed());
+    let finished = at_once(end(job, may_lack))?;
+    plan.costs.learn(&approach, took, &finished.job.log, core.settings.deadline);
+    Ok(finished)
+}
+
+/// On how many threads to make a run.
+fn approach(executor: Executor, plan: &Plan) -> Approach {
+    // To ask how many threads there are starts them.
+    match executor {
+        Executor::Rayon if plan.tasks.len() > 1 && current_num_threads() > 1 => Approach::fixed(Way::Several),
+        Executor::Auto if costs::is_wide(plan) && current_num_threads() > 1 => plan.costs.approach(),
+        Executor::Rayon | Executor::Sequential | Executor::Auto => Approach::fixed(Way::One),
     }
-    at_once(end(job, may_lack))
 }
 
 /// The same as a future.
