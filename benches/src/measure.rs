@@ -177,8 +177,17 @@ impl Times {
     /// slow about a round is slow in both.
     #[must_use]
     pub fn ratio_to(&self, other: &Self) -> f64 {
-        let pairs = self.by_round.iter().zip(&other.by_round);
-        median(pairs.filter_map(|(own, other)| Some((*own)? / (*other)?)).collect())
+        median(self.beside(other).map(|(own, other)| own / other).collect())
+    }
+
+    /// How much longer than the other, in the same way.
+    #[must_use]
+    pub fn more_than(&self, other: &Self) -> f64 {
+        median(self.beside(other).map(|(own, other)| own - other).collect())
+    }
+
+    fn beside(&self, other: &Self) -> impl Iterator<Item = (f64, f64)> {
+        self.by_round.iter().zip(&other.by_round).filter_map(|(own, other)| Some(((*own)?, (*other)?)))
     }
 }
 
@@ -232,7 +241,7 @@ mod tests {
         let times = |by_round: [Option<f64>; 4]| Times { name: String::new(), by_round: by_round.into() };
         let noisy = times([Some(1.0), Some(10.0), Some(100.0), Some(1.0)]);
         let double = times([Some(2.0), None, Some(200.0), Some(2.0)]);
-        assert_eq!(double.ratio_to(&noisy), 2.0);
+        assert_eq!((double.ratio_to(&noisy), double.more_than(&noisy)), (2.0, 1.0));
         assert_eq!((double.median(), double.best()), (2.0, 2.0));
     }
 

@@ -74,6 +74,26 @@ pub mod basket {
     }
 }
 
+/// The same where the price has to be asked for.
+#[millstream::dataflow(compile(pay = total))]
+pub mod asking {
+    #[include]
+    use super::basket;
+
+    /// What is bought.
+    #[inputs]
+    pub struct Inputs {
+        /// Its number.
+        pub item: u64,
+    }
+
+    /// What the seller says, who answers at once.
+    #[node]
+    pub async fn price(item: u64) -> u64 {
+        std::future::ready(item + 8).await
+    }
+}
+
 /// Nodes that run for one basket.
 pub const NODES: usize = 10;
 
@@ -85,6 +105,11 @@ pub fn by_hand(price: u64, quantity: u64) -> u64 {
     let reduced = basket::reduced(net, basket::rebate(net, basket::rebate_rate(quantity)));
     let taxable = basket::taxable(reduced, basket::shipping(basket::weight(quantity), reduced));
     basket::total(taxable, basket::tax(taxable), basket::points(reduced))
+}
+
+/// The same where the price has to be asked for.
+pub async fn by_hand_asking(item: u64, quantity: u64) -> u64 {
+    by_hand(asking::price(item).await, quantity)
 }
 
 #[cfg(test)]

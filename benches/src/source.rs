@@ -36,11 +36,15 @@ impl Workload {
     }
 
     /// Functions that make the calls by hand: `.._by_hand` those of the dataflow's functions, which the compiler may
-    /// inline, and `.._by_calls` those of functions that it may not.
+    /// inline, and `.._by_calls` those of functions that it may not. Futures are always inlined.
     #[must_use]
     pub fn by_hand(&self) -> String {
+        let inlined = self.straight_line(&format!("{}_by_hand", self.name), self.name);
+        if self.waits {
+            return inlined;
+        }
         let calls = format!("{}_calls", self.name);
-        self.straight_line(&format!("{}_by_hand", self.name), self.name)
+        inlined
             + &self.module(&calls, Style::Call)
             + &self.straight_line(&format!("{}_by_calls", self.name), &calls)
     }
@@ -59,7 +63,8 @@ impl Workload {
     }
 
     fn straight_line(&self, name: &str, module: &str) -> String {
-        let mut text = format!("#[inline(never)]\npub fn {name}() -> u64 {{\n");
+        let (keyword, wait) = if self.waits { ("async fn", ".await") } else { ("fn", "") };
+        let mut text = format!("#[inline(never)]\npub {keyword} {name}() -> u64 {{\n");
         for (index, needs) in self.nodes.iter().enumerate() {
             let arguments: Vec<String> = needs.iter().map(|need| format!("&v{need}")).collect();
             let arguments = if Self::is_group(needs) {
@@ -67,7 +72,7 @@ impl Workload {
             } else {
                 arguments.join(", ")
             };
-            let _ = writeln!(text, "    let v{index} = {module}::n{index}({arguments});");
+            let _ = writeln!(text, "    let v{index} = {module}::n{index}({arguments}){wait};");
         }
         let _ = writeln!(text, "    v{}\n}}", self.nodes.len() - 1);
         text
@@ -98,7 +103,8 @@ impl Workload {
             (params.join(", "), body)
         };
         let result = if self.spins { "crate::work::spin(value)" } else { "value" };
-        format!("pub fn n{index}({params}) -> u64 {{ {body} {result} }}")
+        let keyword = if self.waits { "async fn" } else { "fn" };
+        format!("pub {keyword} n{index}({params}) -> u64 {{ {body} {result} }}")
     }
 }
 

@@ -1,7 +1,8 @@
 //! Our own ways to run the workloads, under one name each. A new one is a [`Kind`] and its arm in
 //! [`Subject::contender`].
 
-use millstream::Executor;
+use millstream::hooks::Timings;
+use millstream::{Executor, Hook, Points};
 
 use crate::graphs::{
     chain, chain_by_calls, chain_by_hand, layered, layered_by_calls, layered_by_hand, wide, wide_by_calls,
@@ -31,12 +32,28 @@ pub enum Kind {
     Auto,
     /// The driver on the calling thread, noting when each node ran.
     Timings,
+    /// The driver on the calling thread, with a hook that listens to nothing.
+    Deaf,
+    /// The same with one that is told of each node, and does nothing.
+    Listener,
+    /// The same with the one that adds up what each node takes.
+    TimingsHook,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::ByHand, Self::ByCalls, Self::Entry, Self::Sequential, Self::Rayon, Self::Auto, Self::Timings];
+    pub const ALL: [Self; 10] = [
+        Self::ByHand,
+        Self::ByCalls,
+        Self::Entry,
+        Self::Sequential,
+        Self::Rayon,
+        Self::Auto,
+        Self::Timings,
+        Self::Deaf,
+        Self::Listener,
+        Self::TimingsHook,
+    ];
 
     /// What the table calls it.
     #[must_use]
@@ -49,6 +66,9 @@ impl Kind {
             Self::Rayon => "driver, rayon",
             Self::Auto => "driver, auto",
             Self::Timings => "driver, sequential, timings",
+            Self::Deaf => "driver, sequential, a hook that listens to nothing",
+            Self::Listener => "driver, sequential, a hook that does nothing",
+            Self::TimingsHook => "driver, sequential, the hook `Timings`",
         }
     }
 }
@@ -57,7 +77,16 @@ impl Kind {
 #[derive(Clone, Copy)]
 struct Setup {
     executor: Executor,
-    timings: bool,
+    kind: Kind,
+}
+
+/// A hook that does nothing at the points it is told of.
+struct Idle(Points);
+
+impl Hook for Idle {
+    fn listens(&self) -> Points {
+        self.0
+    }
 }
 
 type Once = Box<dyn FnMut() -> Result<u64, Failure>>;
@@ -86,7 +115,15 @@ macro_rules! subject {
             by_calls: $by_calls,
             entry: $flow::entry,
             driver: |setup| {
-                let driver = $flow::driver().executor(setup.executor).timings(setup.timings).build()?;
+                let driver = $flow::driver().executor(setup.executor);
+                let driver = match setup.kind {
+                    Kind::Timings => driver.timings(true),
+                    Kind::Deaf => driver.hook(Idle(Points::NONE)),
+                    Kind::Listener => driver.hook(Idle(Points::NODE)),
+                    Kind::TimingsHook => driver.hook(Timings::new()),
+                    _ => driver,
+                };
+                let driver = driver.build()?;
                 Ok(Box::new(move || Ok(driver.execute::<$flow::$last>(())?.into_values())))
             },
             build: || {
@@ -124,18 +161,19 @@ impl Subject {
     /// # Errors
     /// Where its driver cannot be built.
     pub fn contender(&self, kind: Kind) -> Result<Contender<'static>, Failure> {
-        let driven = |executor, timings| {
-            let once = (self.driver)(Setup { executor, timings })?;
+        let driven = |executor| {
+            let once = (self.driver)(Setup { executor, kind })?;
             Ok(Contender::new(kind.name(), once))
         };
         match kind {
             Kind::ByHand => Ok(Contender::sure(kind.name(), self.by_hand)),
             Kind::ByCalls => Ok(Contender::sure(kind.name(), self.by_calls)),
             Kind::Entry => Ok(Contender::sure(kind.name(), self.entry)),
-            Kind::Sequential => driven(Executor::Sequential, false),
-            Kind::Rayon => driven(Executor::Rayon, false),
-            Kind::Auto => driven(Executor::Auto, false),
-            Kind::Timings => driven(Executor::Sequential, true),
+            Kind::Rayon => driven(Executor::Rayon),
+            Kind::Auto => driven(Executor::Auto),
+            Kind::Sequential | Kind::Timings | Kind::Deaf | Kind::Listener | Kind::TimingsHook => {
+                driven(Executor::Sequential)
+            }
         }
     }
 

@@ -15,19 +15,21 @@ pub struct Workload {
     pub nodes: Vec<Vec<usize>>,
     /// Whether each node also does an amount of work that is set while it runs.
     pub spins: bool,
+    /// Whether each node is an `async fn`.
+    pub waits: bool,
 }
 
 /// All that are written as source, each of about 1,000 nodes.
 #[must_use]
 pub fn all() -> Vec<Workload> {
-    vec![chain(1_000), wide(1_000), layered(50, 20), worked(50, 20)]
+    vec![chain(1_000), wide(1_000), layered(50, 20), worked(50, 20), awaited(50, 20)]
 }
 
 /// W1: each node needs the one before.
 #[must_use]
 pub fn chain(length: usize) -> Workload {
     let nodes = (0..length).map(|node: usize| node.checked_sub(1).into_iter().collect()).collect();
-    Workload { name: "chain", nodes, spins: false }
+    Workload { name: "chain", nodes, spins: false, waits: false }
 }
 
 /// W2: one source, many that need it, one sum of them all: the sum takes a group.
@@ -36,7 +38,7 @@ pub fn wide(width: usize) -> Workload {
     let mut nodes = vec![Vec::new()];
     nodes.extend((0..width).map(|_| vec![0]));
     nodes.push((1..=width).collect());
-    Workload { name: "wide", nodes, spins: false }
+    Workload { name: "wide", nodes, spins: false, waits: false }
 }
 
 /// W3: random layers, each node with 2 or 3 dependencies in the layer before; one node at the end needs the last
@@ -60,13 +62,19 @@ pub fn layered(layers: usize, width: usize) -> Workload {
         }
     }
     nodes.push(((layers - 1) * width..layers * width).collect());
-    Workload { name: "layered", nodes, spins: false }
+    Workload { name: "layered", nodes, spins: false, waits: false }
 }
 
 /// W3 whose nodes work as long as [`crate::work`] says; W4 where that is 10 us.
 #[must_use]
 pub fn worked(layers: usize, width: usize) -> Workload {
     Workload { name: "worked", spins: true, ..layered(layers, width) }
+}
+
+/// W3 whose nodes are `async`, and ready at once.
+#[must_use]
+pub fn awaited(layers: usize, width: usize) -> Workload {
+    Workload { name: "awaited", waits: true, ..layered(layers, width) }
 }
 
 impl Workload {

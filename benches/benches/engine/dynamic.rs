@@ -1,4 +1,4 @@
-//! Goals 7 and 8: dynamic blocks, and nodes that await.
+//! Goal 7: dynamic blocks.
 
 use std::hint::black_box;
 
@@ -16,18 +16,13 @@ pub(crate) const ITEMS: u32 = 10_000;
 const MANY: u32 = 1_000_000;
 
 pub(crate) fn run(bench: &mut Bench) -> Result<(), Failure> {
-    if bench.options.wants("7") {
-        bench.table.section("7", "Dynamic blocks, W5", "ns an item");
-        let most = if bench.options.quick { 2 * ITEMS } else { MANY };
-        for number in [ITEMS, most] {
-            blocks(bench, number)?;
-        }
+    if !bench.options.wants("7") {
+        return Ok(());
     }
-    if bench.options.wants("8") {
-        bench.table.section("8", "Nodes that await", "");
-        bench
-            .table
-            .open("8", "at most 200 ns a node when all are ready; 1,000 that sleep, within 5 % of one");
+    bench.table.section("7", "Dynamic blocks, W5", "ns an item");
+    let most = if bench.options.quick { 2 * ITEMS } else { MANY };
+    for number in [ITEMS, most] {
+        blocks(bench, number)?;
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ mod peers;
 mod python;
 mod rivals;
 mod sequential;
+mod waiting;
 
 use std::env;
 use std::process::ExitCode;
@@ -67,6 +68,7 @@ fn run() -> Result<(), Failure> {
     parallel::run(&mut bench)?;
     building::run(&mut bench)?;
     dynamic::run(&mut bench)?;
+    waiting::run(&mut bench)?;
     columns::run(&mut bench)?;
     memory::run(&mut bench)?;
     hooks::run(&mut bench)?;

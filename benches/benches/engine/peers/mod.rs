@@ -44,29 +44,39 @@ pub(crate) struct Peer {
 /// Makes a peer ready for a workload; nothing if it has no way to express it.
 type Enter = fn(&Workload) -> Result<Option<Peer>, Failure>;
 
-/// All of them. To leave one out take its line away.
+type Named = (&'static str, Enter);
+
+/// Those whose nodes are functions. To leave one out take its line away.
 #[cfg(feature = "peers")]
-const PEERS: &[(&str, Enter)] = &[
+const OF_FUNCTIONS: &[Named] = &[
     ("fn_graph 0.18, iterator", fn_graph::enter),
-    ("async_dag 0.1", async_dag::enter),
     ("dag_exec 0.1, sequential", dag_exec::sequential),
     ("dag_exec 0.1, parallel", dag_exec::parallel),
-    ("operese-dagx 0.4, one thread", operese_dagx::one_thread),
-    ("operese-dagx 0.4, tokio", operese_dagx::tokio),
-    ("dagx 0.3, tokio", dagx::enter),
     ("taskflowrs 0.1", taskflowrs::enter),
-    ("dagrs 0.9, tokio", dagrs::enter),
     ("dagex 2026.23, sequential", dagex::sequential),
     ("dagex 2026.23, parallel", dagex::parallel),
     ("moongraph 0.4", moongraph::enter),
 ];
+/// Those whose nodes are futures.
+#[cfg(feature = "peers")]
+const OF_FUTURES: &[Named] = &[
+    ("async_dag 0.1", async_dag::enter),
+    ("operese-dagx 0.4, one thread", operese_dagx::one_thread),
+    ("operese-dagx 0.4, tokio", operese_dagx::tokio),
+    ("dagx 0.3, tokio", dagx::enter),
+    ("dagrs 0.9, tokio", dagrs::enter),
+];
 #[cfg(not(feature = "peers"))]
-const PEERS: &[(&str, Enter)] = &[];
+const OF_FUNCTIONS: &[Named] = &[];
+#[cfg(not(feature = "peers"))]
+const OF_FUTURES: &[Named] = &[];
 
 /// The peers that can run the workload, each of which has computed what is expected; and why others cannot.
 pub(crate) fn on(workload: &Workload, expected: u64) -> (Vec<Peer>, Vec<String>) {
+    // Where nodes are futures anyway, who has only functions does not compare.
+    let functions = if workload.waits { &[] } else { OF_FUNCTIONS };
     let (mut peers, mut left_out) = (Vec::new(), Vec::new());
-    for (name, enter) in PEERS {
+    for (name, enter) in functions.iter().chain(OF_FUTURES) {
         match entered(workload, expected, *enter) {
             Ok(Some(mut peer)) => {
                 (*name).clone_into(&mut peer.contender.name);
