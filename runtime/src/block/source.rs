@@ -1,7 +1,6 @@
 //! Where the items of a block come from.
 
 use std::convert::Infallible;
-use std::error::Error as StdError;
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
@@ -10,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::{Stream, StreamExt};
 
-use crate::fault::Fault;
+use crate::fault::{Fault, drop_guarded, guard};
 use crate::node::NodeFault;
 
 use super::stream::Streamed;
@@ -41,7 +40,8 @@ pub struct Parallelizable<T> {
 }
 
 struct State<T> {
-    items: Box<dyn Items<T> + Send>,
+    /// None once it has panicked: then it is not asked any more.
+    items: Option<Box<dyn Items<T> + Send>>,
     /// Items that have been made ahead.
     ahead: std::vec::IntoIter<T>,
     /// What came after them.
@@ -51,12 +51,9 @@ struct State<T> {
     since: Option<Instant>,
 }
 
-/// Why there is no item.
-pub(crate) type Failure = Box<dyn StdError + Send + Sync>;
-
 /// What comes after the items that have been made.
 pub(super) enum Then {
-    Failure(Failure),
+    Failure(Fault),
     End,
 }
 
@@ -88,7 +85,7 @@ impl<T, E: NodeFault, I: Iterator<Item = Result<T, E>>> Items<T> for Fallible<I>
         for _ in 0..most {
             match self.0.next() {
                 Some(Ok(item)) => list.push(item),
-                Some(Err(error)) => return Some(Then::Failure(error.into_fault())),
+                Some(Err(error)) => return Some(Then::Failure(Fault::Error(error.into_fault()))),
                 None => return Some(Then::End),
             }
         }
@@ -119,7 +116,8 @@ impl<T: Send + 'static> Parallelizable<T> {
         Self::of(Box::new(Plain(items.into_iter())))
     }
 
-    /// The items of an iterator that may fail: each failure is that of one item.
+    /// The items of an iterator that may fail: each failure is that of one item, and where the run goes on, the next one is
+    /// asked for. So an iterator that fails for ever has to be cut off. One that panics is not asked again.
     ///
     /// ```
     /// use millstream::Parallelizable;
@@ -138,7 +136,7 @@ impl<T: Send + 'static> Parallelizable<T> {
     }
 
     /// Items that are there already, and the failure that comes after them.
-    pub(crate) fn ready(items: Vec<T>, failure: Option<Failure>) -> Self {
+    pub(crate) fn ready(items: Vec<T>, failure: Option<Fault>) -> Self {
         let mut source = Self::of(Box::new(Plain(std::iter::empty())));
         let state = source.state.get_mut().unwrap_or_else(PoisonError::into_inner);
         state.ahead = items.into_iter();
@@ -210,6 +208,7 @@ impl<T: Send + 'static> Parallelizable<T> {
     }
 
     fn of(items: Box<dyn Items<T> + Send>) -> Self {
+        let items = Some(items);
         let state = State { items, ahead: Vec::new().into_iter(), then: None, batch: 1, since: None };
         Self { is_stream: false, most: None, state: Mutex::new(state) }
     }
@@ -241,7 +240,9 @@ impl<T> Parallelizable<T> {
             return Poll::Ready(());
         }
         let mut made = Vec::new();
-        let Poll::Ready(then) = state.items.poll(context, &mut made) else { return Poll::Pending };
+        let Poll::Ready(then) = state.ask(|items| items.poll(context, &mut made), Poll::Ready) else {
+            return Poll::Pending;
+        };
         state.then = then;
         state.ahead = made.into_iter();
         Poll::Ready(())
@@ -250,11 +251,12 @@ impl<T> Parallelizable<T> {
 
 impl<T> Parallelizable<T> {
     /// Appends up to `most` items that follow each other, or gives the failure that comes in place of the first.
-    pub(crate) fn next_few(&mut self, most: usize, few: &mut Vec<T>) -> Option<Failure> {
+    pub(crate) fn next_few(&mut self, most: usize, few: &mut Vec<T>) -> Option<Fault> {
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
         few.extend(state.ahead.by_ref().take(most));
         if few.len() < most && state.then.is_none() {
-            state.then = state.items.make(most - few.len(), few);
+            let left = most - few.len();
+            state.then = state.ask(|items| items.make(left, few), |then| then);
         }
         match state.then.take() {
             Some(Then::Failure(failure)) if few.is_empty() => Some(failure),
@@ -267,11 +269,24 @@ impl<T> Parallelizable<T> {
 }
 
 impl<T> State<T> {
+    /// Asks for items. What has been made before it panics is there.
+    fn ask<R>(
+        &mut self,
+        ask: impl FnOnce(&mut (dyn Items<T> + Send)) -> R,
+        answer: impl FnOnce(Option<Then>) -> R,
+    ) -> R {
+        let Some(items) = &mut self.items else { return answer(Some(Then::End)) };
+        guard(|| ask(&mut **items)).unwrap_or_else(|fault| {
+            let _ = drop_guarded(self.items.take());
+            answer(Some(Then::Failure(fault)))
+        })
+    }
+
     #[cold]
     fn refill(&mut self, one_by_one: bool) -> Result<T, Box<Fault>> {
         loop {
             match self.then.take() {
-                Some(Then::Failure(error)) => return Err(Box::new(Fault::Error(error))),
+                Some(Then::Failure(fault)) => return Err(Box::new(fault)),
                 Some(Then::End) => {
                     self.then = Some(Then::End);
                     return Err(Box::new(Fault::End));
@@ -282,7 +297,8 @@ impl<T> State<T> {
                 self.adapt();
             }
             let mut made = Vec::with_capacity(self.batch);
-            self.then = self.items.make(self.batch, &mut made);
+            let batch = self.batch;
+            self.then = self.ask(|items| items.make(batch, &mut made), |then| then);
             self.ahead = made.into_iter();
             if let Some(item) = self.ahead.next() {
                 return Ok(item);

@@ -5,6 +5,7 @@ use std::task::{Context, Poll};
 
 use futures_util::{Stream, StreamExt};
 
+use crate::fault::Fault;
 use crate::node::NodeFault;
 use crate::wait::block_on;
 
@@ -44,7 +45,7 @@ impl<T, E: NodeFault, S: Stream<Item = Result<T, E>>> Items<T> for Streamed<S> {
 fn then<T, E: NodeFault>(next: Option<Result<T, E>>) -> Option<Then> {
     match next {
         Some(Ok(_)) => None,
-        Some(Err(error)) => Some(Then::Failure(error.into_fault())),
+        Some(Err(error)) => Some(Then::Failure(Fault::Error(error.into_fault()))),
         None => Some(Then::End),
     }
 }

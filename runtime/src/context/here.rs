@@ -45,7 +45,7 @@ impl Here {
     /// That of a block which is run here, by the task of a rank.
     pub(crate) fn within(&self, rank: usize) -> Self {
         let keeper = self.keeper.as_ref().map(|keeper| match self.behind() {
-            Some((item, cut)) => keeper.of_item(item, cut, false),
+            Some((item, cut)) => keeper.of_item(item, cut, false).within(rank),
             None => keeper.within(rank),
         });
         let (live, outer) = (self.live.clone(), self.items());

@@ -21,7 +21,7 @@ pub enum ErrorPolicy {
     /// order of the run is told of, on every executor.
     #[default]
     FailFast,
-    /// What does not need the node runs all the same. [`Run::report`](crate::Run::report) tells what became of each
-    /// node.
+    /// What does not need the node runs all the same. In a dynamic block that holds for each item: a list lacks nothing
+    /// because of a node that it does not need. [`Run::report`](crate::Run::report) tells what became of each node.
     KeepGoing,
 }

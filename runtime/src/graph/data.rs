@@ -24,6 +24,8 @@ pub(crate) struct GraphData {
     /// In topological order: what a node needs stands before it.
     pub(crate) nodes: Vec<NodeData>,
     pub(crate) by_name: HashMap<Text, u32>,
+    /// Whether any node opens a dynamic block.
+    pub(crate) has_blocks: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -204,7 +206,8 @@ opaque_debug!(Call Split DefaultValue);
 impl GraphData {
     pub(crate) fn new(name: Text, doc: Text, place: Option<Place>, nodes: Vec<NodeData>) -> Self {
         let by_name = (0..).zip(&nodes).map(|(index, node)| (node.name.clone(), index)).collect();
-        Self { name, doc, place, nodes, by_name }
+        let has_blocks = nodes.iter().any(|node| node.expands);
+        Self { name, doc, place, nodes, by_name, has_blocks }
     }
 
     pub(crate) fn node(&self, index: u32) -> &NodeData {

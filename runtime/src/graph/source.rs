@@ -17,7 +17,7 @@ pub(super) fn source(graph: &GraphData, outputs: &[u32]) -> Result<String, Error
     let needs = Needs::of(graph, outputs, &inputs);
     let mut problems = Vec::new();
     let writer = Writer::new(graph, &needs, outputs, &mut problems);
-    let key = Key { outputs: outputs.to_vec(), given: inputs.clone() };
+    let key = Key::of(outputs.to_vec(), inputs.iter().copied());
     let region = tasks_of(graph, &key, &needs, &Policies::default(), &mut problems);
     if !problems.is_empty() {
         return Err(Error::problems_of(ErrorKind::Request, problems));

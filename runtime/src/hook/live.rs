@@ -262,7 +262,7 @@ impl Live {
         let hooks = match role {
             Role::Node => &self.hooks.node,
             Role::Block => &self.hooks.block,
-            Role::Other => return false,
+            Role::List | Role::Other => return false,
         };
         self.hooks.wait_at_tasks() && hooks.iter().any(|hook| hook.waits() && hook.is_told_of(node))
     }
@@ -288,7 +288,7 @@ impl Live {
                 self.tell(hooks, "before_block", Some(node), |hook| hook.before_block(&event)).await;
                 (Begun { told: self.hooks.block.len(), at: self.clock() }, Ok(()))
             }
-            Role::Other => (Begun { told: 0, at: None }, Ok(())),
+            Role::List | Role::Other => (Begun { told: 0, at: None }, Ok(())),
         }
     }
 
@@ -312,7 +312,7 @@ impl Live {
                 let hooks = self.hooks.block[..begun.told].iter().rev();
                 self.tell(hooks, "after_block", Some(node), |hook| hook.after_block(&event, outcome)).await;
             }
-            Role::Other => {}
+            Role::List | Role::Other => {}
         }
     }
 

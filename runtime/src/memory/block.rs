@@ -13,20 +13,23 @@ use super::builder::ProgramBuilder;
 use super::call::{Ended, Run};
 use super::instance::Instance;
 use super::list::{ListOps, Vector};
+use super::param::ErrorCell;
 use super::program::{Entry, OpKind, Program, SlotId, id};
+use super::raw::Raw;
 use super::{share, together};
 
 /// A block, ready to be run.
+#[allow(clippy::struct_excessive_bools, reason = "each says something else")]
 pub(crate) struct BlockPlan {
     pub(super) program: Arc<Program>,
     /// Of each list that is filled.
     exports: Vec<&'static Vector>,
     /// Of each source that items come from.
     feeds: Vec<&'static ListOps>,
-    /// For each task whether nothing is amiss where it fails for an item: there is an error in place of its value.
-    pub(super) contained: Vec<bool>,
-    /// The error of a task that has failed for an item.
-    pub(super) blame: Blame,
+    /// Whether an item may fail, and only what needs it does.
+    items_may_fail: bool,
+    /// For each task whether nothing is amiss where it fails for an item; empty where it always is.
+    contained: Vec<bool>,
     /// Whether more is to be done for its tasks than to call functions.
     pub(super) is_kept: bool,
     /// Whether it has to wait for futures.
@@ -34,9 +37,6 @@ pub(crate) struct BlockPlan {
     /// Whether it makes no difference in which order items go through it.
     pub(super) may_go_abreast: bool,
 }
-
-/// Makes an error of the rank of a task, the item, and the fault.
-pub(crate) type Blame = Box<dyn Fn(usize, usize, Fault) -> NodeError + Send + Sync>;
 
 /// What goes out of a block for each item.
 #[derive(Clone, Copy)]
@@ -51,6 +51,35 @@ impl BlockPlan {
         &self.program
     }
 
+    /// Whether nothing is amiss where a task fails for an item.
+    pub(super) fn is_contained(&self, rank: usize) -> bool {
+        self.contained.get(rank).copied().unwrap_or(false)
+    }
+
+    /// The tasks that have nothing to put into their lists without these imports.
+    fn lists_without(&self, imports: &[SlotId]) -> impl Iterator<Item = usize> {
+        let program = &self.program;
+        let mut is_missing = vec![false; program.slots.len()];
+        for import in imports {
+            is_missing[*import as usize] = true;
+        }
+        let mut cannot_run = vec![false; program.tasks.len()];
+        let mut blocks = program.blocks.iter().peekable();
+        for (rank, cannot_run) in cannot_run.iter_mut().enumerate() {
+            *cannot_run = program.requires(rank).any(|slot| is_missing[slot as usize]);
+            if *cannot_run {
+                program.makes(rank).for_each(|slot| is_missing[slot as usize] = true);
+            }
+            if let Some(inner) = blocks.next_if(|inner| inner.rank == rank) {
+                for list in inner.lists_without(&is_missing) {
+                    is_missing[list as usize] = true;
+                }
+            }
+        }
+        let first = cannot_run.len() - self.exports.len();
+        (first..cannot_run.len()).filter(move |rank| cannot_run[*rank])
+    }
+
     pub(super) fn exports(&self) -> &[&'static Vector] {
         &self.exports
     }
@@ -60,16 +89,39 @@ impl BlockPlan {
     }
 }
 
+/// A block that a task of a program runs.
+pub(super) struct InnerBlock {
+    rank: usize,
+    plan: Arc<BlockPlan>,
+    lists: Vec<SlotId>,
+    imports: Vec<SlotId>,
+}
+
+impl InnerBlock {
+    /// The lists to which nothing can be put where some slots are empty.
+    fn lists_without(&self, is_missing: &[bool]) -> Vec<SlotId> {
+        let first = self.plan.exports.len() + self.plan.feeds.len();
+        let imports = self.imports.iter().zip(first..).filter(|(slot, _)| is_missing[**slot as usize]);
+        let imports: Vec<SlotId> = imports.map(|(_, import)| id(import)).collect();
+        let last = self.plan.program.tasks.len() - self.lists.len();
+        let ranks = if imports.is_empty() { Vec::new() } else { self.plan.lists_without(&imports).collect() };
+        ranks.into_iter().map(|rank| self.lists[rank - last]).collect()
+    }
+}
+
 /// What the program of a block works with: lists that it fills, and sources that it takes items from.
 pub(crate) struct BlockTools {
     lists: Vec<(SlotId, &'static ListOps, bool)>,
     /// Values that must be there at the end.
     needed: Vec<SlotId>,
     sources: Vec<(SlotId, &'static ListOps)>,
+    /// Whether a list may lack what is missing.
+    items_may_fail: bool,
 }
 
 impl BlockTools {
-    /// Tools of a program for lists, and sources, of values of these types. They are the first that it imports.
+    /// Tools of a program for lists, and sources, of values of these types. They are the first that it imports. Where
+    /// `items_may_fail`, a list lacks what is missing; each is then filled by a task of its own.
     ///
     /// # Errors
     /// Where there can be no list of values of a type.
@@ -77,6 +129,7 @@ impl BlockTools {
         program: &mut ProgramBuilder,
         exports: &[Export],
         feeds: &[&'static ValueType],
+        items_may_fail: bool,
     ) -> Result<Self, String> {
         let no_list = |ty: &ValueType| format!("there can be no list of `{}`", ty.text());
         let mut lists = Vec::with_capacity(exports.len());
@@ -90,7 +143,7 @@ impl BlockTools {
             let (source, ops) = ty.source().zip(ty.lists()).ok_or_else(|| no_list(ty))?;
             sources.push((program.import_tool(source), ops));
         }
-        Ok(Self { lists, needed: Vec::new(), sources })
+        Ok(Self { lists, needed: Vec::new(), sources, items_may_fail })
     }
 
     /// Takes an item from a source. Only further ones may have come before: the first that has none ends the block.
@@ -113,24 +166,22 @@ impl BlockTools {
                 program.take_or_error(op, value)
             });
         }
-        self.needed.push(value);
+        if !self.items_may_fail {
+            self.needed.push(value);
+        }
         let value = in_place.unwrap_or(value);
         let take = |program: &mut ProgramBuilder, op| program.take_whole(op, value);
         item_op(program, (ops.push, OpKind::Push), ops, (list, value), take)
     }
 
     /// The block. It `is_kept` if more is to be done for its tasks than to call functions.
-    pub(crate) fn build(
-        self,
-        program: ProgramBuilder,
-        blame: Blame,
-        is_kept: bool,
-    ) -> Result<BlockPlan, String> {
+    pub(crate) fn build(self, program: ProgramBuilder, is_kept: bool) -> Result<BlockPlan, String> {
         let program = program.build(&[])?;
         if !program.left.is_empty() {
             return Err("a block leaves values behind".to_owned());
         }
-        let contained = if program.is_tolerant() { program.contained(&self.needed) } else { Vec::new() };
+        let is_tolerant = self.items_may_fail || program.is_tolerant();
+        let contained = if is_tolerant { program.contained(&self.needed) } else { Vec::new() };
         let vector = |(_, ops, tolerates): &(SlotId, &'static ListOps, bool)| {
             if *tolerates { &ops.results.vector } else { &ops.vector }
         };
@@ -138,10 +189,10 @@ impl BlockTools {
         Ok(BlockPlan {
             is_kept: is_kept || waits,
             waits,
-            may_go_abreast: !is_kept && program.may_go_abreast(),
+            items_may_fail: self.items_may_fail,
+            may_go_abreast: !is_kept && !is_tolerant && program.may_go_abreast(),
             program: Arc::new(program),
             contained,
-            blame,
             exports: self.lists.iter().map(vector).collect(),
             feeds: self.sources.iter().map(|(_, ops)| *ops).collect(),
         })
@@ -177,7 +228,8 @@ impl ProgramBuilder {
     ) -> Result<(), String> {
         let op = id(self.ops.len());
         let at = id(self.entries.len());
-        self.entries.extend([Entry::Here, Entry::Number(self.tasks.len() - 1)]);
+        let rank = self.tasks.len() - 1;
+        self.entries.extend([Entry::Here, Entry::Number(rank)]);
         self.takes_context |= plan.program.takes_context();
         let slots: Vec<SlotId> = [lists, sources, imports].concat();
         let fit = |slot: &SlotId, import: &super::program::Slot| {
@@ -194,16 +246,34 @@ impl ProgramBuilder {
         for source in sources {
             self.take(op, *source)?;
         }
-        for import in imports {
-            self.look(*import)?;
-        }
         self.entries.extend(slots.iter().map(|slot| Entry::Slot(*slot)));
+        for import in imports {
+            if plan.items_may_fail {
+                self.look_or_error(*import)?;
+            } else {
+                self.look(*import)?;
+            }
+        }
+        let inner = Arc::clone(&plan);
+        self.blocks.push(InnerBlock { rank, plan: inner, lists: lists.to_vec(), imports: imports.to_vec() });
         let kind = if plan.waits { OpKind::WaitingBlock } else { OpKind::Block };
         let plan: Arc<Arc<BlockPlan>> = Arc::new(plan);
         let data = Arc::as_ptr(&plan).cast();
         self.owners.push(plan);
         self.push(run_block, data, at, kind);
         lists.iter().try_for_each(|list| self.fill(op, *list))
+    }
+
+    /// Hands on the list of the values of a node, unless something is missing of it.
+    pub(crate) fn gather(&mut self, node: u32, list: SlotId, whole: SlotId) -> Result<(), String> {
+        let raw = self.slots[list as usize].raw;
+        self.same_type(whole, self.slots[list as usize].ty.type_id())?;
+        let (op, at) = (id(self.ops.len()), id(self.entries.len()));
+        self.take_whole(op, list)?;
+        let lists = [list, whole].map(Entry::Slot);
+        self.entries.extend([Entry::Here, Entry::Number(node as usize)].into_iter().chain(lists));
+        self.push(run_gather, std::ptr::from_ref(raw).cast(), at, OpKind::Call);
+        self.fill(op, whole)
     }
 
     /// Makes a list a source of its elements.
@@ -240,9 +310,29 @@ unsafe fn run_source_of(data: *const (), at: *const *mut u8) -> Ended {
 }
 
 /// # Safety
+/// `data` is to the [`Raw`] of the list at the third pointer, which nobody uses afterwards; at the fourth there is room for
+/// it. The others are to what the memory knows of its run, and the number of a node.
+unsafe fn run_gather(data: *const (), at: *const *mut u8) -> Ended {
+    // SAFETY: the caller's promise.
+    let (raw, here, node) = unsafe { (&*data.cast::<Raw>(), &*(*at).cast::<Here>(), (*at.add(1)).addr()) };
+    // SAFETY: the same.
+    let (list, whole) = unsafe { (*at.add(2), *at.add(3)) };
+    let Some(missing) = here.keeper().and_then(|keeper| keeper.missing_of(id(node), &here.items())) else {
+        // SAFETY: the same.
+        unsafe { list.copy_to_nonoverlapping(whole, raw.size) };
+        return None;
+    };
+    if let Some(drop) = raw.drop {
+        // SAFETY: the list is there, and is not used afterwards. What it tells of matters more than a value that panics.
+        let _ = guard(|| unsafe { drop(list) });
+    }
+    Some(Box::new(Fault::Known(missing)))
+}
+
+/// # Safety
 /// `data` is to an `Arc` of a [`BlockPlan`]; the pointers are to what the memory knows of its run, the number of the
 /// task, and pointers to room for the lists of the block, to its sources, which nobody uses afterwards, and to what it
-/// imports.
+/// imports; where items may fail, then for each import to the cell of an error, and if there is one, nothing is imported.
 unsafe fn run_block(data: *const (), at: *const *mut u8) -> Ended {
     // SAFETY: the caller's promise.
     let block = unsafe { Opened::new(data, at) };
@@ -291,6 +381,8 @@ pub(super) struct Opened<'p> {
     /// Of lists, sources and imports.
     pub(super) places: &'p [*mut u8],
     pub(super) here: Here,
+    /// What is missing of the imports, and why.
+    pub(super) missing: Arc<[(SlotId, NodeError)]>,
 }
 
 // SAFETY: what is at the places is `Send + Sync`, and nobody else uses lists and sources.
@@ -313,7 +405,29 @@ impl Opened<'_> {
             // SAFETY: there is room for the list.
             unsafe { (ops.new)(*place) };
         }
-        Self { plan, places, here: here.within(rank) }
+        let first = plan.exports.len() + plan.feeds.len();
+        let cells = if plan.items_may_fail { imports - first } else { 0 };
+        let error = |number: usize| {
+            // SAFETY: there is a pointer to a cell for each import besides lists and sources.
+            let cell = unsafe { &*(*at.add(2 + imports + number)).cast::<ErrorCell>() };
+            // Tools and imports are the first slots of the program.
+            Some((id(first + number), cell.get()?.clone()))
+        };
+        let missing = (0..cells).filter_map(error).collect();
+        let opened = Self { plan, places, here: here.within(rank), missing };
+        opened.foretell();
+        opened
+    }
+
+    /// Writes down which lists lack something whatever the items are, also where there are none.
+    fn foretell(&self) {
+        let Some(keeper) = self.here.keeper() else { return };
+        let program = &self.plan.program;
+        for (import, error) in self.missing.iter() {
+            for rank in self.plan.lists_without(&[*import]) {
+                keeper.is_missing(program.label(rank), self.here.items(), error);
+            }
+        }
     }
 
     /// Its sources, with what can be done with them.
@@ -339,29 +453,35 @@ impl Opened<'_> {
         // SAFETY: lists, sources and imports are there, and nobody else uses the first two.
         let mut instance = unsafe { Instance::with(Arc::clone(&self.plan.program), self.places) };
         instance.set_here(self.here.again());
+        instance.set_missing(&self.missing);
         instance.may_go_abreast = self.plan.may_go_abreast && self.most().is_none();
         self.plan.run_items(&mut instance, 0).map_err(|failure| Fault::Item(Box::new(failure)))
     }
 
     /// Drops the sources, and the lists if they are not what they were to be.
     fn close(self, outcome: Result<(), Fault>) -> Ended {
-        let mut faults = Vec::new();
-        let mut drop_at = |place: *mut u8, drop: Option<unsafe fn(*mut u8)>| {
-            if let Some(drop) = drop {
-                // SAFETY: the value is there, and is not used afterwards.
-                faults.extend(guard(|| unsafe { drop(place) }).err());
-            }
+        let drop_at = |place: *mut u8, drop: Option<unsafe fn(*mut u8)>| match drop {
+            // SAFETY: the value is there, and is not used afterwards.
+            Some(drop) => guard(|| unsafe { drop(place) }),
+            None => Ok(()),
         };
+        let opener = self.plan.program.label(0).node;
         for (source, ops) in self.sources() {
-            drop_at(source, ops.source.drop);
-        }
-        if outcome.is_err() {
-            for (list, ops) in self.places.iter().zip(&self.plan.exports) {
-                drop_at(*list, ops.raw.drop);
+            if let (Err(fault), Some(keeper)) = (drop_at(source, ops.source.drop), self.here.keeper()) {
+                keeper.not_dropped(opener, fault);
             }
         }
-        // A source that cannot be dropped comes after what went wrong before.
-        outcome.err().or_else(|| faults.into_iter().next()).map(Box::new)
+        let Err(fault) = outcome else {
+            if let Some(keeper) = self.here.keeper() {
+                keeper.has_ended();
+            }
+            return None;
+        };
+        for (list, ops) in self.places.iter().zip(&self.plan.exports) {
+            // It is told of what went wrong before.
+            let _ = drop_at(*list, ops.raw.drop);
+        }
+        Some(Box::new(fault))
     }
 }
 

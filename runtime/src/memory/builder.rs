@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::context::Notes;
 use crate::value_type::ValueType;
 
+use super::block::InnerBlock;
 use super::call::{Call, Run, SharedCall};
 use super::ops::{run_clone, run_drop, run_notes, run_nothing};
 use super::param::{Shape, ShapeKind};
@@ -32,6 +33,7 @@ pub(crate) struct ProgramBuilder {
     supplied: Vec<SlotId>,
     errors: u32,
     pub(super) owners: Vec<Arc<dyn Any + Send + Sync>>,
+    pub(super) blocks: Vec<InnerBlock>,
     layout: Option<Layout>,
     imports: usize,
     may_stray: bool,
@@ -373,6 +375,7 @@ impl ProgramBuilder {
             errors: self.errors,
             in_order,
             may_stray: self.may_stray,
+            blocks: self.blocks,
             _owners: self.owners,
         })
     }
@@ -392,10 +395,8 @@ impl ProgramBuilder {
             }
             (ShapeKind::Tolerant, Operand::Slot(slot)) => {
                 self.same_type(slot, shape.id)?;
-                self.is_full(slot)?;
-                self.reads.push(Read { slot, takes: false, need: Need::Tolerates });
-                let error = self.error_of(slot);
-                self.entries.extend([Entry::Slot(slot), Entry::Error(error)]);
+                self.entries.push(Entry::Slot(slot));
+                self.look_or_error(slot)?;
             }
             (ShapeKind::OptBorrow | ShapeKind::OptTake, Operand::Absent) => self.entries.push(Entry::Null),
             (ShapeKind::Run, Operand::Run(node, notes)) => {
@@ -461,6 +462,14 @@ impl ProgramBuilder {
 
     pub(super) fn look(&mut self, slot: SlotId) -> Result<(), String> {
         self.reads.push(Read { slot, takes: false, need: Need::Must });
+        self.is_full(slot)
+    }
+
+    /// Looks at a value that may be missing: a pointer to the error follows then.
+    pub(super) fn look_or_error(&mut self, slot: SlotId) -> Result<(), String> {
+        self.reads.push(Read { slot, takes: false, need: Need::Tolerates });
+        let error = self.error_of(slot);
+        self.entries.push(Entry::Error(error));
         self.is_full(slot)
     }
 

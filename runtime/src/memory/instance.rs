@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::ptr::{NonNull, null_mut, without_provenance_mut};
 use std::sync::Arc;
 
+use crate::error::NodeError;
 use crate::fault::{Fault, guard};
 use crate::node::NodeValue;
 use crate::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
@@ -19,7 +20,6 @@ use super::listen::{BegunItem, LeftAt, NOT_IN_ORDER};
 use super::param::ErrorCell;
 use super::program::{Entry, OpKind, Place, Program, SlotId};
 use super::raw::Raw;
-use super::task::Claimed;
 
 /// The memory of a program, for one run after another.
 pub(crate) struct Instance {
@@ -51,6 +51,8 @@ pub(crate) struct Instance {
     pub(super) item: Option<BegunItem>,
     /// Whether several items may be in it at once.
     pub(super) may_go_abreast: bool,
+    /// What is missing of the imports, and why.
+    pub(super) missing: Arc<[(SlotId, NodeError)]>,
     /// More of it, for them.
     pub(super) lanes: Vec<Instance>,
     /// The operation on which a run of all in order has stopped, until somebody has seen to what it has left.
@@ -158,6 +160,7 @@ impl Instance {
             left_at: None,
             item: None,
             may_go_abreast: false,
+            missing: Arc::default(),
             lanes: Vec::new(),
             stopped: None,
         }
@@ -317,41 +320,6 @@ impl Instance {
                 dropped(slot, fault);
             }
         }
-    }
-
-    /// Makes ready for tasks to be run one by one from the one on whose operation the run has stopped. That one is
-    /// [over](Claimed::end) when the caller says so.
-    pub(crate) fn go_on_by_task(&mut self) -> Option<Claimed<'_>> {
-        if let Some(left) = self.left_at.take() {
-            return Some(self.go_on_after(&left));
-        }
-        let op = self.stopped.take()?;
-        let rank = self.program.task_of(op);
-        let full = self.full_after(op + 1, op);
-        self.by_task_from(rank, full);
-        Some(Claimed::stopped(self, rank, op))
-    }
-
-    /// Makes ready for tasks to be run one by one after that of a rank, with what is full at that time.
-    pub(super) fn by_task_from(&mut self, rank: usize, full: Vec<bool>) {
-        let program = Arc::clone(&self.program);
-        for (slot, full) in (0..).zip(full) {
-            if !program.slots[slot as usize].is_import() {
-                self.set(slot, if full { FULL } else { EMPTY });
-            }
-        }
-        for uses in &self.uses {
-            uses.store(0, Ordering::Relaxed);
-        }
-        for read in program.tasks[rank..].iter().flat_map(|task| program.reads_of(task)) {
-            if program.slots[read.slot as usize].uses > 0 {
-                self.uses[read.slot as usize].fetch_add(1, Ordering::Relaxed);
-            }
-        }
-        for claimed in &self.claimed[..=rank] {
-            claimed.store(true, Ordering::Relaxed);
-        }
-        self.by_task = true;
     }
 
     /// Which slots are full after the operations before `passed`, if what those from `made` on have filled is not.

@@ -11,6 +11,7 @@ use crate::run::Keeper;
 
 use super::block::{BlockPlan, MISCOUNTED};
 use super::instance::{Instance, Stop};
+use super::program::OpKind;
 
 impl BlockPlan {
     /// Runs the program for one item after another, of which `first` is the first, until there are no more.
@@ -30,83 +31,133 @@ impl BlockPlan {
         first: usize,
         keeper: Option<&Arc<Keeper>>,
     ) -> Result<(), ItemFault> {
+        let Some(log) = instance.here().keeper().cloned() else {
+            let fault = Fault::Misfit("nobody looks after it".to_owned());
+            return Err(ItemFault { item: first, op: 0, fault });
+        };
         let mut item = first;
         loop {
-            let (done, Stop { op, fault }) = match keeper {
+            let (done, stop) = match keeper {
+                _ if instance.lacks_imports() => (0, instance.take_item(item, &log).await.err()),
                 Some(keeper) => instance.keep_items(item, keeper).await,
                 None => instance.run_abreast(item),
             };
             item += done;
-            let fault = match fault {
-                Fault::End if op == 0 && (1..self.feeds().len()).all(|feed| instance.is_at_end(feed)) => {
-                    return Ok(());
+            let rest = match stop {
+                Some(Stop { op: 0, fault: Fault::End }) if self.are_at_end(instance) => return Ok(()),
+                Some(Stop { op, fault: Fault::End }) => {
+                    Err(Stop { op, fault: Fault::Misfit(MISCOUNTED.to_owned()) })
                 }
-                Fault::End => Fault::Misfit(MISCOUNTED.to_owned()),
-                fault => {
-                    let rank = self.program.task_of(op);
-                    if self.contained.get(rank) == Some(&true) && !fault.is_stop() {
-                        self.finish(instance, (rank, item), fault, keeper).await?;
-                        item += 1;
-                        continue;
-                    }
-                    fault
-                }
+                Some(stop) => self.rest(instance, stop, &log),
+                None => Ok(Rest { rank: 1, fault: None }),
             };
-            instance.end_item(Ending::by(&fault)).await;
-            instance.give_up(|_, _| ());
-            return Err(ItemFault { item, op, fault });
-        }
-    }
-
-    /// Runs what can be run for an item for which a task has failed.
-    async fn finish(
-        &self,
-        instance: &mut Instance,
-        (failed, item): (usize, usize),
-        fault: Fault,
-        keeper: Option<&Arc<Keeper>>,
-    ) -> Result<(), ItemFault> {
-        let mut why: Vec<Option<NodeError>> = vec![None; self.program.slots.len()];
-        let (mut fault, mut first) = (Some(fault), None);
-        for rank in failed..self.program.tasks.len() {
-            let claimed = if rank == failed { instance.go_on_by_task() } else { instance.claim(rank) };
-            let Some(mut task) = claimed else { continue };
-            let outcome = match (fault.take(), keeper) {
-                (Some(fault), _) => Err(fault),
-                (None, Some(keeper)) if task.is_ready() => keeper.run(&mut task).await,
-                (None, None) if task.is_ready() => task.run(),
-                (None, _) => {
-                    let error = self.program.reads(rank).find_map(|slot| why[slot as usize].clone());
-                    self.note(rank, error.as_ref(), &mut why);
-                    task.end(error.as_ref(), |_, _| ());
-                    continue;
-                }
-            };
-            match outcome {
-                Ok(()) => task.end(None, |_, _| ()),
-                Err(fault) if self.contained.get(rank) == Some(&true) && !fault.is_stop() => {
-                    let error = (self.blame)(rank, item, fault);
-                    self.note(rank, Some(&error), &mut why);
-                    task.end(Some(&error), |_, _| ());
-                    first.get_or_insert(error);
-                }
-                Err(fault) => {
-                    task.end(None, |_, _| ());
+            match rest {
+                Ok(rest) => self.finish(instance, item, rest, (keeper, &log)).await?,
+                Err(Stop { op, fault }) => {
                     instance.end_item(Ending::by(&fault)).await;
-                    instance.reset();
-                    let op = self.program.tasks[rank].ops.start as usize;
+                    instance.give_up(|_, _| ());
                     return Err(ItemFault { item, op, fault });
                 }
             }
+            item += 1;
         }
-        instance.end_item(Ending::of(first.as_ref())).await;
+    }
+
+    /// Whether no source but the first has an item.
+    fn are_at_end(&self, instance: &mut Instance) -> bool {
+        (1..self.feeds().len()).all(|feed| instance.is_at_end(feed))
+    }
+
+    /// What is left to be done for an item that has stopped; why it has, if that ends the block.
+    fn rest(&self, instance: &mut Instance, stop: Stop, log: &Keeper) -> Result<Rest, Stop> {
+        let Stop { op, fault } = stop;
+        let rank = self.program.task_of(op);
+        match self.program.kind(op) {
+            // Nobody needs the value any more: the item is none the worse.
+            OpKind::Drop(slot) if instance.go_on_after_drop(op) => {
+                log.not_dropped(self.program.node_of(slot), fault);
+                Ok(Rest { rank: rank + 1, fault: None })
+            }
+            _ if !self.is_contained(rank) || fault.is_stop() => Err(Stop { op, fault }),
+            // The others have an item for the one that cannot be had.
+            OpKind::Pull if (op + 1..self.feeds().len()).any(|feed| instance.is_at_end(feed)) => {
+                Err(Stop { op, fault: Fault::Misfit(MISCOUNTED.to_owned()) })
+            }
+            _ => Ok(Rest { rank, fault: Some(fault) }),
+        }
+    }
+
+    /// Runs what can be run for an item of which not all could.
+    async fn finish(
+        &self,
+        instance: &mut Instance,
+        item: usize,
+        Rest { rank: first, mut fault }: Rest,
+        (keeper, log): (Option<&Arc<Keeper>>, &Keeper),
+    ) -> Result<(), ItemFault> {
+        let program = &self.program;
+        instance.here().set_item(item);
+        instance.hand_on_missing();
+        let mut missing: Vec<Option<Blame>> = vec![None; program.slots.len()];
+        for (slot, error) in instance.missing.iter() {
+            missing[*slot as usize] = Some(Blame { at: *slot as usize, error: error.clone() });
+        }
+        let mut failure = None;
+        for rank in first..program.tasks.len() {
+            let failed = fault.take();
+            let claimed = if failed.is_some() { instance.go_on_by_task() } else { instance.claim(rank) };
+            let Some(mut task) = claimed else { continue };
+            let outcome = match (failed, keeper) {
+                (Some(fault), _) => Some(Err(fault)),
+                (None, _) if !task.is_ready() => None,
+                (None, Some(keeper)) => Some(keeper.run(&mut task).await),
+                (None, None) => Some(task.run()),
+            };
+            let blame = match outcome {
+                Some(Ok(())) => None,
+                Some(Err(fault)) if self.is_contained(rank) && !fault.is_stop() => {
+                    let error = log.failed(&task, fault);
+                    failure.get_or_insert_with(|| error.clone());
+                    Some(Blame { at: program.slots.len() + rank, error })
+                }
+                Some(Err(fault)) => {
+                    task.end(None, |_, _| ());
+                    instance.end_item(Ending::by(&fault)).await;
+                    instance.reset();
+                    let op = program.tasks[rank].ops.start as usize;
+                    return Err(ItemFault { item, op, fault });
+                }
+                None => {
+                    let lacks = program.requires(rank).filter_map(|slot| missing[slot as usize].as_ref());
+                    lacks.min_by_key(|blame| blame.at).cloned()
+                }
+            };
+            let error = blame.as_ref().map(|blame| &blame.error);
+            if let Some(error) = error {
+                log.is_missing(task.label(), task.here().items(), error);
+            }
+            task.end(error, |slot, fault| log.not_dropped(program.node_of(slot), fault));
+            for slot in program.makes(rank) {
+                missing[slot as usize].clone_from(&blame);
+            }
+        }
+        instance.end_item(Ending::of(failure.as_ref())).await;
         instance.reset();
         Ok(())
     }
+}
 
-    fn note(&self, rank: usize, error: Option<&NodeError>, why: &mut [Option<NodeError>]) {
-        for slot in self.program.made_by(&self.program.tasks[rank]) {
-            why[slot as usize] = error.cloned();
-        }
-    }
+/// What is left to be done for an item.
+struct Rest {
+    /// The task to begin with, and why that has failed, if it has.
+    rank: usize,
+    fault: Option<Fault>,
+}
+
+/// Why a value is missing: the first failure that is to blame, and which that is: what is missing from outside comes
+/// first, then follow the tasks.
+#[derive(Clone)]
+struct Blame {
+    at: usize,
+    error: NodeError,
 }

@@ -45,12 +45,12 @@ impl Program {
 impl Instance {
     /// Runs all operations for one item after another, of which `first` is the first, until one fails. Says how many came
     /// to the end, and where it stopped.
-    pub(super) fn run_abreast(&mut self, first: usize) -> (usize, Stop) {
+    pub(super) fn run_abreast(&mut self, first: usize) -> (usize, Option<Stop>) {
         let mut done = 0;
         if self.lanes.is_empty() && self.may_go_abreast {
             let begin = Instant::now();
             let (some, stop) = self.run_again(first, TRIAL as usize);
-            if let Some(stop) = stop {
+            if stop.is_some() {
                 return (some, stop);
             }
             done = some;
@@ -61,12 +61,12 @@ impl Instance {
         while !self.lanes.is_empty() {
             let (some, stop) = self.take_turns();
             done += some;
-            if let Some(stop) = stop {
+            if stop.is_some() {
                 return (done, stop);
             }
         }
         let (some, stop) = self.run_again(first + done, usize::MAX);
-        (done + some, stop.unwrap_or(Stop { op: 0, fault: Fault::Stopped }))
+        (done + some, stop.or(Some(Stop { op: 0, fault: Fault::Stopped })))
     }
 
     fn more_of_it(&self) -> Vec<Self> {

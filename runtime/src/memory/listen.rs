@@ -90,13 +90,13 @@ impl Instance {
 
     /// Runs all operations in order once for each item of a block, of which the first has the number `first`, until one
     /// fails, task by task. Says how many times it came to the end, and where it stopped.
-    pub(super) async fn keep_items(&mut self, first: usize, keeper: &Keeper) -> (usize, Stop) {
+    pub(super) async fn keep_items(&mut self, first: usize, keeper: &Keeper) -> (usize, Option<Stop>) {
         let mut times = 0;
         loop {
             self.here().set_item(first + times);
             match self.keep_item(keeper).await {
                 Ok(()) => times += 1,
-                Err(stop) => return (times, stop),
+                Err(stop) => return (times, Some(stop)),
             }
         }
     }
@@ -107,24 +107,9 @@ impl Instance {
         }
         while let Some(mut task) = self.next_in_order() {
             let rank = task.rank;
-            let mut outcome = keeper.run(&mut task).await;
-            let left = if outcome.is_ok() {
-                let end = task.task.ops.end;
-                task.pass(|_, fault| outcome = Err(fault));
-                // All of it was done, but it may have to be left all the same.
-                LeftAt { rank, passed: end, made: end }
-            } else {
-                task.leave()
-            };
-            // The first task takes the item.
-            if rank == 0
-                && outcome.is_ok()
-                && let Some(live) = self.listener()
-            {
-                let since = live.before_item(self.here(), self.program.label(0).node).await;
-                self.item = Some(BegunItem { since });
-            }
-            if let Err(fault) = outcome {
+            let nodes = task.nodes();
+            if let Err(fault) = keeper.run(&mut task).await {
+                let left = task.leave();
                 let op = (left.passed as usize).saturating_sub(1);
                 if (rank, op) == (0, 0) && matches!(fault, Fault::End | Fault::Stopped) {
                     // Nothing has happened.
@@ -134,6 +119,11 @@ impl Instance {
                 }
                 return Err(Stop { op, fault });
             }
+            task.pass(|slot, fault| keeper.not_dropped(nodes[slot as usize], fault));
+            // The first task takes the item.
+            if rank == 0 {
+                self.begin_item().await;
+            }
         }
         self.end_item(Ending::Done).await;
         Ok(())
@@ -142,6 +132,14 @@ impl Instance {
     /// Who listens to tasks.
     pub(super) fn listener(&self) -> Option<Arc<Live>> {
         self.here().live.clone().filter(|live| live.hooks().listen_to_tasks())
+    }
+
+    /// Tells those who listen that an item has come in.
+    pub(super) async fn begin_item(&mut self) {
+        if let Some(live) = self.listener() {
+            let since = live.before_item(self.here(), self.program.label(0).node).await;
+            self.item = Some(BegunItem { since });
+        }
     }
 
     /// Tells those who listen that an item is over.

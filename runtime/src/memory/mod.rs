@@ -68,6 +68,7 @@ mod parcel;
 mod parts;
 mod program;
 mod raw;
+mod resume;
 mod share;
 mod shared;
 mod stray;
@@ -87,7 +88,7 @@ pub use parts::{Keyed, Parts, Split};
 pub use raw::{CloneOf, CopyOf, SlotOf};
 pub use waiting::{Awaited, During, awaited};
 
-pub(crate) use block::{Blame, BlockPlan, BlockTools, Export};
+pub(crate) use block::{BlockPlan, BlockTools, Export};
 pub(crate) use builder::ProgramBuilder;
 pub(crate) use frame::Frame;
 pub(crate) use instance::{Instance, SlotState, Stop};

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::value_type::ValueType;
 
+use super::block::InnerBlock;
 use super::call::Run;
 use super::raw::{Cloner, Raw};
 
@@ -41,6 +42,8 @@ pub(crate) struct Program {
     pub(super) nodes: Vec<u32>,
     /// Whether a node takes the context of its run.
     pub(super) takes_context: bool,
+    /// In the order of the tasks.
+    pub(super) blocks: Vec<InnerBlock>,
     /// What the operations point to.
     pub(super) _owners: Vec<Arc<dyn Any + Send + Sync>>,
 }
@@ -64,6 +67,8 @@ pub(crate) enum Role {
     Node,
     /// It runs the dynamic block that the node opens.
     Block,
+    /// It puts the node's value into a list, which may lack it.
+    List,
     /// Nothing.
     Other,
 }
@@ -309,6 +314,16 @@ impl Program {
     fn has_op(&self, rank: usize, kind: OpKind) -> bool {
         let task = &self.tasks[rank];
         self.kinds[task.ops.start as usize..task.drops as usize].contains(&kind)
+    }
+
+    /// The slots that the task of a rank fills.
+    pub(crate) fn makes(&self, rank: usize) -> impl Iterator<Item = SlotId> {
+        self.made_by(&self.tasks[rank])
+    }
+
+    /// The node whose value a slot holds.
+    pub(crate) fn node_of(&self, slot: SlotId) -> u32 {
+        self.nodes[slot as usize]
     }
 
     /// For each slot the rank of the task that fills it, if one does.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::context::Here;
 use crate::crew::{Crew, Shareable};
+use crate::error::NodeError;
 use crate::fault::{Fault, ItemFault, guard};
 use crate::run::Cut;
 use crate::sync::atomic::{AtomicUsize, Ordering};
@@ -15,6 +16,7 @@ use crate::sync::{Instant, Mutex, MutexGuard};
 use super::block::{BlockPlan, MISCOUNTED, Opened};
 use super::instance::Instance;
 use super::parcel::Parcel;
+use super::program::SlotId;
 
 /// A block while it is run.
 pub(super) struct OpenBlock {
@@ -22,6 +24,8 @@ pub(super) struct OpenBlock {
     /// Lists, sources and imports, as the operation has them.
     places: Vec<*mut u8>,
     here: Here,
+    /// What is missing of the imports, and why.
+    missing: Arc<[(SlotId, NodeError)]>,
     /// How many are at work, and whether nobody may begin any more.
     users: AtomicUsize,
     state: Mutex<State>,
@@ -67,6 +71,7 @@ pub(super) fn run(block: &Opened<'_>, crew: &Arc<Crew>) -> Result<(), Fault> {
         plan: Arc::clone(block.plan),
         places: block.places.to_vec(),
         here: block.here.again(),
+        missing: Arc::clone(&block.missing),
         users: AtomicUsize::new(0),
         state: Mutex::default(),
         chunk: AtomicUsize::new(1),
@@ -113,6 +118,7 @@ impl OpenBlock {
         // the block is open.
         let mut instance = unsafe { Instance::with(Arc::clone(self.plan.program()), &imports) };
         instance.set_here(self.here.beside(&self.cut));
+        instance.set_missing(&self.missing);
         instance.may_go_abreast = self.plan.may_go_abreast && self.most == usize::MAX;
         while go_on()
             && !self.ends_early()
@@ -201,6 +207,8 @@ impl OpenBlock {
         let places = &self.places[self.plan.exports().len()..];
         let mut counts = Vec::with_capacity(sources.len());
         for ((source, from), ops) in sources.iter_mut().zip(places).zip(self.plan.feeds()) {
+            // An item that cannot be had is one of the first source: the others have one for it, too.
+            let most = counts.first().map_or(most, |first: &usize| (*first).max(1));
             // SAFETY: this is the only one that uses the source, and there is room for another one.
             counts.push(unsafe { (ops.pull_few)(*from, most, source.place()) });
             source.fill();

@@ -200,7 +200,8 @@ impl Room {
         let imports = &block.places[lists.len() + sources.len()..];
         let imports: Vec<*mut u8> = tools.chain(imports.iter().copied()).collect();
         // SAFETY: lists and sources are its own, and full whenever it runs; the rest is there as long as the block is.
-        let instance = unsafe { Instance::with(Arc::clone(plan.program()), &imports) };
+        let mut instance = unsafe { Instance::with(Arc::clone(plan.program()), &imports) };
+        instance.set_missing(&block.missing);
         Self { instance, lists, sources }
     }
 

@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::error::NodeError;
 use crate::graph::{GraphData, RoleData};
 use crate::hook::{Ending, HookError};
+use crate::memory::SlotId;
 
-use super::plan::{Plan, PlannedBlock, TaskKind};
+use super::blocks::{Blame, Roots, Within};
+use super::plan::{Plan, TaskKind};
 use super::report::{NodeReport, Outcome, Report};
 
 /// What became of a task that has not simply done what it was to do.
@@ -109,31 +111,36 @@ impl Fates {
         Some((blame.0, blame.1.clone()))
     }
 
+    /// What became of each node, where that is known of those `within` blocks.
     pub(crate) fn report(
         &self,
-        graph: &GraphData,
         plan: &Plan,
+        mut within: Within<'_>,
         drops: Vec<NodeError>,
         hooks: Vec<HookError>,
     ) -> Report {
-        let mut roots: Vec<Vec<u32>> = vec![Vec::new(); plan.tasks.len()];
+        let graph = within.graph;
+        let mut roots: Vec<Roots> = vec![Roots::new(); plan.tasks.len()];
         // Where in the report each node is, and the rank of its call.
         let mut places: Vec<Option<(usize, usize)>> = vec![None; graph.nodes.len()];
         let mut nodes: Vec<NodeReport> = Vec::with_capacity(plan.tasks.len());
         for (rank, task) in plan.tasks.iter().enumerate() {
             let outcome = match self.get(rank) {
                 Some(Fate::Failed(error)) => {
-                    // Of a block it is one of its nodes.
-                    roots[rank] = vec![graph.find(error.node()).unwrap_or(task.node)];
+                    roots[rank] = match task.kind {
+                        TaskKind::Gather => within.roots(task.node),
+                        // Of a block it is one of its nodes.
+                        _ => Roots::from([graph.find(error.node()).unwrap_or(task.node)]),
+                    };
                     Outcome::Failed(error.clone())
                 }
                 Some(Fate::Skipped(..)) => {
                     let makers = plan.program.requires(rank).filter_map(|slot| plan.makers[slot as usize]);
-                    let mut because: Vec<u32> = makers.flat_map(|maker| roots[maker].clone()).collect();
-                    because.sort_unstable();
-                    because.dedup();
-                    roots[rank].clone_from(&because);
-                    let because = because.into_iter().map(|node| graph.name(node).to_owned()).collect();
+                    roots[rank] = makers.flat_map(|maker| &roots[maker]).copied().collect();
+                    if let TaskKind::Gather = task.kind {
+                        roots[rank].extend(within.roots(task.node));
+                    }
+                    let because = roots[rank].iter().map(|node| graph.name(*node).to_owned()).collect();
                     Outcome::Skipped { because }
                 }
                 Some(Fate::NotReached) => Outcome::NotReached,
@@ -170,15 +177,19 @@ impl Fates {
                         _ => {}
                     }
                 }
-                // The node itself is there, and says why it has no value of its own.
-                (TaskKind::Constant, Some(_)) => {}
+                // The node itself says why it has no value of its own, or which of those in its list are missing.
+                (TaskKind::Constant, Some(_)) | (TaskKind::Gather, _) => {}
                 (TaskKind::Block(block), opener) => {
-                    if let (Some((place, _)), Outcome::Failed(error)) = (opener, &outcome)
-                        && nodes[place].node == error.node()
-                    {
-                        nodes[place].outcome = outcome.clone();
+                    let failure = match &outcome {
+                        Outcome::Failed(error) if error.node() == graph.name(task.node) => Some(error),
+                        _ => within.failure(task.node),
+                    };
+                    if let (Some((place, _)), Some(error)) = (opener, failure) {
+                        nodes[place].outcome = Outcome::Failed(error.clone());
                     }
-                    nodes.extend(within(graph, block, &outcome, attempts));
+                    let maker = |slot: SlotId| plan.makers[slot as usize];
+                    let blame = Blame::of(block, &roots[rank], |slot| Some(&roots[maker(slot)?]));
+                    nodes.extend(within.block(block, &outcome, blame));
                 }
                 _ => {
                     places[task.node as usize] = Some((nodes.len(), rank));
@@ -188,32 +199,6 @@ impl Fates {
         }
         Report::new(nodes, drops, hooks)
     }
-}
-
-/// The nodes of a block, and what became of them where that became of the block.
-fn within(graph: &GraphData, block: &PlannedBlock, outcome: &Outcome, attempts: u32) -> Vec<NodeReport> {
-    let (mut nodes, mut blocks) = (Vec::new(), vec![block]);
-    while let Some(block) = blocks.pop() {
-        for task in &block.tasks {
-            match &task.kind {
-                TaskKind::Block(inner) => blocks.push(inner),
-                TaskKind::Node => nodes.push(task.node),
-                _ => {}
-            }
-        }
-    }
-    nodes.sort_unstable();
-    let report = |node: u32| {
-        let node = graph.name(node).to_owned();
-        match outcome {
-            // How far the others have come with other items nobody has written down.
-            Outcome::Failed(error) if error.node() != node => {
-                NodeReport { node, outcome: Outcome::NotReached, attempts: 0 }
-            }
-            outcome => NodeReport { node, outcome: outcome.clone(), attempts },
-        }
-    };
-    nodes.into_iter().map(report).collect()
 }
 
 /// The node that stands in for another; `None` where that is a constant.

@@ -17,6 +17,7 @@ use crate::value::Value;
 use crate::wait::at_once;
 
 use super::asynchronous::in_time;
+use super::blocks::ItemFates;
 use super::failure::{Failures, error_at, serving};
 use super::fate::{Fate, Fates};
 use super::keeper::Keeper;
@@ -49,6 +50,7 @@ pub(crate) struct Log {
     pub(crate) graph: Graph,
     pub(crate) failures: Failures,
     pub(crate) fates: Fates,
+    pub(crate) items: Arc<ItemFates>,
     /// Whether what can run does, whatever fails.
     keeps_going: bool,
     pub(crate) policies: Arc<Policies>,
@@ -81,6 +83,7 @@ impl Job {
             graph: core.graph.clone(),
             failures: Failures::default(),
             fates: if halt.has_deadline() { Fates::of_all() } else { Fates::default() },
+            items: Arc::default(),
             keeps_going,
             policies: Arc::clone(&core.policies),
             live: listened,
@@ -513,7 +516,7 @@ impl Log {
 
     /// Whether it is a node's call whose attempts are counted.
     fn has_attempts(&self, rank: usize) -> bool {
-        !matches!(self.plan.tasks[rank].kind, TaskKind::Block(_))
+        !matches!(self.plan.tasks[rank].kind, TaskKind::Block(_) | TaskKind::Gather)
     }
 
     /// Whether the run ends where a task fails.
@@ -587,14 +590,15 @@ impl Log {
         let outputs = if matches!(task.kind, TaskKind::Copy) { &[] } else { outputs };
         let graph = self.graph.data();
         // In a block it is one of its nodes that failed.
-        let node = if let TaskKind::Block(_) = task.kind { graph.find(error.node()) } else { None };
+        let is_of_items = matches!(task.kind, TaskKind::Block(_) | TaskKind::Gather);
+        let node = graph.find(error.node()).filter(|_| is_of_items);
         serving(graph, &self.plan, node.unwrap_or(task.node), outputs, error)
     }
 
     pub(crate) fn report(&self) -> Report {
         let drops = self.failures.drops().into_iter().map(|(_, error)| error).collect();
         let hooks = self.live.as_ref().map(|live| live.problems()).unwrap_or_default();
-        self.fates.report(self.graph.data(), &self.plan, drops, hooks)
+        self.fates.report(&self.plan, self.items.within(self.graph.data()), drops, hooks)
     }
 
     pub(crate) fn line(&self) -> &Line {

@@ -15,6 +15,7 @@ use crate::memory::{Claimed, Label, Role, elsewhere};
 use crate::sync::{AtomicWaker, spawn};
 use crate::wait::block_on;
 
+use super::blocks::ItemFates;
 use super::job::Log;
 use super::policy::{CancellationToken, Cut};
 
@@ -29,8 +30,13 @@ pub(crate) struct Keeper {
     is_beside_others: bool,
     /// The item whose tasks these are, where several are at work at the same time.
     item: Option<Item>,
+    /// What is amiss with the items of the block, or those of the run.
+    fates: Arc<ItemFates>,
+    /// The same of the block around it, or of the run.
+    outer: Option<Arc<ItemFates>>,
 }
 
+#[derive(Clone)]
 struct Item {
     number: usize,
     /// The first item that has failed.
@@ -43,18 +49,20 @@ impl Keeper {
     /// For the blocks of a run.
     pub(crate) fn of(log: &Arc<Log>, executor: Executor) -> Arc<Self> {
         let lends = executor != Executor::Sequential;
-        Arc::new(Self { log: Arc::clone(log), rank: None, lends, is_beside_others: false, item: None })
+        let (log, fates) = (Arc::clone(log), Arc::clone(&log.items));
+        Arc::new(Self { log, rank: None, lends, is_beside_others: false, item: None, fates, outer: None })
     }
 
     /// For a block that the task of a rank runs.
     pub(crate) fn within(self: &Arc<Self>, rank: usize) -> Arc<Self> {
-        match self.rank {
-            Some(_) => Arc::clone(self),
-            None => {
-                let log = Arc::clone(&self.log);
-                Arc::new(Self { log, rank: Some(rank), item: None, ..**self })
-            }
-        }
+        Arc::new(Self {
+            log: Arc::clone(&self.log),
+            rank: self.rank.or(Some(rank)),
+            item: self.item.clone(),
+            fates: Arc::default(),
+            outer: Some(Arc::clone(&self.fates)),
+            ..**self
+        })
     }
 
     /// For one of several items: there is no need for it any more once one before it has failed.
@@ -64,9 +72,14 @@ impl Keeper {
         cut: &Arc<Cut>,
         is_beside_others: bool,
     ) -> Arc<Self> {
-        let item = Item { number, cut: Arc::clone(cut), block: Arc::clone(self) };
-        let log = Arc::clone(&self.log);
-        Arc::new(Self { log, item: Some(item), is_beside_others, ..**self })
+        Arc::new(Self {
+            log: Arc::clone(&self.log),
+            item: Some(Item { number, cut: Arc::clone(cut), block: Arc::clone(self) }),
+            fates: Arc::clone(&self.fates),
+            outer: self.outer.clone(),
+            is_beside_others,
+            ..**self
+        })
     }
 
     /// Whether the run may end while it goes on alone, so that it has to be looked for.
@@ -142,15 +155,63 @@ impl Keeper {
         outcome
     }
 
+    /// Writes down that a task has failed for an item, while the rest goes on.
+    pub(crate) fn failed(&self, task: &Claimed<'_>, fault: Fault) -> NodeError {
+        let Label { node, role } = task.label();
+        let error = self.error(task, fault);
+        let failed = self.log.graph.data().find(error.node()).unwrap_or(node);
+        self.fates.set_failed(failed, &error);
+        if role == Role::Block {
+            self.fates.set_broken(node, failed);
+        }
+        error
+    }
+
+    /// Writes down that a task has not run for an item, if it was to put something into a list.
+    pub(crate) fn is_missing(&self, Label { node, role }: Label, items: Vec<usize>, error: &NodeError) {
+        if role == Role::List {
+            self.fates.set_missing(node, items, error);
+        }
+    }
+
+    /// The block has come to its end, whatever is amiss with its items.
+    pub(crate) fn has_ended(&self) {
+        if let Some(outer) = &self.outer {
+            self.fates.tell(outer);
+        }
+    }
+
+    /// Why a list of the values of a node is not whole, if it is not; `around` are the items around it.
+    pub(crate) fn missing_of(&self, node: u32, around: &[usize]) -> Option<NodeError> {
+        self.fates.missing_of(node, around)
+    }
+
+    /// Writes down that the value of a node could not be dropped.
+    pub(crate) fn not_dropped(&self, node: u32, fault: Fault) {
+        self.log.failures.of_drop(self.log.graph.data(), node, fault);
+    }
+
+    /// The error of a task that has failed.
+    fn error(&self, task: &Claimed<'_>, fault: Fault) -> NodeError {
+        let (mut items, mut fault) = (task.here().items(), fault);
+        // In a block within, it was the source of that.
+        while let Fault::Item(inside) = fault {
+            items.push(inside.item);
+            fault = inside.fault;
+        }
+        if let Fault::Known(error) = fault {
+            return error;
+        }
+        let (graph, node) = (self.log.graph.data(), task.label().node);
+        NodeError::new(graph.name(node), graph.node(node).place, fault).for_items(items)
+    }
+
     /// Says whose a fault is.
     fn said_of(&self, task: &Claimed<'_>, fault: Fault, attempts: u32) -> Fault {
-        let Label { node, role } = task.label();
-        if role != Role::Node || matches!(fault, Fault::Stopped) {
+        if task.label().role != Role::Node || matches!(fault, Fault::Stopped) {
             return fault;
         }
-        let graph = self.log.graph.data();
-        let error = NodeError::new(graph.name(node), graph.node(node).place, fault);
-        Fault::Known(error.for_items(task.here().items()).after(attempts))
+        Fault::Known(self.error(task, fault).after(attempts))
     }
 
     /// Tries a task as often as it may be. Says how often that was.

@@ -104,7 +104,7 @@ impl<'g> Lower<'g> {
         self.begin_as(role, node, kind);
     }
 
-    fn begin_as(&mut self, role: Role, node: u32, kind: TaskKind) {
+    pub(super) fn begin_as(&mut self, role: Role, node: u32, kind: TaskKind) {
         self.tasks.push(PlannedTask { node, kind });
         self.builder.begin_task(Label { node, role });
     }
@@ -140,6 +140,11 @@ impl<'g> Lower<'g> {
     fn task(&mut self, task: &Task, args: &[Arg]) -> Result<(), String> {
         match &task.work {
             Work::Block(block) => self.block(task, block, args)?,
+            Work::Gather(list) => {
+                self.begin(task.node, TaskKind::Gather);
+                let fed = self.fed(args)?;
+                self.gather(*list, fed[0])?;
+            }
             Work::Source(item) => {
                 self.begin(task.node, TaskKind::Items);
                 let fed = self.fed(args)?;
@@ -180,10 +185,11 @@ impl<'g> Lower<'g> {
     }
 
     /// A value that is outside of the block.
-    pub(super) fn import(&mut self, value: ValueId) {
+    pub(super) fn import(&mut self, value: ValueId) -> SlotId {
         self.nodes.push(self.values.node(value));
         let slot = self.builder.import(self.values.ty(value));
         self.slots.insert(value, slot);
+        slot
     }
 
     /// The slots of the arguments. What is taken while others need it is cloned first.

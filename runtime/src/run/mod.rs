@@ -198,6 +198,7 @@ fn check(core: &Core, asked: Asked, given: Given) -> Result<Checked, Error> {
     values.reverse();
     values.sort_by_key(|(node, _)| *node);
     let key = Key::of(outputs, values.iter().map(|(node, _)| *node));
+    let key = if keeps_going { key.keeping_going(core.graph.data()) } else { key };
     let Some(plan) = plan(core, key, |input| excused.contains(&input), &mut problems) else {
         unwanted(values.into_iter().map(|(_, value)| value));
         return Err(Error::problems_of(ErrorKind::Request, problems));

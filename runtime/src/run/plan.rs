@@ -22,6 +22,8 @@ pub(crate) struct Key {
     pub(crate) outputs: Vec<u32>,
     /// In the order of the graph.
     pub(crate) given: Vec<u32>,
+    /// Whether an item of a block may fail, and only what needs it does.
+    pub(crate) items_may_fail: bool,
 }
 
 impl Key {
@@ -29,7 +31,13 @@ impl Key {
         let mut given: Vec<u32> = given.collect();
         given.sort_unstable();
         given.dedup();
-        Self { outputs, given }
+        Self { outputs, given, items_may_fail: false }
+    }
+
+    /// The same for a run that keeps going.
+    pub(crate) fn keeping_going(self, graph: &GraphData) -> Self {
+        // Only in blocks that is a plan of its own.
+        Self { items_may_fail: graph.has_blocks, ..self }
     }
 }
 
@@ -80,6 +88,8 @@ pub(crate) enum TaskKind {
     Choose,
     /// Runs the dynamic block that a node opens.
     Block(Arc<PlannedBlock>),
+    /// Hands on a list that a block has filled, unless something is missing of it.
+    Gather,
     /// Hands on the items of a block: those that are given, one that comes in, those that are done.
     Items,
     /// Clones a value that is asked for more than once.
@@ -89,6 +99,8 @@ pub(crate) enum TaskKind {
 /// The tasks of a dynamic block.
 pub(crate) struct PlannedBlock {
     pub(crate) tasks: Vec<PlannedTask>,
+    /// The slots of what comes in from outside besides the items: there, and in the block.
+    pub(crate) imports: Vec<(SlotId, SlotId)>,
     pub(crate) plan: Arc<BlockPlan>,
 }
 

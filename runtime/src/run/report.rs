@@ -8,6 +8,9 @@ use crate::hook::HookError;
 /// What became of each node of a run, in the order in which they run one after another. Displayed it is a table. It
 /// is the same on every executor.
 ///
+/// A node of a dynamic block has failed if it has for any item: the first of these is told of. It was skipped if something
+/// that it needs has failed for any, and done if it was done for all.
+///
 /// ```
 /// use millstream::{ErrorPolicy, Graph};
 ///

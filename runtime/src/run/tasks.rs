@@ -68,6 +68,8 @@ pub(crate) enum Work {
     Source(ValueId),
     /// Runs the block that the node opens.
     Block(Box<Block>),
+    /// Hands on this list, unless something is missing of it.
+    Gather(ValueId),
 }
 
 /// One argument of a task.
@@ -115,7 +117,8 @@ pub(crate) fn plan(
         kept[values.outside(*output) as usize] = Kept::Wanted;
     }
     let lists = Lists::of(graph, key, needs);
-    let mut planner = Planner { graph, values, needs, lists, policies, problems };
+    let items_may_fail = key.items_may_fail;
+    let mut planner = Planner { graph, values, needs, lists, items_may_fail, policies, problems };
     planner.region(&[], &kept)
 }
 
@@ -184,6 +187,7 @@ pub(super) struct Planner<'p> {
     pub(super) values: Values<'p>,
     pub(super) needs: &'p Needs,
     pub(super) lists: Lists,
+    pub(super) items_may_fail: bool,
     policies: &'p Policies,
     problems: &'p mut Vec<String>,
 }
@@ -341,7 +345,7 @@ impl Task {
     pub(crate) fn parts(&self) -> &[bool] {
         match &self.work {
             Work::Call { parts, .. } | Work::Choose { parts, .. } | Work::Split { parts } => parts,
-            Work::Try { .. } | Work::Constant | Work::Source(_) | Work::Block(_) => &[],
+            Work::Try { .. } | Work::Constant | Work::Source(_) | Work::Block(_) | Work::Gather(_) => &[],
         }
     }
 
@@ -377,7 +381,8 @@ impl Task {
             }
             Work::Split { parts } => parts_of(parts),
             Work::Source(item) => vec![values.source_of(*item)],
-            Work::Block(block) => block.exports.clone(),
+            Work::Block(block) => block.makes(values).collect(),
+            Work::Gather(list) => vec![*list],
         }
     }
 }

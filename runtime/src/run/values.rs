@@ -39,6 +39,10 @@ pub(crate) enum Kind {
     Lists,
     /// The source of such lists.
     ListSource,
+    /// As many of all values of a node in its innermost block as there are.
+    Partial,
+    /// The same of such lists.
+    PartialLists,
 }
 
 impl<'g> Values<'g> {
@@ -48,7 +52,7 @@ impl<'g> Values<'g> {
 
     /// How many numbers there are.
     pub(crate) fn count(self) -> usize {
-        self.graph.nodes.len() * 9
+        self.graph.nodes.len() * 11
     }
 
     pub(crate) fn list(self, node: u32) -> ValueId {
@@ -116,6 +120,17 @@ impl<'g> Values<'g> {
         if self.kind(item) == Kind::List { node + 8 * self.nodes() } else { self.source(node) }
     }
 
+    /// What there is of a list where something of it may be missing.
+    pub(crate) fn partial_of(self, list: ValueId) -> ValueId {
+        let node = self.node(list);
+        if self.kind(list) == Kind::Lists { node + 10 * self.nodes() } else { self.partial(node) }
+    }
+
+    /// As many of all values of a node as there are.
+    pub(crate) fn partial(self, node: u32) -> ValueId {
+        node + 9 * self.nodes()
+    }
+
     /// The type as which a value comes into a block, and goes out of it: a list is in a box.
     pub(crate) fn item_type(self, item: ValueId) -> &'static ValueType {
         if self.kind(item) == Kind::List { InnerList::TYPE } else { self.ty(item) }
@@ -135,7 +150,9 @@ impl<'g> Values<'g> {
             5 => Kind::Results,
             6 => Kind::Notes,
             7 => Kind::Lists,
-            _ => Kind::ListSource,
+            8 => Kind::ListSource,
+            9 => Kind::Partial,
+            _ => Kind::PartialLists,
         }
     }
 
@@ -148,12 +165,13 @@ impl<'g> Values<'g> {
         let one = self.graph.node(self.node(value)).value;
         match self.kind(value) {
             Kind::One | Kind::Own | Kind::Constant => one,
-            Kind::List => one.list().unwrap_or(one),
+            Kind::List | Kind::Partial => one.list().unwrap_or(one),
             Kind::Source => one.source().unwrap_or(one),
             Kind::Results => one.results().unwrap_or(one),
             Kind::Notes => Plain::<Notes>::TYPE,
             Kind::Lists => one.list().and_then(ValueType::list).unwrap_or(one),
             Kind::ListSource => InnerList::TYPE.source().unwrap_or(one),
+            Kind::PartialLists => InnerList::TYPE.list().unwrap_or(one),
         }
     }
 

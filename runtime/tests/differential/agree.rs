@@ -32,8 +32,8 @@ pub fn check(case: &Case) -> TestCaseResult {
     let (tally, desk) = (Tally::default(), Arc::<Desk>::default());
     let graph = build::graph(plot, &tally, &desk).map_err(|error| failed(&error))?;
     let kept = tally.live();
-    let expected = Expected::of(plot);
     for policy in [ErrorPolicy::KeepGoing, ErrorPolicy::FailFast] {
+        let expected = Expected::of(plot, policy);
         let mut first: Option<Seen> = None;
         for leg in LEGS {
             let driver = leg.driver(&graph, policy).build().map_err(|error| failed(&error))?;
@@ -54,22 +54,26 @@ pub fn check(case: &Case) -> TestCaseResult {
 /// What the interpreter has found.
 pub struct Expected<'p> {
     plot: &'p Plot,
+    policy: ErrorPolicy,
     interpreter: Interpreter<'p>,
     frame: Frame<'p>,
 }
 
 impl<'p> Expected<'p> {
-    pub fn of(plot: &'p Plot) -> Self {
-        let (interpreter, frame) = (Interpreter::new(plot), Frame::outermost());
+    pub fn of(plot: &'p Plot, policy: ErrorPolicy) -> Self {
+        let keeps_going = policy == ErrorPolicy::KeepGoing;
+        let (interpreter, frame) = (Interpreter::new(plot, keeps_going), Frame::outermost());
         interpreter.run(&frame);
-        Self { plot, interpreter, frame }
+        Self { plot, policy, interpreter, frame }
     }
 
     /// Looks at a run, and whether it is as it should be.
     pub fn look(&self, run: Result<Run<Named>, Error>, desk: &Desk) -> Result<Seen, TestCaseError> {
         let mut told = desk.clear();
-        // Of items after one that has failed it is not said whether they run.
-        told.retain(|node, _| self.plot.nodes[*node].scope.is_empty());
+        if self.policy == ErrorPolicy::FailFast {
+            // Of items after one that has failed it is not said whether they run.
+            told.retain(|node, _| self.plot.nodes[*node].scope.is_empty());
+        }
         let mut run = match run {
             Ok(run) => run,
             Err(error) => {
@@ -103,10 +107,10 @@ impl<'p> Expected<'p> {
             (Ok(expected), Ok(found)) => prop_assert_eq!(&expected, found, "{}", name),
             (Err(missing), Err(error)) => {
                 prop_assert!(
-                    blames(error, missing.roots.iter().flatten()),
+                    blames(error, missing.told.iter().flatten()),
                     "{name}: {error:?}, but {missing:?}"
                 );
-                if let Some(first) = first_of(&missing.roots, report) {
+                if let Some(first) = first_of(&missing.told, report) {
                     prop_assert_eq!(Some(first), error.failure().map(NodeError::node), "{}", name);
                 }
             }
@@ -123,7 +127,7 @@ impl<'p> Expected<'p> {
         if self.plot.places[place].scope.is_empty() {
             return Ok(vec![one(self.interpreter.place(&self.frame, place))?]);
         }
-        self.interpreter.list(&self.frame, place)?.into_iter().map(one).collect()
+        self.interpreter.whole_list(&self.frame, place)
     }
 
     /// Each node is accounted for.
@@ -144,7 +148,7 @@ impl<'p> Expected<'p> {
         {
             let Some(found) = report.nodes().iter().find(|it| it.node == node.name) else { continue };
             let is_right = match (node.scope.first(), self.frame.node(index)) {
-                (Some(opener), _) => self.is_right_within(*opener, &found.outcome),
+                (Some(opener), _) => self.is_right_within(*opener, index, &found.outcome),
                 (None, None) => {
                     self.interpreter.is_shared[index] || matches!(found.outcome, Outcome::NotNeeded)
                 }
@@ -164,12 +168,20 @@ impl<'p> Expected<'p> {
             (Outcome::Failed(error), _, Came::Value(_), Some(Err(missing))) => {
                 is_one_of(error, missing.roots.iter().flatten())
             }
+            (Outcome::Failed(error), _, Came::Value(_), Some(Ok(_))) => {
+                is_one_of(error, self.interpreter.within.borrow().torn.get(&node).into_iter())
+            }
+            (Outcome::Done, Came::Value(_), _, Some(Ok(_)))
+                if self.interpreter.within.borrow().torn.contains_key(&node) =>
+            {
+                false
+            }
             (Outcome::Done, Came::Value(_), ..) => attempts == ended.attempts,
             (Outcome::Failed(error), Came::Missing(own), Came::Missing(_), _) => {
                 own.is_own && is_one_of(error, own.roots.iter().flatten())
             }
             (Outcome::Skipped { because }, Came::Missing(own), Came::Missing(_), _) => {
-                !own.is_own && is_because(because, own)
+                !own.is_own && is_because(because, &own.roots)
             }
             (Outcome::FellBack { on, error }, Came::Missing(own), Came::Value(_), _) => {
                 *on == stand_in(self.plot, node) && is_one_of(error, own.roots.iter().flatten())
@@ -178,18 +190,49 @@ impl<'p> Expected<'p> {
         }
     }
 
-    /// Of a node of a block it is said what became of the block.
-    fn is_right_within(&self, opener: usize, outcome: &Outcome) -> bool {
+    fn is_right_within(&self, opener: usize, node: usize, outcome: &Outcome) -> bool {
         match (outcome, self.frame.block(opener)) {
-            (Outcome::Done, Some(Ok(_))) | (Outcome::NotNeeded, None) => true,
+            (Outcome::NotNeeded, None) => true,
             (_, None) => self.interpreter.is_shared[opener],
+            (outcome, Some(Ok(_))) => self.is_right_for_items(node, outcome),
             (Outcome::Skipped { because }, Some(Err(missing))) => {
-                !missing.is_own && is_because(because, &missing)
+                !missing.is_own && is_because(because, &missing.roots)
             }
             (Outcome::NotReached, Some(Err(missing))) => missing.is_own,
             (Outcome::Failed(error), Some(Err(missing))) => {
                 missing.is_own && is_one_of(error, missing.roots.iter().flatten())
             }
+            _ => false,
+        }
+    }
+
+    /// What became of a node of a block that has come to its end.
+    fn is_right_for_items(&self, node: usize, outcome: &Outcome) -> bool {
+        let within = self.interpreter.within.borrow();
+        let ended = within.ended.get(&node).into_iter().flatten();
+        let missing = ended.filter_map(|(_, ended)| match &ended.own {
+            Came::Missing(missing) => Some(missing),
+            Came::Value(_) => None,
+        });
+        let missing: Vec<_> = missing.collect();
+        let own = missing.iter().filter(|missing| missing.is_own);
+        let failures = own.flat_map(|missing| missing.roots.iter().flatten()).chain(within.torn.get(&node));
+        let first = failures.clone().min_by_key(|failure| &failure.items);
+        // Of a block within that has failed as a whole nothing else is said.
+        if self.plot.nodes[node].scope.iter().any(|opener| within.broken.contains(opener)) {
+            return match outcome {
+                Outcome::NotReached => true,
+                Outcome::Failed(error) => is_one_of(error, failures),
+                _ => false,
+            };
+        }
+        match outcome {
+            Outcome::Failed(error) => is_one_of(error, first.into_iter()),
+            Outcome::Skipped { because } => {
+                let roots = missing.iter().flat_map(|missing| missing.roots.clone()).collect();
+                first.is_none() && is_because(because, &roots)
+            }
+            Outcome::Done => missing.is_empty() && first.is_none(),
             _ => false,
         }
     }
@@ -222,10 +265,10 @@ fn is_one_of<'a>(error: &NodeError, mut failures: impl Iterator<Item = &'a Failu
 }
 
 /// Whether the nodes that are to blame are these: of each root one.
-fn is_because(because: &[String], missing: &Missing) -> bool {
+fn is_because(because: &[String], roots: &BTreeSet<Failures>) -> bool {
     let is_in = |name: &String, root: &Failures| root.iter().any(|it| it.node == *name);
-    because.iter().all(|name| missing.roots.iter().any(|root| is_in(name, root)))
-        && missing.roots.iter().all(|root| because.iter().any(|name| is_in(name, root)))
+    because.iter().all(|name| roots.iter().any(|root| is_in(name, root)))
+        && roots.iter().all(|root| because.iter().any(|name| is_in(name, root)))
 }
 
 /// The node that comes first of several that are to blame, where that is known: outside of blocks in the order of the

@@ -37,8 +37,43 @@ pub enum Came {
 pub struct Missing {
     /// What is to blame: of each one.
     pub roots: BTreeSet<Failures>,
+    /// Of these one is told of.
+    pub told: BTreeSet<Failures>,
     /// Whether that is the node, or the block, itself.
     pub is_own: bool,
+}
+
+impl Missing {
+    fn own(failures: Failures) -> Self {
+        let roots = BTreeSet::from([failures]);
+        Self { told: roots.clone(), roots, is_own: true }
+    }
+
+    /// Why that is missing which needs all of these.
+    fn of_all(needs: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let (mut roots, mut told) = (BTreeSet::new(), BTreeSet::new());
+        for missing in needs {
+            roots.extend(missing.roots);
+            told.extend(missing.told);
+        }
+        (!roots.is_empty()).then_some(Self { roots, told, is_own: false })
+    }
+}
+
+impl Came {
+    fn value(&self) -> Option<u64> {
+        match self {
+            Self::Value(value) => Some(*value),
+            Self::Missing(_) => None,
+        }
+    }
+
+    fn missing(&self) -> Option<Missing> {
+        match self {
+            Self::Missing(missing) => Some(missing.clone()),
+            Self::Value(_) => None,
+        }
+    }
 }
 
 /// What became of a node.
@@ -51,8 +86,30 @@ pub struct Ended {
     pub attempts: u32,
 }
 
-/// What became of a block: of each item the values of its nodes, by place.
-pub type Lists = Result<Vec<BTreeMap<usize, Came>>, Missing>;
+/// What became of a block.
+pub type Lists = Result<Made, Missing>;
+
+/// The values of its nodes, by place.
+#[derive(Clone, Debug, Default)]
+pub struct Made {
+    /// Of each item.
+    items: Vec<BTreeMap<usize, Came>>,
+    /// Why it did not run, in a run that keeps going.
+    barred: Option<Missing>,
+    /// What they come to whatever the items are, where something is missing.
+    always: BTreeMap<usize, Came>,
+}
+
+/// What is known of the nodes of blocks.
+#[derive(Default)]
+pub struct Within {
+    /// What they have come to, with the items.
+    pub ended: BTreeMap<usize, Vec<(Vec<usize>, Ended)>>,
+    /// Of those that open one the first item that could not be had.
+    pub torn: BTreeMap<usize, Failure>,
+    /// Those that open one that has failed as a whole.
+    pub broken: BTreeSet<usize>,
+}
 
 /// A run.
 pub struct Interpreter<'p> {
@@ -63,6 +120,9 @@ pub struct Interpreter<'p> {
     /// whether it is needed.
     pub is_shared: Vec<bool>,
     contained: Contained<'p>,
+    /// Whether what can run does.
+    keeps_going: bool,
+    pub within: RefCell<Within>,
 }
 
 /// Where nodes are called: outside of all blocks, or for one item.
@@ -71,6 +131,9 @@ pub struct Frame<'f> {
     scope: &'f [usize],
     items: Vec<usize>,
     item: Option<Came>,
+    /// Whether there is no such item; and why there is none at all, if something is missing.
+    is_none: bool,
+    barred: Option<Missing>,
     nodes: RefCell<BTreeMap<usize, Ended>>,
     blocks: RefCell<BTreeMap<usize, Lists>>,
 }
@@ -81,7 +144,18 @@ impl<'f> Frame<'f> {
     }
 
     fn new(outer: Option<&'f Self>, scope: &'f [usize], items: Vec<usize>, item: Option<Came>) -> Self {
-        Self { outer, scope, items, item, nodes: RefCell::default(), blocks: RefCell::default() }
+        let is_none = outer.is_some_and(|outer| outer.is_none);
+        let barred = outer.and_then(|outer| outer.barred.clone());
+        Self {
+            outer,
+            scope,
+            items,
+            item,
+            is_none,
+            barred,
+            nodes: RefCell::default(),
+            blocks: RefCell::default(),
+        }
     }
 
     /// The frame of an outer scope, or this one.
@@ -103,7 +177,7 @@ impl<'f> Frame<'f> {
 }
 
 impl<'p> Interpreter<'p> {
-    pub fn new(plot: &'p Plot) -> Self {
+    pub fn new(plot: &'p Plot, keeps_going: bool) -> Self {
         let count = plot.nodes.len();
         let mut has_part = vec![false; count];
         let mut owners = plot.needed(&plot.wanted, &mut has_part);
@@ -119,7 +193,7 @@ impl<'p> Interpreter<'p> {
         }
         let is_shared = seen.iter().map(|times| *times > 1).collect();
         let contained = Contained::of(plot, &has_part);
-        Self { plot, has_part, is_shared, contained }
+        Self { plot, has_part, is_shared, contained, keeps_going, within: RefCell::default() }
     }
 
     /// Runs all that is needed in any case, and what that demands.
@@ -192,8 +266,28 @@ impl<'p> Interpreter<'p> {
     /// What a list of the values of a place comes to, seen from a frame outside of its block.
     pub fn list(&self, frame: &Frame<'p>, place: usize) -> Result<Vec<Came>, Missing> {
         let scope = &self.plot.places[place].scope;
-        let lists = self.block(frame.at(scope.len() - 1), scope[scope.len() - 1])?;
-        Ok(lists.iter().map(|item| item[&place].clone()).collect())
+        let made = self.block(frame.at(scope.len() - 1), scope[scope.len() - 1])?;
+        if let Some(barred) = made.barred {
+            return Err(barred);
+        }
+        Ok(made.items.iter().map(|item| item[&place].clone()).collect())
+    }
+
+    /// The same, where none may be missing.
+    pub fn whole_list(&self, frame: &Frame<'p>, place: usize) -> Result<Vec<u64>, Missing> {
+        let scope = &self.plot.places[place].scope;
+        let made = self.block(frame.at(scope.len() - 1), scope[scope.len() - 1])?;
+        let items = made.items.iter().map(|item| &item[&place]);
+        let missing = made.always.get(&place).into_iter().chain(items.clone()).filter_map(Came::missing);
+        let missing: Vec<Missing> = made.barred.into_iter().chain(missing).collect();
+        // The first item is told of.
+        match missing.first().map(|first| first.told.clone()) {
+            Some(told) => {
+                let roots = missing.into_iter().flat_map(|it| it.roots).collect();
+                Err(Missing { told, roots, is_own: false })
+            }
+            None => Ok(items.filter_map(Came::value).collect()),
+        }
     }
 
     fn node(&self, frame: &Frame<'p>, node: usize) -> Ended {
@@ -208,12 +302,15 @@ impl<'p> Interpreter<'p> {
         };
         ended.came = match (&ended.own, other) {
             (Came::Missing(own), Some(Came::Missing(other))) => {
-                let roots = own.roots.union(&other.roots).cloned().collect();
-                Came::Missing(Missing { roots, is_own: false })
+                Missing::of_all([own.clone(), other]).map_or(Came::Value(NOTHING), Came::Missing)
             }
             (_, Some(other)) => other,
             (own, None) => own.clone(),
         };
+        if !self.plot.nodes[node].scope.is_empty() {
+            let mut within = self.within.borrow_mut();
+            within.ended.entry(node).or_default().push((frame.items.clone(), ended.clone()));
+        }
         frame.nodes.borrow_mut().insert(node, ended.clone());
         ended
     }
@@ -222,14 +319,14 @@ impl<'p> Interpreter<'p> {
     fn call(&self, frame: &Frame<'p>, node: usize) -> Ended {
         let data = &self.plot.nodes[node];
         let numbers: Vec<Result<u64, Missing>> = data.params.iter().map(|fed| self.fed(frame, fed)).collect();
-        let roots: BTreeSet<Failures> = numbers
-            .iter()
-            .filter_map(|it| it.as_ref().err())
-            .flat_map(|missing| missing.roots.clone())
-            .collect();
+        let lacks = numbers.iter().filter_map(|it| it.clone().err()).chain(frame.barred.clone());
+        let lacks = Missing::of_all(lacks);
         let ended = |came: Came, attempts| Ended { own: came.clone(), came, attempts };
-        if !roots.is_empty() {
-            return ended(Came::Missing(Missing { roots, is_own: false }), 0);
+        if let Some(lacks) = lacks {
+            return ended(Came::Missing(lacks), 0);
+        }
+        if frame.is_none {
+            return ended(Came::Value(NOTHING), 0);
         }
         let number = |at: usize| numbers.get(at).and_then(|it| it.as_ref().ok()).copied().unwrap_or(NOTHING);
         let number = mix(mix(number(0), number(1)), node as u64);
@@ -252,7 +349,7 @@ impl<'p> Interpreter<'p> {
     fn failed(&self, frame: &Frame<'p>, node: usize, attempts: u32, message: String) -> Came {
         let (node, items) = (self.plot.nodes[node].name.clone(), frame.items.clone());
         let failure = Failure { node, items, attempts, message };
-        Came::Missing(Missing { roots: [[failure].into()].into(), is_own: true })
+        Came::Missing(Missing::own([failure].into()))
     }
 
     /// What a parameter comes to.
@@ -283,6 +380,9 @@ impl<'p> Interpreter<'p> {
                 let map: BTreeMap<&str, u64> = all()?.into_iter().collect();
                 Ok(by_name(map.into_iter()))
             }
+            How::Collect if self.keeps_going => {
+                Ok(in_order(self.whole_list(frame, fed.from[0])?.into_iter()))
+            }
             How::Collect | How::CollectResults => {
                 Ok(in_order(self.list(frame, fed.from[0])?.into_iter().map(value)))
             }
@@ -291,16 +391,8 @@ impl<'p> Interpreter<'p> {
 
     /// All that is to blame where members of a group are missing.
     fn blame_all(&self, frame: &Frame<'p>, fed: &Fed) -> Result<(), Missing> {
-        let roots: BTreeSet<Failures> = fed
-            .from
-            .iter()
-            .filter_map(|place| match self.place(frame, *place) {
-                Came::Missing(missing) => Some(missing.roots),
-                Came::Value(_) => None,
-            })
-            .flatten()
-            .collect();
-        if roots.is_empty() { Ok(()) } else { Err(Missing { roots, is_own: false }) }
+        let missing = fed.from.iter().filter_map(|place| self.place(frame, *place).missing());
+        Missing::of_all(missing).map_or(Ok(()), Err)
     }
 
     fn block(&self, frame: &Frame<'p>, opener: usize) -> Lists {
@@ -308,30 +400,50 @@ impl<'p> Interpreter<'p> {
             return lists;
         }
         let lists = self.all_items(frame, opener);
+        if lists.as_ref().is_err_and(|missing| missing.is_own) {
+            self.within.borrow_mut().broken.insert(opener);
+        }
         frame.blocks.borrow_mut().insert(opener, lists.clone());
         lists
     }
 
     fn all_items(&self, frame: &Frame<'p>, opener: usize) -> Lists {
-        let Does::Open(items) = self.plot.nodes[opener].does else { return Ok(Vec::new()) };
+        let Does::Open(items) = self.plot.nodes[opener].does else { return Ok(Made::default()) };
         let number = self.node(frame, opener).came;
-        let place = self.plot.place_of(opener);
-        let scope = &self.plot.places[place].scope;
-        let mut roots = BTreeSet::new();
-        roots.extend(match &number {
-            Came::Missing(missing) => missing.roots.clone(),
-            Came::Value(_) => BTreeSet::new(),
-        });
-        roots.extend(self.missing_imports(frame, scope));
-        let Came::Value(number) = number else { return Err(Missing { roots, is_own: false }) };
-        if !roots.is_empty() {
-            return Err(Missing { roots, is_own: false });
+        let scope = &self.plot.places[self.plot.place_of(opener)].scope;
+        // A run that keeps going lets the nodes of the block go without, each for itself.
+        let imports = if self.keeps_going { Vec::new() } else { self.missing_imports(frame, scope) };
+        let barred = Missing::of_all(number.missing().into_iter().chain(imports));
+        if let Some(barred) = barred.clone().filter(|_| !self.keeps_going) {
+            return Err(barred);
         }
-        (0..items.count(number)).map(|item| self.item(frame, opener, (items, number, item))).collect()
+        let of_items = match number {
+            Came::Value(number) if !frame.is_none => {
+                let of_items =
+                    (0..items.count(number)).map(|item| self.item(frame, opener, (items, number, item)));
+                of_items.collect::<Result<_, _>>()?
+            }
+            _ => Vec::new(),
+        };
+        let item = barred.clone().map_or(Came::Value(0), Came::Missing);
+        let mut none = Frame::new(Some(frame), scope, frame.items.clone(), Some(item));
+        none.is_none = true;
+        none.barred.clone_from(&barred);
+        let always = if self.keeps_going { self.all_places(&none) } else { BTreeMap::new() };
+        Ok(Made { items: of_items, barred, always })
+    }
+
+    /// What all that there is in a block comes to.
+    fn all_places(&self, frame: &Frame<'p>) -> BTreeMap<usize, Came> {
+        let places = (INPUTS..self.plot.places.len()).filter(|place| {
+            let at = &self.plot.places[*place];
+            at.scope == frame.scope && at.node.is_some_and(|node| self.has_part[node])
+        });
+        places.map(|place| (place, self.place(frame, place))).collect()
     }
 
     /// What is to blame where something is missing that comes into a block from outside.
-    fn missing_imports(&self, frame: &Frame<'p>, scope: &[usize]) -> BTreeSet<Failures> {
+    fn missing_imports(&self, frame: &Frame<'p>, scope: &[usize]) -> Vec<Missing> {
         let within = self
             .plot
             .nodes
@@ -346,14 +458,11 @@ impl<'p> Interpreter<'p> {
                 match is_list {
                     _ if inside.starts_with(scope) => None,
                     true => self.list(frame, *place).err(),
-                    false => match self.place(frame, *place) {
-                        Came::Missing(missing) => Some(missing),
-                        Came::Value(_) => None,
-                    },
+                    false => self.place(frame, *place).missing(),
                 }
             })
         });
-        missing.flat_map(|missing| missing.roots).collect()
+        missing.collect()
     }
 
     /// Runs a block for one item.
@@ -368,7 +477,9 @@ impl<'p> Interpreter<'p> {
         let came = if items.is_broken(item) {
             let node = self.plot.nodes[opener].name.clone();
             let failure = Failure { node, items: path.clone(), attempts: 1, message: TORN.to_owned() };
-            Came::Missing(Missing { roots: [[failure].into()].into(), is_own: true })
+            // Items come in their order.
+            self.within.borrow_mut().torn.entry(opener).or_insert_with(|| failure.clone());
+            Came::Missing(Missing::own([failure].into()))
         } else {
             Came::Value(mix(number, item))
         };
@@ -394,13 +505,9 @@ impl<'p> Interpreter<'p> {
                 note(&Came::Missing(missing), self.contained.block(node));
             }
         }
-        if !fatal.is_empty() {
-            return Err(Missing { roots: [fatal].into(), is_own: true });
+        if !fatal.is_empty() && !self.keeps_going {
+            return Err(Missing::own(fatal));
         }
-        let places = (INPUTS..self.plot.places.len()).filter(|place| {
-            let at = &self.plot.places[*place];
-            at.scope == *scope && at.node.is_some_and(|node| self.has_part[node])
-        });
-        Ok(places.map(|place| (place, self.place(&frame, place))).collect())
+        Ok(self.all_places(&frame))
     }
 }

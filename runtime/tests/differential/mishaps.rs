@@ -101,7 +101,6 @@ pub fn check(case: &Case, mishap: (Mishap, usize)) -> TestCaseResult {
     let (tally, desk) = (Tally::default(), Arc::<Desk>::default());
     let graph = build::graph(plot, &tally, &desk).map_err(|error| failed(&error))?;
     let kept = tally.live();
-    let expected = Expected::of(plot);
     for (leg, policy) in
         LEGS.into_iter().zip([ErrorPolicy::KeepGoing, ErrorPolicy::FailFast].into_iter().cycle())
     {
@@ -122,6 +121,7 @@ pub fn check(case: &Case, mishap: (Mishap, usize)) -> TestCaseResult {
         go_wrong(mishap, leg, (&driver, plot), (&tally, &desk, fuse));
         prop_assert!(comes_to(&tally, kept), "left after {:?}: {:?}, not {:?}", leg, tally.live(), kept);
         desk.clear();
+        let expected = Expected::of(plot, policy);
         expected.look(leg.run(&driver, plot, &tally, None), &desk)?;
         prop_assert_eq!(tally.live(), kept, "what is left after {:?}, {:?}", leg, policy);
     }

@@ -15,6 +15,7 @@
 mod cancel;
 mod fallback;
 mod keep_going;
+mod keep_going_blocks;
 mod limits;
 mod retry;
 mod support;

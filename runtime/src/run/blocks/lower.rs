@@ -2,12 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::descriptor::Place;
-use crate::error::NodeError;
-use crate::fault::Fault;
-use crate::memory::{Blame, BlockTools, Export, InnerList, ListOps, ProgramBuilder, SlotId};
+use crate::memory::{BlockTools, Export, InnerList, ListOps, ProgramBuilder, Role, SlotId};
 use crate::run::lower::Lower;
-use crate::run::plan::{PlannedBlock, PlannedTask, TaskKind};
+use crate::run::plan::{PlannedBlock, TaskKind};
 use crate::run::tasks::{Arg, Task};
 use crate::run::values::{Kind, ValueId};
 use crate::value_type::ValueType;
@@ -34,29 +31,41 @@ impl Lower<'_> {
         };
         let exports: Vec<Export> = block.exports.iter().map(export).collect();
         let feeds: Vec<&ValueType> = block.feeds.iter().map(|feed| values.item_type(*feed)).collect();
-        let mut tools = BlockTools::new(&mut inner.builder, &exports, &feeds)?;
+        let mut tools = BlockTools::new(&mut inner.builder, &exports, &feeds, block.items_may_fail)?;
         inner.nodes.extend(block.exports.iter().chain(&block.feeds).map(|value| values.node(*value)));
-        for import in &block.imports {
-            inner.import(*import);
-        }
+        let within: Vec<SlotId> = block.imports.iter().map(|import| inner.import(*import)).collect();
         inner.kept = block.exports.iter().map(|export| values.item_of(*export)).collect();
         inner.items(task.node, block, &mut tools)?;
-        let blame = self.blame(&inner.tasks);
         let is_kept = block.region.tasks.iter().any(|task| task.is_kept);
         inner.builder.slot_nodes(&inner.nodes);
-        let program = Arc::new(tools.build(inner.builder, blame, is_kept)?);
-        let planned = PlannedBlock { tasks: inner.tasks, plan: Arc::clone(&program) };
+        let program = Arc::new(tools.build(inner.builder, is_kept)?);
+        let outside = block.imports.iter().map(|import| self.slot_of(*import));
+        let imports = outside.zip(within).collect();
+        let planned = PlannedBlock { tasks: inner.tasks, imports, plan: Arc::clone(&program) };
         self.begin(task.node, TaskKind::Block(Arc::new(planned)));
         let fed = self.fed(args)?;
         let (sources, imports) = fed.split_at(block.feeds.len());
-        let lists: Vec<SlotId> = block.exports.iter().map(|export| self.list(*export)).collect();
+        let made: Vec<ValueId> = block.makes(values).collect();
+        let lists: Vec<SlotId> = made.iter().map(|list| self.list(*list)).collect();
         self.builder.block(program, &lists, sources, imports)?;
-        let lists_of_lists = block.exports.iter().zip(lists);
-        for (export, boxed) in lists_of_lists.filter(|(export, _)| values.kind(**export) == Kind::Lists) {
-            let lists = self.known_slot(*export);
-            self.builder.join_lists(self.elements(*export)?, boxed, lists)?;
+        let lists_of_lists = made.into_iter().zip(lists);
+        for (list, boxed) in lists_of_lists.filter(|(list, _)| values.kind(*list) == Kind::Lists) {
+            self.join(list, boxed)?;
         }
         Ok(())
+    }
+
+    /// Hands on a list of which nothing may be missing.
+    pub(in crate::run) fn gather(&mut self, list: ValueId, some: SlotId) -> Result<(), String> {
+        let whole = self.list(list);
+        self.builder.gather(self.values.node(list), some, whole)?;
+        if self.values.kind(list) == Kind::Lists { self.join(list, whole) } else { Ok(()) }
+    }
+
+    /// Takes the lists of a list out of their boxes.
+    fn join(&mut self, list: ValueId, boxed: SlotId) -> Result<(), String> {
+        let lists = self.known_slot(list);
+        self.builder.join_lists(self.elements(list)?, boxed, lists)
     }
 
     /// Room for a list that a block fills: one of lists has these in boxes at first.
@@ -73,20 +82,6 @@ impl Lower<'_> {
         one.lists().ok_or_else(|| format!("there can be no list of `{}`", one.text()))
     }
 
-    /// Makes the errors of the tasks of a block.
-    fn blame(&self, tasks: &[PlannedTask]) -> Blame {
-        let graph = self.values.graph;
-        let known = |task: &PlannedTask| (graph.name(task.node).to_owned(), graph.node(task.node).place);
-        let tasks: Vec<(String, Option<Place>)> = tasks.iter().map(known).collect();
-        Box::new(move |rank, item, fault| {
-            let (name, place) = &tasks[rank];
-            if let Fault::Known(error) = fault {
-                return error;
-            }
-            NodeError::new(name, *place, fault).for_items(vec![item])
-        })
-    }
-
     /// What a block does for each item: it comes in, the tasks are run, and what is made of it goes out.
     fn items(&mut self, opener: u32, block: &Block, tools: &mut BlockTools) -> Result<(), String> {
         self.begin(opener, TaskKind::Items);
@@ -97,11 +92,13 @@ impl Lower<'_> {
         }
         self.builder.end_task();
         self.region(&block.region)?;
-        self.begin(opener, TaskKind::Items);
         for (number, export) in block.exports.iter().enumerate() {
+            // What is missing of one list may be there for another.
+            let role = if block.may_lack(self.values, *export) { Role::List } else { Role::Other };
+            self.begin_as(role, self.values.node(*export), TaskKind::Items);
             self.push(block, (number, *export), tools)?;
+            self.builder.end_task();
         }
-        self.builder.end_task();
         Ok(())
     }
 

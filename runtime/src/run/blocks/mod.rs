@@ -1,5 +1,6 @@
 //! Dynamic blocks in a plan: what goes into each, what goes out of it, and the tasks within.
 
+mod fates;
 mod lower;
 
 use std::collections::BTreeSet;
@@ -7,7 +8,9 @@ use std::collections::BTreeSet;
 use crate::descriptor::NONE;
 
 use super::tasks::{Access, Arg, Kept, Planner, Region, Work};
-use super::values::{ValueId, Values};
+use super::values::{Kind, ValueId, Values};
+
+pub(super) use fates::{Blame, ItemFates, Roots, Within};
 
 /// A dynamic block.
 #[derive(Debug)]
@@ -18,7 +21,22 @@ pub(crate) struct Block {
     /// What is needed from outside. It is the rest of the arguments.
     imports: Vec<ValueId>,
     /// The lists that its values go out to, one for each item.
-    pub(crate) exports: Vec<ValueId>,
+    exports: Vec<ValueId>,
+    /// Whether an item may fail, and only what needs it does.
+    items_may_fail: bool,
+}
+
+impl Block {
+    /// What it makes: a list that may lack something is handed on by a task of its own.
+    pub(super) fn makes(&self, values: Values<'_>) -> impl Iterator<Item = ValueId> {
+        self.exports
+            .iter()
+            .map(move |list| if self.may_lack(values, *list) { values.partial_of(*list) } else { *list })
+    }
+
+    fn may_lack(&self, values: Values<'_>, list: ValueId) -> bool {
+        self.items_may_fail && values.kind(list) != Kind::Results
+    }
 }
 
 impl Planner<'_> {
@@ -52,8 +70,14 @@ impl Planner<'_> {
         let first = runs.next().filter(|_| scope.len() == 1);
         let guards = first.into_iter().flat_map(|first| self.guards(*first));
         let args = sources.chain(rest).chain(guards).collect();
-        let block = Block { region: inner, feeds, imports, exports };
+        let block = Block { region: inner, feeds, imports, exports, items_may_fail: self.items_may_fail };
+        let lists = block.exports.iter().filter(|list| block.may_lack(values, **list));
+        let lists: Vec<ValueId> = lists.copied().collect();
         region.add(opener, Work::Block(Box::new(block)), args);
+        for list in lists {
+            let some = Arg { value: values.partial_of(list), access: Access::Clone };
+            region.add(values.node(list), Work::Gather(list), vec![some]);
+        }
     }
 
     /// The lists that are needed of what there is of each item.
@@ -101,7 +125,8 @@ fn kept(values: Values<'_>, items: &Items, exported: &[ValueId]) -> Vec<Kept> {
     let mut kept = vec![Kept::ForItems; values.count()];
     // What is within deeper blocks is nobody else's, either.
     for node in items.within.iter().copied() {
-        for value in [node, values.list(node), values.source(node), values.results(node)] {
+        let lists = [values.list(node), values.partial(node), values.results(node)];
+        for value in lists.into_iter().chain([node, values.source(node)]) {
             kept[value as usize] = Kept::No;
         }
     }
