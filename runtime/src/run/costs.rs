@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::choice::{Choice, Way};
-use super::critical;
+use super::critical::Queue;
 use super::job::Log;
 use super::plan::{Plan, TaskKind};
 use crate::sync::current_num_threads;
@@ -78,16 +78,6 @@ impl Estimate {
     }
 }
 
-/// In which order tasks are taken, and how many of them at once.
-pub(crate) struct Queue {
-    pub(crate) ranks: Vec<u32>,
-    pub(crate) chunk: usize,
-}
-
-/// So much work is taken at once: more would leave others without, less is not worth the way.
-const A_CHUNK: Duration = Duration::from_micros(1);
-pub(crate) const MOST_AT_ONCE: usize = 8;
-
 /// What a run costs on several threads, besides its nodes: to call the others, and to hand them one task.
 const TO_BEGIN: Duration = Duration::from_micros(8);
 const A_TASK: Duration = Duration::from_nanos(60);
@@ -156,13 +146,11 @@ impl Costs {
         self.usual.store(u64::try_from(all.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
         self.one_is_best.store(one_is_best, Ordering::Relaxed);
         if !one_is_best {
-            let ranks = critical::order(plan.waits().counts(), |rank| plan.waits().next(rank), took);
-            let chunk = A_CHUNK.as_nanos() / (all / tasks).as_nanos().max(1);
-            let chunk = usize::try_from(chunk).unwrap_or(usize::MAX).clamp(1, MOST_AT_ONCE);
+            let queue = Queue::of(plan.waits().counts(), |rank| plan.waits().next(rank), took);
             let is_sure = log.total().is_some_and(|total| total * SLOWED < all);
             let is_tight = limit.is_some_and(|limit| limit < all * 2);
             let mut sharing = self.lock();
-            sharing.queue = Some(Arc::new(Queue { ranks, chunk }));
+            sharing.queue = Some(Arc::new(queue));
             sharing.at_least = match () {
                 // No run is to fail for the sake of finding out.
                 () if is_tight => Duration::MAX,

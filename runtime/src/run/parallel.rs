@@ -6,26 +6,26 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use crate::crew::{self, Crew};
-use crate::memory::{Instance, Shared, SlotState};
+use crate::memory::{Entered, Instance, Shared, SlotState};
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::sync::{self, current_num_threads, spawn, thread_local};
 
-use super::costs::{MOST_AT_ONCE, Queue};
+use super::critical::{MOST_AT_ONCE, Queue};
 use super::job::{Job, Log, Site};
 
 /// A run that several threads work on.
 pub(crate) struct Team {
     shared: sync::Arc<Shared>,
     log: Arc<Log>,
-    /// The first task that nobody has taken.
+    /// The first piece of them that nobody has taken.
     next: AtomicUsize,
     /// How many tasks are over, where the others stay to help with blocks until all are.
     over: AtomicUsize,
     crew: Arc<Crew>,
-    /// How many tasks a thread takes at once.
-    chunk: usize,
-    /// In which order they are taken, if not in that of the plan.
+    /// In which order they are taken, and which at once, if that is known.
     queue: Option<Arc<Queue>>,
+    /// How many a thread takes at once otherwise, in the order of the plan.
+    chunk: usize,
     has_blocks: bool,
 }
 
@@ -46,8 +46,8 @@ pub(crate) fn gather(job: &mut Job, queue: Option<Arc<Queue>>) -> Arc<Team> {
         next: AtomicUsize::new(0),
         over: AtomicUsize::new(0),
         crew: Arc::new(Crew::default()),
-        chunk: queue.as_ref().map_or((tasks / (threads * 8)).clamp(1, MOST_AT_ONCE), |queue| queue.chunk),
         queue,
+        chunk: (tasks / (threads * 8)).clamp(1, MOST_AT_ONCE),
         has_blocks: job.plan().has_blocks,
     });
     let helpers = if team.has_blocks { threads } else { threads.min(tasks) };
@@ -104,24 +104,36 @@ impl Team {
         let _joined = crew::join(Some(Arc::clone(&self.crew)));
         if let Some(instance) = Shared::enter(&self.shared) {
             let tasks = self.log.plan.tasks.len();
-            loop {
-                let first = self.next.fetch_add(self.chunk, Ordering::Relaxed);
-                if first >= tasks {
-                    break;
-                }
-                for place in first..(first + self.chunk).min(tasks) {
-                    let rank = self.queue.as_ref().map_or(place, |queue| queue.ranks[place] as usize);
-                    self.wait_for_needs(&instance, rank);
-                    self.log.run_task(Site::Shared(&instance), rank);
-                    if self.has_blocks {
-                        self.over.fetch_add(1, Ordering::Release);
-                    }
-                    self.crew.wake();
-                }
-            }
+            while self.take_piece(tasks, |rank| self.run(&instance, rank)) {}
             if self.has_blocks {
                 self.crew.wait_until(|| self.over.load(Ordering::Acquire) >= tasks);
             }
+        }
+        self.crew.wake();
+    }
+
+    /// Takes the next tasks; says whether there were any.
+    fn take_piece(&self, tasks: usize, run: impl FnMut(usize)) -> bool {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        match &self.queue {
+            Some(queue) => {
+                let piece = queue.piece(number);
+                piece.unwrap_or_default().iter().map(|rank| *rank as usize).for_each(run);
+                piece.is_some()
+            }
+            None => {
+                let first = number * self.chunk;
+                (first..(first + self.chunk).min(tasks)).for_each(run);
+                first < tasks
+            }
+        }
+    }
+
+    fn run(&self, instance: &Entered<'_>, rank: usize) {
+        self.wait_for_needs(instance, rank);
+        self.log.run_task(Site::Shared(instance), rank);
+        if self.has_blocks {
+            self.over.fetch_add(1, Ordering::Release);
         }
         self.crew.wake();
     }
