@@ -474,3 +474,47 @@ async fn awaited_it_is_the_same() {
     let error = chain.execute_named_async(["four"], ()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Request);
 }
+
+#[test]
+fn a_default_is_that_of_the_first_driver_whatever_else_is_asked_for() {
+    let first = |builder: GraphBuilder| builder.input_or("k", 1_u64).function("m", ["k"], |k: &u64| *k);
+    let second = |builder: GraphBuilder| {
+        let sum = |k: &u64, m: &u64| k * 100 + m;
+        builder.input::<u64>("m").function("w", ["k", "m"], sum)
+    };
+    let driver = |builder: GraphBuilder| builder.build().unwrap().driver().build().unwrap();
+    let first = driver(first(Graph::builder()));
+    let with_default = driver(second(Graph::builder().input_or("k", 2_u64)));
+    let without = driver(second(Graph::builder().input::<u64>("k")));
+    for second in [with_default, without] {
+        let chain = first.then(&second).unwrap();
+        for names in [&["w"][..], &["w", "k"], &["w", "m"]] {
+            let w = |run: Result<millstream::ChainRun<millstream::Named>, Error>| {
+                *run.unwrap().values().get::<u64>("w").unwrap()
+            };
+            assert_eq!(w(chain.execute_named(names, ())), 101, "{names:?}");
+            let overridden = chain.override_named("m", 7_u64).execute_named(names, ());
+            assert_eq!(w(overridden), 107, "{names:?}");
+            let given = InputMap::new().set("k", 3_u64);
+            assert_eq!(w(chain.override_named("m", 7_u64).execute_named(names, given)), 307, "{names:?}");
+        }
+    }
+}
+
+#[test]
+fn all_are_to_blame_also_where_a_later_driver_has_an_input_of_the_name_of_one() {
+    let fail = || -> Result<i64, &'static str> { Err("no") };
+    let sum = |one: &i64, other: &i64| one + other;
+    let driver = |builder: GraphBuilder| {
+        builder.build().unwrap().driver().on_error(ErrorPolicy::KeepGoing).build().unwrap()
+    };
+    let first = Graph::builder().try_function("a", (), fail).try_function("b", (), fail);
+    let first = driver(first.function("both", ["a", "b"], sum));
+    let second =
+        Graph::builder().input::<i64>("a").input::<i64>("both").function("last", ["both"], i64::clone);
+    let second = driver(second.function("other", ["a"], i64::clone));
+    let run = first.then(&second).unwrap().execute_named(["last"], ()).unwrap();
+    let report = run.report();
+    let Some(Outcome::Skipped { because }) = report.outcome("last") else { panic!("{report:?}") };
+    assert_eq!(because, &["a", "b"]);
+}

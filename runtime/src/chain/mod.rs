@@ -28,7 +28,8 @@ pub use run::ChainRun;
 use names::Names;
 
 /// Drivers one after another, as [`Driver::then`] puts them together: an input of one is fed by the node of that name
-/// in the nearest driver before it. Inputs that no driver feeds are the chain's. Cloning it is cheap.
+/// in the nearest driver before it. Inputs that no driver feeds are the chain's; of several with one name the first says
+/// what holds by default. Cloning it is cheap.
 ///
 /// A request runs only the drivers that it needs, and of each only what those after it and the caller need. Values are
 /// moved from one to the next. Each driver keeps its executor, its policies and its hooks. To hooks the runs of the

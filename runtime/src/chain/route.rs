@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::driver::Core;
-use crate::graph::GraphData;
+use crate::graph::{GraphData, RoleData};
 use crate::run::Needs;
 
 use super::names::At;
@@ -55,6 +55,9 @@ impl Route {
             let own = (0..).zip(wants).filter(|(_, want)| want.at.0 == part && !want.is_last);
             leg.outputs.extend(own.map(|(n, want)| (want.at.1, Goes::Out(n))));
             leg.compute(graph, &given[part], &mut needed);
+            leg.stand_in(graph, &given[part], &mut needed, |name| {
+                parts[..part].iter().all(|before| before.graph.data().find(name).is_none())
+            });
             leg.take(graph, &given[part], &mut needed);
             legs.push(leg);
         }
@@ -72,6 +75,24 @@ impl Leg {
     fn compute(&mut self, graph: &GraphData, given: &[u32], needed: &mut BTreeSet<&str>) {
         let is_computed = |node: &u32| !graph.node(*node).is_input() && !given.contains(node);
         let found: Vec<u32> = needed.iter().filter_map(|name| graph.find(name)).filter(is_computed).collect();
+        for node in found {
+            needed.remove(graph.name(node));
+            self.outputs.push((node, Goes::On));
+        }
+    }
+
+    /// The defaults that it has of what is needed: that of the first driver with an input of the name holds for all.
+    fn stand_in(
+        &mut self,
+        graph: &GraphData,
+        given: &[u32],
+        needed: &mut BTreeSet<&str>,
+        is_first: impl Fn(&str) -> bool,
+    ) {
+        let has_default = |node: &u32| matches!(graph.node(*node).role, RoleData::Input { default: Some(_) });
+        let stands_in =
+            |node: &u32| has_default(node) && !given.contains(node) && is_first(graph.name(*node));
+        let found: Vec<u32> = needed.iter().filter_map(|name| graph.find(name)).filter(stands_in).collect();
         for node in found {
             needed.remove(graph.name(node));
             self.outputs.push((node, Goes::On));

@@ -129,8 +129,10 @@ impl Fates {
                 Some(Fate::Failed(error)) => {
                     roots[rank] = match task.kind {
                         TaskKind::Gather => within.roots(task.node),
-                        // Of a block it is one of its nodes.
-                        _ => Roots::from([graph.find(error.node()).unwrap_or(task.node)]),
+                        // It is one of its nodes.
+                        TaskKind::Block(_) => Roots::from([graph.find(error.node()).unwrap_or(task.node)]),
+                        // Not that which the error names: an input may have failed in another driver.
+                        _ => Roots::from([task.node]),
                     };
                     Outcome::Failed(error.clone())
                 }
