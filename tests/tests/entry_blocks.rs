@@ -272,3 +272,88 @@ fn blocks_nest() {
         compare(entry, run.map(millstream::Run::into_values));
     }
 }
+
+/// Two of three variants need a block, and one of them a block in it.
+#[dataflow(compile(score = total, both = (total, sizes)))]
+mod modes {
+    use millstream::{Collect, Parallelizable};
+
+    #[derive(Clone, Copy, Debug)]
+    pub enum Mode {
+        Rows,
+        Words,
+        None,
+    }
+
+    #[config]
+    pub struct Config {
+        pub mode: Mode,
+    }
+
+    #[inputs]
+    pub struct Inputs {
+        pub text: String,
+    }
+
+    #[node]
+    pub fn row(text: &str) -> Parallelizable<String> {
+        Parallelizable::new(text.lines().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[node]
+    pub fn size(row: &str) -> usize {
+        row.len()
+    }
+
+    #[node]
+    pub fn word(row: String) -> Parallelizable<String> {
+        Parallelizable::new(row.split(' ').map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[node]
+    pub fn words(word: Collect<'_, String>, size: usize) -> usize {
+        word.len() * 100 + size
+    }
+
+    #[node]
+    pub fn sizes(size: Collect<'_, usize>) -> usize {
+        size.iter().sum()
+    }
+
+    #[node]
+    pub fn of_words(words: Collect<'_, usize>) -> usize {
+        words.iter().sum()
+    }
+
+    #[node]
+    #[when(mode = Mode::Rows)]
+    pub fn total__rows(sizes: usize) -> usize {
+        sizes
+    }
+
+    #[node]
+    #[when(mode = Mode::Words)]
+    pub fn total__words(of_words: usize, sizes: usize) -> usize {
+        of_words + sizes
+    }
+
+    #[node]
+    #[when(mode = Mode::None)]
+    pub fn total__none() -> usize {
+        0
+    }
+}
+
+#[test]
+fn a_block_may_be_needed_by_some_variants_alone() {
+    use modes::Mode;
+    for (mode, total) in [(Mode::Rows, 6), (Mode::Words, 312), (Mode::None, 0)] {
+        let (config, text) = (modes::Config { mode }, "a bc\nde".to_owned());
+        assert_eq!(modes::score(&config, &modes::ScoreInputs { text: text.clone() }).unwrap(), total);
+        let both = modes::both(&config, &modes::BothInputs { text: text.clone() }).unwrap();
+        let run = modes::driver(config).build().unwrap();
+        let values =
+            run.execute::<(modes::total, modes::sizes)>(modes::Inputs { text }).unwrap().into_values();
+        assert_eq!((both.total, both.sizes), values, "{mode:?}");
+    }
+}

@@ -315,9 +315,11 @@ impl Plan {
         self.step(producer).map(|_| producer)
     }
 
-    /// Whether a value is only made under a condition, and so kept in an `Option`.
+    /// Whether a value is only made under a condition, and so kept in an `Option`. The item of a block is there in all
+    /// of the loop, whether or not there is one.
     pub(super) fn is_conditional(&self, value: usize) -> bool {
-        self.step(self.producers[value]).is_some_and(|step| step.condition.is_some())
+        let producer = self.producers[value];
+        self.loop_of(producer).is_none() && self.step(producer).is_some_and(|step| step.condition.is_some())
     }
 
     /// The step of `scope` in which an arm is called; `None` where it is the arm that has the scope.
