@@ -135,6 +135,20 @@ impl ValueType {
         self.clone.is_some()
     }
 
+    /// What to do so that values of the type can be cloned: of a list, so that its elements can.
+    pub(crate) fn how_to_clone(&self) -> String {
+        match self.elements {
+            Some(elements) => elements.ty.how_to_clone(),
+            None if self.is_written() => format!("derive `Clone` for `{}`", self.text()),
+            None => {
+                let ty = self.text();
+                format!(
+                    "derive `Clone` for `{ty}` and make that known, with `value_type(value_type!({ty}))` after its node"
+                )
+            }
+        }
+    }
+
     /// Whether a value of the type can be shown by its `Debug`.
     ///
     /// ```
@@ -451,6 +465,11 @@ pub(crate) fn short_name(full: &str) -> String {
         short.push_str(rest);
     }
     short
+}
+
+/// The same without what is generic about it.
+pub(crate) fn type_called(full: &str) -> String {
+    short_name(full.split('<').next().unwrap_or(full))
 }
 
 #[cfg(test)]

@@ -266,7 +266,7 @@ fn errors_of_layers_and_of_nodes() {
     );
     assert_eq!(
         fails(|call| call.set("text")).0,
-        "node `bad` failed: `bad` is `i32`, but was given `&str`; give it a `i32`"
+        "node `bad` failed: layer `Around`: `bad` is `i32`, but was given `&str`; give it a `i32`"
     );
 }
 
@@ -324,5 +324,8 @@ fn parts_are_made_of_the_value_that_is_set() {
 #[test]
 fn unknown_nodes_are_refused() {
     let error = graph().driver().layer_on(Nodes::named(["summ"]), around(|_| Ok(()))).build().unwrap_err();
-    assert_eq!(error.to_string(), "`summ` is neither a node nor an input; did you mean `sum`?");
+    assert_eq!(
+        error.to_string(),
+        "layer `Around`: `summ` is neither a node nor an input; did you mean `sum`?"
+    );
 }

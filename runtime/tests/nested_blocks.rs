@@ -141,7 +141,7 @@ fn what_is_asked_for_twice_is_cloned() -> Result<(), Error> {
         let error = driver.execute::<(orders::parcel, orders::parcel)>(inputs(&[1])).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "`parcel` is asked for twice, but `Vec<Vec<Parcel>>` cannot be cloned; ask for it once, or derive `Clone` for `Vec<Vec<Parcel>>`"
+            "`parcel` is asked for twice, but `Vec<Vec<Parcel>>` cannot be cloned; ask for it once, or derive `Clone` for `Parcel`"
         );
         Ok(())
     })

@@ -15,9 +15,10 @@ use crate::value_type::{Plain, ValueType};
 
 /// A parameter of a [`NodeFunction`](super::NodeFunction): `&T`, `&[T]` of a `Vec<T>`, `&str` of a `String`, `&Path` of a `PathBuf`,
 /// [`Own<T>`](Own) by value, `Option` of `&T` or of `Own<T>` where the graph may lack it, `Result<&T, &NodeError>` where
-/// it may fail, and `Vec<&T>` or `BTreeMap<&str, &T>` for a group.
+/// it may fail, [`Collect<'_, T>`](Collect) for what a node of a dynamic block yields for all items, and `Vec<&T>` or
+/// `BTreeMap<&str, &T>` for a group. A [`NodeContext<'_>`](NodeContext) is the run itself, which no name feeds.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the parameter of a closure that is a node; write `&T`, `Own<T>`, `Option<&T>`, `Result<&T, &NodeError>`, `Vec<&T>` or `BTreeMap<&str, &T>`",
+    message = "`{Self}` cannot be the parameter of a closure that is a node; write `&T`, `Own<T>`, `Option<&T>`, `Result<&T, &NodeError>`, `Collect<'_, T>`, `Vec<&T>`, `BTreeMap<&str, &T>` or `NodeContext<'_>`",
     label = "not a parameter of a node"
 )]
 pub trait FunctionArg {

@@ -25,7 +25,7 @@ use super::arg::{ArgSpec, FunctionArg};
 /// # Ok::<(), millstream::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot compute a node; a function or a closure can whose parameters are `&T`, `Own<T>`, `Option<&T>`, `Result<&T, &NodeError>`, `Vec<&T>` or `BTreeMap<&str, &T>`, at most twelve, and that is `Send + Sync + 'static`",
+    message = "`{Self}` cannot compute a node; a function or a closure can whose parameters are `&T`, `Own<T>`, `Option<&T>`, `Result<&T, &NodeError>`, `Collect<'_, T>`, `Vec<&T>`, `BTreeMap<&str, &T>` or `NodeContext<'_>`, at most twelve, and that is `Send + Sync + 'static`",
     label = "not the function of a node"
 )]
 pub trait NodeFunction<Marker>: Send + Sync + 'static {

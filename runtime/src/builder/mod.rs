@@ -6,6 +6,7 @@ mod feed;
 mod function;
 mod part;
 mod recovery;
+mod refuse;
 mod sub_driver;
 
 use std::any::TypeId;
@@ -334,6 +335,7 @@ impl GraphBuilder {
         self.find_abilities();
         let title = Title { name: self.name.into(), doc: Text::default(), place: None };
         let mut problems = self.problems;
+        problems.extend(self.drafts.iter().filter_map(refuse::problem));
         match assemble(title, self.drafts) {
             Ok(data) if problems.is_empty() => return Ok(Graph::of(data)),
             Ok(_) => {}

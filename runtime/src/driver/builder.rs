@@ -1,5 +1,6 @@
 //! What is said of a driver before it is made.
 
+use std::any::type_name;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use crate::error::{Error, ErrorKind};
 use crate::graph::{Graph, RoleData};
 use crate::hook::{AsyncHook, Hook, HooksBuilder, Layer};
 use crate::run::{Pace, Plans, Policies, Retry};
+use crate::value_type::type_called;
 
 use super::{Core, Driver, ErrorPolicy, Executor, Nodes, Settings};
 
@@ -29,7 +31,8 @@ pub struct DriverBuilder<F = Graph> {
     retries: Vec<(Nodes, Retry)>,
     limits: Vec<(Nodes, Duration)>,
     hooks: HooksBuilder,
-    layers: Vec<(Nodes, Arc<dyn Layer>)>,
+    /// With the names of their types.
+    layers: Vec<(Nodes, String, Arc<dyn Layer>)>,
     pace: Pace,
     flow: PhantomData<fn() -> F>,
 }
@@ -206,7 +209,7 @@ impl<F> DriverBuilder<F> {
     }
 
     fn add_hook(mut self, nodes: Option<Nodes>, hook: impl Hook) -> Self {
-        self.add_layer_of(nodes.as_ref(), hook.layer());
+        self.add_layer_of(nodes.as_ref(), &hook, hook.layer());
         self.hooks.add(nodes, hook);
         self
     }
@@ -260,15 +263,15 @@ impl<F> DriverBuilder<F> {
     }
 
     fn add_async_hook(mut self, nodes: Option<Nodes>, hook: impl AsyncHook) -> Self {
-        self.add_layer_of(nodes.as_ref(), hook.layer());
+        self.add_layer_of(nodes.as_ref(), &hook, hook.layer());
         self.hooks.add_async(nodes, hook);
         self
     }
 
     /// Adds the layer that a hook brings, if it brings one.
-    fn add_layer_of(&mut self, nodes: Option<&Nodes>, layer: Option<Arc<dyn Layer>>) {
+    fn add_layer_of<H>(&mut self, nodes: Option<&Nodes>, _: &H, layer: Option<Arc<dyn Layer>>) {
         let nodes = nodes.cloned().unwrap_or_else(Nodes::all);
-        self.layers.extend(layer.map(|layer| (nodes, layer)));
+        self.layers.extend(layer.map(|layer| (nodes, type_called(type_name::<H>()), layer)));
     }
 
     /// Adds a layer round the calls of all nodes, within those that were added before. See [`Layer`].
@@ -308,8 +311,8 @@ impl<F> DriverBuilder<F> {
     /// assert_eq!((run.get::<f64>("a")?, run.get::<f64>("b")?), (&0.0, &2.5));
     /// # Ok::<(), millstream::Error>(())
     /// ```
-    pub fn layer_on(mut self, nodes: Nodes, layer: impl Layer) -> Self {
-        self.layers.push((nodes, Arc::new(layer)));
+    pub fn layer_on<L: Layer>(mut self, nodes: Nodes, layer: L) -> Self {
+        self.layers.push((nodes, type_called(type_name::<L>()), Arc::new(layer)));
         self
     }
 
@@ -349,21 +352,22 @@ impl<F> DriverBuilder<F> {
         }
         let graph = self.graph.data();
         let mut policies = Policies::of(graph, self.pace);
+        let mut problems = Vec::new();
         for (nodes, retry) in self.retries {
-            policies.set_retry(graph, &nodes.find(graph)?, retry);
+            policies.set_retry(graph, &nodes.find(graph, "retry", &mut problems), retry);
         }
         for (nodes, limit) in self.limits {
-            policies.set_limit(graph, &nodes.find(graph)?, limit);
+            policies.set_limit(graph, &nodes.find(graph, "timeout", &mut problems), limit);
         }
-        let mut hooks = self.hooks.build(graph)?;
-        for (nodes, layer) in self.layers {
-            let nodes = nodes.find(graph)?;
+        let mut hooks = self.hooks.build(graph, &mut problems);
+        for (nodes, name, layer) in self.layers {
+            let nodes = nodes.find(graph, &format!("layer `{name}`"), &mut problems);
             if layer.repeats() {
                 policies.set_repeated(graph, &nodes);
             }
-            hooks.add_layer(graph, &nodes, layer);
+            hooks.add_layer(graph, &nodes, name, layer);
         }
-        let problems = hooks.problems(&self.graph);
+        problems.extend(hooks.problems(&self.graph));
         if !problems.is_empty() {
             return Err(Error::problems_of(ErrorKind::Graph, problems));
         }

@@ -1,7 +1,8 @@
 //! Which nodes a setting is for.
 
-use crate::error::{Error, ErrorKind};
-use crate::graph::{Graph, GraphData, RoleData, unknown_name};
+use millstream_compiler::graph::did_you_mean;
+
+use crate::graph::{Graph, GraphData, NodeData, RoleData, unknown_name};
 
 use super::outputs::Outputs;
 
@@ -57,7 +58,7 @@ impl Nodes {
     /// use millstream::{Nodes, Retry};
     ///
     /// let error = graph.driver().retry(Nodes::named(["fetsh"]), Retry::times(2)).build().unwrap_err();
-    /// assert_eq!(error.to_string(), "`fetsh` is neither a node nor an input; did you mean `fetch`?");
+    /// assert_eq!(error.to_string(), "retry: `fetsh` is neither a node nor an input; did you mean `fetch`?");
     /// # Ok::<(), millstream::Error>(())
     /// ```
     #[must_use]
@@ -89,13 +90,19 @@ impl Nodes {
         Self::named(list.into_iter().map(|wanted| wanted.name))
     }
 
-    /// The nodes with a tag that has this value.
+    /// The nodes with a tag that has this value. The driver is not made if there is none.
     ///
     /// ```
     /// # let graph = millstream::Graph::builder().function("a", (), || 1.5).tag("calls", ["network"]).build()?;
     /// use millstream::{Nodes, Retry};
     ///
     /// let driver = graph.driver().retry(Nodes::tagged("calls", "network"), Retry::times(2)).build()?;
+    ///
+    /// let error = graph.driver().retry(Nodes::tagged("calls", "netwerk"), Retry::times(2)).build().unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "retry: no node has a tag `calls` with the value `netwerk`; did you mean `network`?"
+    /// );
     /// # Ok::<(), millstream::Error>(())
     /// ```
     #[must_use]
@@ -103,38 +110,51 @@ impl Nodes {
         Self { which: Which::Tagged(key.into(), value.into()) }
     }
 
-    /// Those of a graph.
-    pub(crate) fn find(&self, graph: &GraphData) -> Result<Vec<u32>, Error> {
-        let is_run = |index: &u32| matches!(graph.node(*index).role, RoleData::Function(_));
-        let all = || (0..).zip(&graph.nodes);
+    /// Those of a graph, and what is wrong with them, for a `setting` of a driver.
+    pub(crate) fn find(&self, graph: &GraphData, setting: &str, problems: &mut Vec<String>) -> Vec<u32> {
+        let mut wrong = |problem: String| problems.push(format!("{setting}: {problem}"));
+        let all = || (0..).zip(&graph.nodes).filter(|(_, node)| matches!(node.role, RoleData::Function(_)));
         match &self.which {
-            Which::All => Ok(all().map(|(index, _)| index).filter(is_run).collect()),
+            Which::All => all().map(|(index, _)| index).collect(),
             Which::Tagged(key, value) => {
                 let tagged = all().filter(|(_, node)| node.has_tag(key, Some(value)));
-                Ok(tagged.map(|(index, _)| index).filter(is_run).collect())
+                let found: Vec<u32> = tagged.map(|(index, _)| index).collect();
+                if found.is_empty() {
+                    wrong(untagged(key, value, all().map(|(_, node)| node)));
+                }
+                found
             }
             Which::Named(names) => {
-                let mut problems = Vec::new();
-                let mut found = Vec::with_capacity(names.len());
-                for name in names {
-                    match graph.find(name).map(|index| (index, &graph.node(index).role)) {
-                        Some((index, RoleData::Function(_))) => found.push(index),
-                        Some((_, RoleData::Part { of, .. })) => problems.push(format!(
-                            "`{name}` is a part of `{0}`, and does not run by itself; name `{0}`",
-                            graph.name(*of)
-                        )),
-                        Some((_, RoleData::Input { .. })) => {
-                            problems.push(format!("`{name}` is an input, and does not run; name a node"));
-                        }
-                        None => problems.push(unknown_name(graph, name, "name a node of this graph")),
-                    }
-                }
-                if problems.is_empty() {
-                    Ok(found)
-                } else {
-                    Err(Error::problems_of(ErrorKind::Graph, problems))
-                }
+                let found = names.iter().map(|name| named(graph, name));
+                found.filter_map(|found| found.map_err(&mut wrong).ok()).collect()
             }
         }
     }
+}
+
+fn named(graph: &GraphData, name: &str) -> Result<u32, String> {
+    match graph.find(name).map(|index| (index, &graph.node(index).role)) {
+        Some((index, RoleData::Function(_))) => Ok(index),
+        Some((_, RoleData::Part { of, .. })) => {
+            let whole = graph.name(*of);
+            Err(format!("`{name}` is a part of `{whole}`, and does not run by itself; name `{whole}`"))
+        }
+        Some((_, RoleData::Input { .. })) => {
+            Err(format!("`{name}` is an input, and does not run; name a node"))
+        }
+        None => Err(unknown_name(graph, name, "name a node of this graph")),
+    }
+}
+
+fn untagged<'n>(key: &str, value: &str, nodes: impl Iterator<Item = &'n NodeData>) -> String {
+    let tags: Vec<_> = nodes.flat_map(|node| &node.tags).collect();
+    let of_key = tags.iter().filter(|(other, _)| other == key);
+    let values: Vec<&str> = of_key.flat_map(|(_, values)| values.iter().map(AsRef::as_ref)).collect();
+    let otherwise = "tag the nodes that are meant, or name them";
+    if values.is_empty() {
+        let advice = did_you_mean(key, tags.iter().map(|(key, _)| key.as_ref()), otherwise);
+        return format!("no node has a tag `{key}`; {advice}");
+    }
+    let advice = did_you_mean(value, values, otherwise);
+    format!("no node has a tag `{key}` with the value `{value}`; {advice}")
 }

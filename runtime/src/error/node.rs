@@ -25,6 +25,13 @@ use super::{Error, ErrorKind};
 pub struct NodeError {
     what: Arc<What>,
     served: Option<Arc<Served>>,
+    stand_in: Option<Arc<StandIn>>,
+}
+
+/// That what was to stand in for a node has failed, too.
+struct StandIn {
+    stands_for: String,
+    error: NodeError,
 }
 
 /// What happened, without whom it was to serve.
@@ -71,7 +78,7 @@ pub enum NodeErrorKind {
 impl NodeError {
     pub(crate) fn new(node: &str, place: Option<Place>, fault: Fault) -> Self {
         let what = What { node: node.to_owned(), place, fault: Some(fault), attempts: 1, items: Vec::new() };
-        Self { what: Arc::new(what), served: None }
+        Self { what: Arc::new(what), served: None, stand_in: None }
     }
 
     /// The same, after as many attempts.
@@ -100,7 +107,12 @@ impl NodeError {
             }
             _ => Served { chain, needed_by },
         };
-        Self { what: self.what, served: Some(Arc::new(served)) }
+        Self { served: Some(Arc::new(served)), ..self }
+    }
+
+    /// The same, where what was to stand in for a node has failed, too.
+    pub(crate) fn and_stand_in(self, node: &str, error: Self) -> Self {
+        Self { stand_in: Some(Arc::new(StandIn { stands_for: node.to_owned(), error })), ..self }
     }
 
     /// The node's name.
@@ -248,6 +260,29 @@ impl NodeError {
         }
     }
 
+    /// The failure of what was to stand in for the node, where that has failed, too.
+    ///
+    /// ```
+    /// use millstream::Graph;
+    ///
+    /// let graph = Graph::builder()
+    ///     .try_function("cached", (), || Err::<f64, _>("no such file"))
+    ///     .try_function("price", (), || Err::<f64, _>("no network"))
+    ///     .fallback("cached")
+    ///     .build()?;
+    /// let error = graph.driver().build()?.execute_named(["price"], ()).unwrap_err();
+    /// assert_eq!(error.failure().and_then(|error| error.fallback()).map(|error| error.node()), Some("cached"));
+    /// assert_eq!(
+    ///     format!("{error:#}"),
+    ///     "node `price` failed; so did `cached`, which was to stand in for it (no such file): no network"
+    /// );
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
+    #[must_use]
+    pub fn fallback(&self) -> Option<&Self> {
+        self.stand_in.as_ref().map(|stand_in| &stand_in.error)
+    }
+
     /// How often it was tried.
     ///
     /// ```
@@ -261,8 +296,8 @@ impl NodeError {
         self.what.attempts
     }
 
-    /// For which item of a dynamic block it failed, from 0; in nested blocks of the outermost one first. Empty where
-    /// it is in none.
+    /// For which item of a dynamic block it failed, counted from 0; in nested blocks of the outermost one first: `[3, 4]`
+    /// is item 4 of those that item 3 has. Empty where it is in none.
     ///
     /// ```
     /// use millstream::prelude::*;
@@ -347,7 +382,7 @@ impl fmt::Display for NodeError {
         let mut before = " for";
         for item in self.levels().flat_map(Self::items) {
             write!(f, "{before} item {item}")?;
-            before = " of";
+            before = ", within it for";
         }
         let attempts: u32 = self.levels().map(Self::attempts).max().unwrap_or(1);
         if attempts > 1 {
@@ -361,6 +396,10 @@ impl fmt::Display for NodeError {
         }
         if let Some(Fault::Stopped) = fault {
             f.write_str(": the run has ended before it")?;
+        }
+        if let Some(StandIn { stands_for, error }) = self.stand_in.as_deref() {
+            let node = if stands_for == self.node() { "it" } else { &format!("`{stands_for}`") };
+            write!(f, "; so did `{}`, which was to stand in for {node} ({})", error.node(), error.message())?;
         }
         if self.chain().len() > 1 {
             let way: Vec<String> = self.chain().iter().map(|name| format!("`{name}`")).collect();

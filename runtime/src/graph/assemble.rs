@@ -10,6 +10,7 @@ use crate::value_type::ValueType;
 use super::data::{
     FallbackData, FunctionData, GraphData, NodeData, ParamData, RoleData, SourceData, Split, Text,
 };
+use super::hint::hint;
 
 /// A node that has yet to be joined to others.
 #[derive(Clone, Debug)]
@@ -34,7 +35,7 @@ pub(crate) struct Title {
 pub(crate) fn assemble(title: Title, drafts: Vec<Draft>) -> Result<GraphData, Vec<String>> {
     let specs: Vec<NodeSpec> = drafts.iter().map(spec).collect();
     let checked = check(&specs);
-    let mut problems = types(&drafts);
+    let mut problems = types(&drafts, checked.as_ref().ok());
     match checked {
         Ok(resolved) if problems.is_empty() => {
             let nodes = join(drafts, &resolved, &mut problems);
@@ -102,7 +103,7 @@ fn strings(texts: &[Text]) -> Vec<String> {
 
 /// Parameters whose type is not what their provider yields. It is looked at also where other rules are broken,
 /// as far as the names tell who provides.
-fn types(drafts: &[Draft]) -> Vec<String> {
+fn types(drafts: &[Draft], resolved: Option<&Resolved>) -> Vec<String> {
     let mut by_name: HashMap<&str, Vec<&Draft>> = HashMap::new();
     for draft in drafts {
         by_name.entry(&draft.node.name).or_default().push(draft);
@@ -111,6 +112,12 @@ fn types(drafts: &[Draft]) -> Vec<String> {
     let provider = |name: &str| match by_name.get(name)?.as_slice() {
         [one] => Some(&one.node),
         several => several.iter().find(|draft| draft.overrides).map(|draft| &draft.node),
+    };
+    let opener = |node: &NodeData| {
+        let number = drafts.iter().position(|draft| std::ptr::eq(&raw const draft.node, node))?;
+        let around = resolved?.scopes[number].last().copied();
+        let opener = if node.expands { Some(number) } else { around };
+        Some(&*drafts[opener?].node.name)
     };
     let mut problems = Vec::new();
     for draft in drafts {
@@ -140,14 +147,18 @@ fn types(drafts: &[Draft]) -> Vec<String> {
                 }
             };
             for wrong in providers.into_iter().filter(|node| !fits(param, expects, node.value)) {
-                problems.push(type_mismatch(
+                let problem = type_mismatch(
                     &param.name,
                     &draft.node.name,
                     &param.text,
                     wrong.kind_word(),
                     &wrong.name,
                     &wrong.value.text(),
-                ));
+                );
+                problems.push(match hint(expects, wrong, opener(wrong)) {
+                    Some(hint) => format!("{problem}; {hint}"),
+                    None => problem,
+                });
             }
         }
     }

@@ -248,6 +248,18 @@ impl GraphData {
         }
     }
 
+    /// Whether a node does without what another one is to hand to it, if need be.
+    pub(crate) fn tolerates(&self, node: u32, provider: u32) -> bool {
+        let RoleData::Function(function) = &self.node(node).role else { return false };
+        let Some(variant) = function.variants.first() else { return false };
+        let is_tolerant = |param: &ParamData| param.take == Take::Tolerated || param.collects_errors();
+        let params = variant.params.iter();
+        let tolerates =
+            params.flat_map(|param| std::iter::repeat_n(is_tolerant(param), param.width as usize));
+        let mut takes = variant.deps.iter().zip(tolerates).filter(|(dep, _)| **dep == provider).peekable();
+        takes.peek().is_some() && takes.all(|(_, tolerates)| tolerates)
+    }
+
     /// For each node those that it hands its value to.
     pub(crate) fn dependents(&self) -> Vec<Vec<u32>> {
         let mut dependents = vec![Vec::new(); self.nodes.len()];

@@ -6,6 +6,7 @@ mod data;
 mod dataflow;
 mod describe;
 mod hash;
+mod hint;
 mod layout;
 mod param;
 mod query;

@@ -148,7 +148,7 @@ impl AsyncCall<'_> {
     /// Why it came to nothing.
     pub async fn proceed(&mut self) -> Result<(), CallError> {
         self.0.make_ready()?;
-        let NodeCall { live, task, rest, attempt } = &mut self.0;
+        let NodeCall { live, task, rest, attempt, .. } = &mut self.0;
         pass_async(live, &mut **task, rest, *attempt).await.map_err(CallError::of)
     }
 
@@ -190,7 +190,7 @@ fn pass_async<'p>(
             return pass(live, task, layers, attempt);
         };
         let outcome = {
-            let mut call = AsyncCall(NodeCall { live, task: &mut *task, rest, attempt });
+            let mut call = AsyncCall(NodeCall { live, task: &mut *task, layer: *first, rest, attempt });
             match guard(|| layer.0.around(&mut call)) {
                 Ok(around) => guarded(around).await,
                 Err(fault) => Err(fault),

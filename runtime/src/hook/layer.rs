@@ -84,7 +84,8 @@ impl<L: Layer + ?Sized> Layer for Arc<L> {
 pub struct NodeCall<'c> {
     pub(super) live: &'c Live,
     pub(super) task: &'c mut dyn Task,
-    /// The layers within this one.
+    /// This layer, and those within it.
+    pub(super) layer: u32,
     pub(super) rest: &'c [u32],
     pub(super) attempt: u32,
 }
@@ -265,7 +266,8 @@ const NO_VALUE: &str =
 pub(super) fn pass(live: &Live, task: &mut dyn Task, layers: &[u32], attempt: u32) -> Result<(), Fault> {
     let Some((first, rest)) = layers.split_first() else { return task.run() };
     let Some(layer) = live.hooks().layer(*first) else { return pass(live, task, rest, attempt) };
-    let outcome = guard(|| layer.around(&mut NodeCall { live, task: &mut *task, rest, attempt }));
+    let outcome =
+        guard(|| layer.around(&mut NodeCall { live, task: &mut *task, layer: *first, rest, attempt }));
     ended(task, outcome)
 }
 
@@ -354,9 +356,9 @@ impl NodeCall<'_> {
             Ok(Some(left)) => left,
             Err(fault) => return Err(Box::new(CallError { fault })),
         };
-        let (name, is, was) =
-            (self.node().name().to_owned(), self.node().type_name(), left.value_type().text());
-        Err(format!("`{name}` is `{is}`, but was given `{was}`; give it a `{is}`").into())
+        let (layer, name) = (self.live.hooks().layer_name(self.layer), self.node().name());
+        let (is, was) = (self.node().type_name(), left.value_type().text());
+        Err(format!("layer `{layer}`: `{name}` is `{is}`, but was given `{was}`; give it a `{is}`").into())
     }
 
     /// The node.

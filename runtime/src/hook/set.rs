@@ -5,9 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::driver::Nodes;
-use crate::error::Error;
 use crate::fault::{Fault, guard, guarded};
 use crate::graph::{Graph, GraphData};
+use crate::value_type::type_called;
 
 use super::listener::{Answer, Awaited, Listener, Plain};
 use super::{AsyncHook, BoxedError, Hook, HookResult, Layer, Points};
@@ -35,7 +35,8 @@ pub(crate) struct Hooks {
     /// Whether any of them has to be awaited; and whether any that is told of tasks.
     waits: bool,
     waits_at_tasks: bool,
-    layers: Vec<Arc<dyn Layer>>,
+    /// With the names of their types.
+    layers: Vec<(String, Arc<dyn Layer>)>,
     /// For each node the layers round it, the outermost first; empty where no node has any.
     by_node: Vec<Vec<u32>>,
 }
@@ -61,12 +62,15 @@ impl HooksBuilder {
         self.hooks.push((nodes, Named { hook, name, nodes: None }));
     }
 
-    pub(crate) fn build(self, graph: &GraphData) -> Result<Hooks, Error> {
+    pub(crate) fn build(self, graph: &GraphData, problems: &mut Vec<String>) -> Hooks {
         let mut all = Vec::with_capacity(self.hooks.len());
         for (nodes, mut hook) in self.hooks {
             if let Some(nodes) = nodes {
                 let mut is_told = vec![false; graph.nodes.len()];
-                nodes.find(graph)?.into_iter().for_each(|node| is_told[node as usize] = true);
+                let setting = format!("hook `{}`", type_called(hook.name));
+                for node in nodes.find(graph, &setting, problems) {
+                    is_told[node as usize] = true;
+                }
                 hook.nodes = Some(is_told.into());
             }
             all.push(hook);
@@ -80,7 +84,7 @@ impl HooksBuilder {
             awaited.into_iter().any(|it| points.iter().any(|point| it.hook.listens().contains(*point)))
         };
         let at_tasks = [Points::NODE, Points::BLOCK, Points::ITEM];
-        Ok(Hooks {
+        Hooks {
             waits_at_tasks: waits(&at_tasks),
             waits: waits(&at_tasks) || waits(&[Points::RUN, Points::INPUTS]),
             inputs: listening(Points::INPUTS),
@@ -93,7 +97,7 @@ impl HooksBuilder {
             all,
             layers: Vec::new(),
             by_node: Vec::new(),
-        })
+        }
     }
 }
 
@@ -166,9 +170,15 @@ impl Hooks {
         problems
     }
 
-    pub(crate) fn add_layer(&mut self, graph: &GraphData, nodes: &[u32], layer: Arc<dyn Layer>) {
+    pub(crate) fn add_layer(
+        &mut self,
+        graph: &GraphData,
+        nodes: &[u32],
+        name: String,
+        layer: Arc<dyn Layer>,
+    ) {
         let number = u32::try_from(self.layers.len()).unwrap_or(u32::MAX);
-        self.layers.push(layer);
+        self.layers.push((name, layer));
         self.by_node.resize(graph.nodes.len(), Vec::new());
         for node in nodes {
             self.by_node[*node as usize].push(number);
@@ -187,7 +197,12 @@ impl Hooks {
     }
 
     pub(crate) fn layer(&self, number: u32) -> Option<&dyn Layer> {
-        self.layers.get(number as usize).map(|layer| &**layer)
+        self.layers.get(number as usize).map(|(_, layer)| &**layer)
+    }
+
+    /// The name of its type.
+    pub(crate) fn layer_name(&self, number: u32) -> &str {
+        self.layers.get(number as usize).map_or("", |(name, _)| name)
     }
 
     /// Whether a run has to wait for any of them.

@@ -124,11 +124,13 @@ fn cannot_clone(
         (others, Kept::Wanted) => format!("it is asked for and {} too", need(others)),
         (others, Kept::No) => format!("{} too", need(others)),
     };
-    let ty = values.ty(value).text();
+    let ty = values.ty(value);
     Some(format!(
-        "the value of `{}` would have to be cloned, but `{ty}` is not `Clone`: `{}` takes it by value, and {why}; derive `Clone` for `{ty}`, or take it by reference",
+        "the value of `{}` would have to be cloned, but `{}` is not `Clone`: `{}` takes it by value, and {why}; {}, or take it by reference",
         values.name(value),
+        ty.text(),
         name(taker),
+        ty.how_to_clone(),
     ))
 }
 
@@ -144,10 +146,12 @@ fn whole_and_parts(values: Values<'_>, node: u32, parts: &[bool]) -> String {
         }
         RoleData::Input { .. } | RoleData::Part { .. } => Vec::new(),
     };
-    let ty = values.ty(node).text();
+    let ty = values.ty(node);
     format!(
-        "the value of `{}` would have to be cloned, but `{ty}` is not `Clone`: it is needed as a whole, and taken apart for {}; derive `Clone` for `{ty}`, or use only one of the two",
+        "the value of `{}` would have to be cloned, but `{}` is not `Clone`: it is needed as a whole, and taken apart for {}; {}, or use only one of the two",
         values.graph.name(node),
+        ty.text(),
         listed(&parts),
+        ty.how_to_clone(),
     )
 }

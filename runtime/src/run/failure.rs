@@ -107,8 +107,9 @@ impl Served {
             (needs.value[node] || needs.runs[node]) && !needs.given[node]
         };
         let mut dependents = graph.dependents();
-        for list in &mut dependents {
-            list.retain(takes_part);
+        for (provider, list) in (0..).zip(&mut dependents) {
+            // Who tolerates that it is missing is not what it is missed by.
+            list.retain(|node| takes_part(node) && !graph.tolerates(*node, provider));
         }
         Self { dependents }
     }

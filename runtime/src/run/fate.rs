@@ -105,10 +105,33 @@ impl Fates {
     }
 
     /// The failure that is to blame for it that a task lacks something.
-    pub(crate) fn blame_of_needs(&self, plan: &Plan, rank: usize) -> Option<(usize, NodeError)> {
+    /// Of a node with a fallback it is both that have failed.
+    pub(crate) fn blame_of_needs(
+        &self,
+        graph: &GraphData,
+        plan: &Plan,
+        rank: usize,
+    ) -> Option<(usize, NodeError)> {
+        let task = &plan.tasks[rank];
+        let chooses = matches!(task.kind, TaskKind::Choose);
+        let is_own = |maker: usize| {
+            let made_by = &plan.tasks[maker];
+            chooses && made_by.node == task.node && matches!(made_by.kind, TaskKind::Node)
+        };
         let makers = plan.program.requires(rank).filter_map(|slot| plan.makers[slot as usize]);
-        let blame = makers.filter_map(|maker| self.blame(maker)).min_by_key(|(rank, _)| *rank)?;
-        Some((blame.0, blame.1.clone()))
+        let mut blamed: Vec<(bool, usize, &NodeError)> = makers
+            .filter_map(|maker| self.blame(maker).map(|(rank, error)| (is_own(maker), rank, error)))
+            .collect();
+        blamed.sort_by_key(|(is_own, rank, _)| (!is_own, *rank));
+        match blamed.as_slice() {
+            // Where one and the same node is to blame for both there is nothing to be added.
+            [(true, rank, error), (_, _, other), ..] if other.node() != error.node() => {
+                let both = (*error).clone().and_stand_in(graph.name(task.node), (*other).clone());
+                Some((*rank, both))
+            }
+            [(_, rank, error), ..] => Some((*rank, (*error).clone())),
+            [] => None,
+        }
     }
 
     /// What became of each node, where that is known of those `within` blocks.

@@ -370,7 +370,7 @@ impl Log {
             return Some(Fate::Unneeded);
         }
         if !task.is_ready() {
-            let Some((first, error)) = self.fates.blame_of_needs(&self.plan, rank) else {
+            let Some((first, error)) = self.fates.blame_of_needs(self.graph.data(), &self.plan, rank) else {
                 return Some(Fate::NotReached);
             };
             if self.is_fatal(rank) {
@@ -554,8 +554,7 @@ impl Log {
         }
         if self.keeps_going {
             let missing = (0..self.plan.outputs.len()).filter_map(|output| self.blame(output));
-            let (rank, output, _) = missing.filter(|_| !may_lack).min_by_key(|(rank, ..)| *rank)?;
-            let error = self.fates.blame(rank).map(|(_, error)| error.clone())?;
+            let (rank, output, error) = missing.filter(|_| !may_lack).min_by_key(|(rank, ..)| *rank)?;
             return Some(Error::node(self.serving(rank, &[output], error), Some(self.report())));
         }
         if let Some((rank, error)) = self.failures.first() {
@@ -589,9 +588,9 @@ impl Log {
         // A value that could not be copied has served all it was to serve.
         let outputs = if matches!(task.kind, TaskKind::Copy) { &[] } else { outputs };
         let graph = self.graph.data();
-        // In a block it is one of its nodes that failed.
-        let is_of_items = matches!(task.kind, TaskKind::Block(_) | TaskKind::Gather);
-        let node = graph.find(error.node()).filter(|_| is_of_items);
+        // In a block it is one of its nodes that failed, and where nothing stands in for a node it may be one it needs.
+        let is_of_others = matches!(task.kind, TaskKind::Block(_) | TaskKind::Gather | TaskKind::Choose);
+        let node = graph.find(error.node()).filter(|_| is_of_others);
         serving(graph, &self.plan, node.unwrap_or(task.node), outputs, error)
     }
 

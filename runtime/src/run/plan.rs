@@ -120,10 +120,11 @@ impl Plan {
         for output in &key.outputs {
             let ty = Values::new(graph).ty(Values::new(graph).outside(*output));
             if std::mem::replace(&mut requested[*output as usize], true) && !ty.can_clone() {
-                let ty = ty.text();
                 problems.push(format!(
-                    "`{}` is asked for twice, but `{ty}` cannot be cloned; ask for it once, or derive `Clone` for `{ty}`",
-                    graph.name(*output)
+                    "`{}` is asked for twice, but `{}` cannot be cloned; ask for it once, or {}",
+                    graph.name(*output),
+                    ty.text(),
+                    ty.how_to_clone()
                 ));
             }
         }
@@ -214,10 +215,12 @@ fn kept_by_strays(graph: &GraphData, key: &Key, region: &Region) -> Vec<String> 
         {
             let ty = values.ty(arg.value);
             if key.outputs.iter().any(|output| values.outside(*output) == arg.value) && !ty.can_clone() {
-                let (name, ty) = (values.name(arg.value), ty.text());
                 problems.push(format!(
-                    "`{name}` is asked for, and `{}` may still look at it when its time is over, but `{ty}` cannot be cloned; derive `Clone` for `{ty}`, or ask for something else",
-                    graph.name(task.node)
+                    "`{}` is asked for, and `{}` may still look at it when its time is over, but `{}` cannot be cloned; {}, or ask for something else",
+                    values.name(arg.value),
+                    graph.name(task.node),
+                    ty.text(),
+                    ty.how_to_clone()
                 ));
             }
         }

@@ -93,7 +93,7 @@ fn where_that_fails_too_the_node_has_failed() -> Result<(), Error> {
         let error = in_pool(|| driver.execute_named(["price"], ())).unwrap_err();
         assert_eq!(
             format!("{error:#}"),
-            "node `live` failed; it was needed on the way `live` -> `price`: closed"
+            "node `live` failed; so did `stored`, which was to stand in for it (no file); it was needed on the way `live` -> `price`: closed"
         );
         let driver = graph.driver().executor(executor).on_error(ErrorPolicy::KeepGoing).build()?;
         let mut run = in_pool(|| driver.execute_named(["price", "shared"], ()))?;

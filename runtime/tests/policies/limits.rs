@@ -189,11 +189,11 @@ fn what_it_may_look_at_for_ever_must_be_cloned() -> Result<(), Error> {
     let problem = |outputs: &[&str]| driver.execute_named(outputs, ()).unwrap_err().to_string();
     assert_eq!(
         problem(&["looks", "takes"]),
-        "the value of `handle` would have to be cloned, but `Once` is not `Clone`: `takes` takes it by value, and `looks` may still look at it when its time is over; derive `Clone` for `Once`, or take it by reference"
+        "the value of `handle` would have to be cloned, but `Once` is not `Clone`: `takes` takes it by value, and `looks` may still look at it when its time is over; derive `Clone` for `Once` and make that known, with `value_type(value_type!(Once))` after its node, or take it by reference"
     );
     assert_eq!(
         problem(&["looks", "handle"]),
-        "`handle` is asked for, and `looks` may still look at it when its time is over, but `Once` cannot be cloned; derive `Clone` for `Once`, or ask for something else"
+        "`handle` is asked for, and `looks` may still look at it when its time is over, but `Once` cannot be cloned; derive `Clone` for `Once` and make that known, with `value_type(value_type!(Once))` after its node, or ask for something else"
     );
     Ok(())
 }

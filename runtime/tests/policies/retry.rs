@@ -172,7 +172,7 @@ fn what_cannot_be_cloned_cannot_be_taken_again() -> Result<(), Error> {
     assert_eq!(error.kind(), ErrorKind::Request);
     assert_eq!(
         error.to_string(),
-        "the value of `handle` would have to be cloned, but `Once` is not `Clone`: `used` takes it by value, and it is called again where it fails, with the same; derive `Clone` for `Once`, or take it by reference"
+        "the value of `handle` would have to be cloned, but `Once` is not `Clone`: `used` takes it by value, and it is called again where it fails, with the same; derive `Clone` for `Once` and make that known, with `value_type(value_type!(Once))` after its node, or take it by reference"
     );
     Ok(())
 }
@@ -231,9 +231,9 @@ fn settings_are_for_nodes_that_there_are() -> Result<(), Error> {
     assert_eq!(
         error.problems(),
         [
-            "`x` is an input, and does not run; name a node",
-            "`low` is a part of `pair`, and does not run by itself; name `pair`",
-            "`pairr` is neither a node nor an input; did you mean `pair`?",
+            "retry: `x` is an input, and does not run; name a node",
+            "retry: `low` is a part of `pair`, and does not run by itself; name `pair`",
+            "retry: `pairr` is neither a node nor an input; did you mean `pair`?",
         ]
     );
     Ok(())

@@ -8,16 +8,11 @@ use crate::driver::Core;
 use crate::error::{Error, ErrorKind};
 use crate::fault::Fault;
 use crate::run::needs::listed;
-use crate::run::plan::Plan;
+use crate::run::plan::{Plan, TaskKind};
 
 /// That a request is not to wait on this thread.
 pub(super) fn refused(core: &Core, plan: &Plan) -> Error {
-    let mut names = Vec::new();
-    for (rank, task) in plan.tasks.iter().enumerate() {
-        if plan.program.waits(rank) || plan.program.waits_inside(rank) {
-            names.push(core.graph.data().name(task.node));
-        }
-    }
+    let names: Vec<&str> = waiting(plan).into_iter().map(|node| core.graph.data().name(node)).collect();
     let who = match (names.len(), core.hooks.wait()) {
         (0, _) => "hooks wait".to_owned(),
         (1, false) => format!("{} waits", listed(&names)),
@@ -28,6 +23,21 @@ pub(super) fn refused(core: &Core, plan: &Plan) -> Error {
         "`execute` was called inside an async runtime, which would be blocked while {who}; use `execute_async`"
     );
     Error::one(ErrorKind::Request, problem)
+}
+
+/// The nodes that wait, also in blocks.
+fn waiting(plan: &Plan) -> Vec<u32> {
+    let (mut nodes, mut regions) = (Vec::new(), vec![(&*plan.program, &plan.tasks)]);
+    while let Some((program, tasks)) = regions.pop() {
+        for (rank, task) in tasks.iter().enumerate() {
+            match &task.kind {
+                TaskKind::Block(block) => regions.push((block.plan.program(), &block.tasks)),
+                _ if program.waits(rank) => nodes.push(task.node),
+                _ => {}
+            }
+        }
+    }
+    nodes
 }
 
 thread_local! {
