@@ -94,6 +94,19 @@ fn nodes_of_a_block_can_be_asked_for_and_overridden() -> Result<(), Error> {
     Ok(())
 }
 
+/// However many items are taken at once.
+#[test]
+fn the_first_item_for_which_there_is_no_value_is_told() -> Result<(), Error> {
+    let given: Vec<f64> = (0_u8..90).map(f64::from).collect();
+    for executor in [Executor::Sequential, Executor::Rayon] {
+        let driver = shop::driver().executor(executor).build()?;
+        let request = driver.override_value::<shop::scaled>(given.clone());
+        let error = request.execute::<(shop::total, shop::list)>(inputs(&[1.0; 200])).unwrap_err();
+        assert_eq!(error.failure().unwrap().items(), [90], "{executor:?}");
+    }
+    Ok(())
+}
+
 /// What opens a block within a block may be collected as it is.
 #[test]
 fn the_items_of_a_block_within_a_block_are_collected() {

@@ -291,6 +291,16 @@ mod items {
 }
 
 #[test]
+fn what_opens_a_block_is_given_a_source() {
+    let error = |layer| {
+        let driver = items::driver().layer(layer).executor(Executor::Sequential).build().unwrap();
+        format!("{:#}", driver.execute::<items::number>(()).unwrap_err())
+    };
+    let wanted = "`number` is `Parallelizable<u32>`, but was given `u32`; give it a `Parallelizable<u32>`";
+    assert!(error(around(|call| call.set(7_u32))).contains(wanted));
+}
+
+#[test]
 fn in_blocks_too() {
     for executor in EXECUTORS {
         let odd = around(|call| if call.items()[0] % 2 == 0 { call.set(0_u32) } else { Ok(call.proceed()?) });

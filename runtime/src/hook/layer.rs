@@ -358,6 +358,8 @@ impl NodeCall<'_> {
         };
         let (layer, name) = (self.live.hooks().layer_name(self.layer), self.node().name());
         let (is, was) = (self.node().type_name(), left.value_type().text());
+        let expands = self.live.graph().data().node(self.node().index()).expands;
+        let is = if expands { format!("Parallelizable<{is}>") } else { is };
         Err(format!("layer `{layer}`: `{name}` is `{is}`, but was given `{was}`; give it a `{is}`").into())
     }
 
