@@ -63,8 +63,8 @@ impl<F> DriverBuilder<F> {
         self
     }
 
-    /// Whether each run notes when each node ran, for how long and where. It costs reading the clock twice a
-    /// node, which is more than a trivial node costs.
+    /// Whether each run notes when each node ran, for how long and where. It costs reading the clock once or
+    /// twice a node, which is more than a trivial node costs.
     ///
     /// ```
     /// # let graph = millstream::Graph::builder().function("a", (), || 1.5).build()?;

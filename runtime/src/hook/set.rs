@@ -2,7 +2,11 @@
 
 use std::any::type_name;
 use std::fmt;
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
 use std::sync::Arc;
+
+use futures_util::future::Either;
 
 use crate::driver::Nodes;
 use crate::fault::{Fault, guard, guarded};
@@ -20,6 +24,10 @@ pub(crate) struct Named {
     /// Which nodes it is told of; all if nothing is said.
     nodes: Option<Arc<[bool]>>,
 }
+
+/// What has come of telling a hook something.
+pub(super) type Told<'h> = Either<Ready<Said>, Pin<Box<dyn Future<Output = Said> + Send + 'h>>>;
+type Said = Result<(), HookError>;
 
 /// The hooks and layers of a driver, sorted by what they listen to, and by node.
 #[derive(Default)]
@@ -112,18 +120,20 @@ impl Named {
         self.hook.waits()
     }
 
-    /// Tells it something.
-    pub(super) async fn tell<'h>(
+    /// Tells it something, at once. Only where it has to be awaited there is anything to wait for.
+    pub(super) fn tell<'h>(
         &'h self,
         point: &'static str,
         tell: impl FnOnce(&'h dyn Listener) -> Answer<'h>,
-    ) -> Result<(), HookError> {
+    ) -> Told<'h> {
         let answer = match guard(|| tell(&*self.hook)) {
+            Ok(Answer::Later(answer)) => {
+                return Either::Right(Box::pin(async move { self.said(point, guarded(answer).await) }));
+            }
             Ok(Answer::Now(answer)) => Ok(answer),
-            Ok(Answer::Later(answer)) => guarded(answer).await,
             Err(fault) => Err(fault),
         };
-        self.said(point, answer)
+        Either::Left(ready(self.said(point, answer)))
     }
 
     /// Tells it something that it cannot wait at.

@@ -1,9 +1,11 @@
 //! How long nodes take, over any number of runs.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use rustc_hash::FxHashMap;
 
 use crate::error::NodeError;
 use crate::hook::{Hook, HookResult, NodeEvent, Points, RunEnd, RunInfo};
@@ -43,7 +45,7 @@ pub struct Timings {
 #[derive(Default)]
 struct Noted {
     runs: Times,
-    nodes: BTreeMap<String, Times>,
+    nodes: FxHashMap<String, Times>,
 }
 
 /// How long something has taken, each time that it was done.
@@ -181,15 +183,18 @@ impl Hook for Timings {
 
     fn after_node(&self, node: &NodeEvent<'_>, outcome: Result<(), &NodeError>) -> HookResult {
         if let Some(took) = node.took() {
-            self.noted().node(node.name()).add(took, outcome.is_err());
+            self.noted().add(node.name(), took, outcome.is_err());
         }
         Ok(())
     }
 }
 
 impl Noted {
-    fn node(&mut self, name: &str) -> &mut Times {
-        self.nodes.entry(name.to_owned()).or_default()
+    fn add(&mut self, node: &str, took: Duration, failed: bool) {
+        match self.nodes.get_mut(node) {
+            Some(times) => times.add(took, failed),
+            None => self.nodes.entry(node.to_owned()).or_default().add(took, failed),
+        }
     }
 
     fn nodes(&self) -> Vec<NodeTimes> {
@@ -201,7 +206,9 @@ impl Noted {
             share: share(times),
         };
         let mut nodes: Vec<NodeTimes> = self.nodes.iter().map(row).collect();
-        nodes.sort_by_key(|node| std::cmp::Reverse(node.times.total));
+        nodes.sort_by(|one, other| {
+            (Reverse(one.times.total), &one.node).cmp(&(Reverse(other.times.total), &other.node))
+        });
         nodes
     }
 }
@@ -257,7 +264,7 @@ mod tests {
     fn the_table_begins_with_what_took_the_longest() {
         let mut noted = Noted::default();
         for (node, millis, failed) in [("load", 10, false), ("score", 40, false), ("score", 30, true)] {
-            noted.node(node).add(Duration::from_millis(millis), failed);
+            noted.add(node, Duration::from_millis(millis), failed);
         }
         noted.runs.add(Duration::from_millis(100), true);
         assert_eq!(

@@ -135,7 +135,9 @@ impl Costs {
     /// Looks at how long the tasks have taken: whether several threads could be faster at all, and how.
     fn look(&self, log: &Log, limit: Option<Duration>) {
         let plan = &log.plan;
-        let took = |rank: usize| log.took(rank).unwrap_or_default().saturating_sub(A_CLOCK);
+        let took = |rank: usize| {
+            log.times.of_task(rank).map_or(Duration::ZERO, |timing| timing.duration).saturating_sub(A_CLOCK)
+        };
         let all: Duration = (0..plan.tasks.len()).map(took).sum();
         let tasks = u32::try_from(plan.tasks.len()).unwrap_or(u32::MAX);
         let shared = all / u32::try_from(current_num_threads()).unwrap_or(1).max(1);
@@ -147,7 +149,7 @@ impl Costs {
         self.one_is_best.store(one_is_best, Ordering::Relaxed);
         if !one_is_best {
             let queue = Queue::of(plan.waits().counts(), |rank| plan.waits().next(rank), took);
-            let is_sure = log.total().is_some_and(|total| total * SLOWED < all);
+            let is_sure = log.times.total().is_some_and(|total| total * SLOWED < all);
             let is_tight = limit.is_some_and(|limit| limit < all * 2);
             let mut sharing = self.lock();
             sharing.queue = Some(Arc::new(queue));

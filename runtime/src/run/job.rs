@@ -1,7 +1,7 @@
 //! One run of a plan: its memory, and what has gone wrong in it.
 
-use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use crate::context::{Here, Metadata};
 use crate::crew;
@@ -24,7 +24,8 @@ use super::keeper::Keeper;
 use super::plan::{Plan, TaskKind};
 use super::policy::{Halt, Handover, Policies, Retry};
 use super::report::Report;
-use super::schedule::{Schedule, Timing};
+use super::schedule::Schedule;
+use super::times::Times;
 
 /// A run of a plan.
 pub(crate) struct Job {
@@ -58,12 +59,9 @@ pub(crate) struct Log {
     pub(crate) live: Option<Arc<Live>>,
     line: Line,
     pub(crate) halt: Halt,
-    /// When it began, if somebody wants to know.
-    begin: Option<Instant>,
-    total: OnceLock<Duration>,
-    timings: Vec<OnceLock<Timing>>,
+    pub(crate) times: Times,
     /// Whether the caller wants to see them.
-    shows_timings: bool,
+    shows_times: bool,
 }
 
 impl Job {
@@ -76,8 +74,8 @@ impl Job {
             Arc::new(Live::new(&core.hooks, &plan, &core.graph, line.clone(), halt))
         });
         let line = listened.as_ref().map_or(line, |live| live.line().clone());
-        let begin = (core.settings.timings || look).then(Instant::now);
-        let timed = if begin.is_some() { plan.tasks.len() } else { 0 };
+        let are_wanted = core.settings.timings || look;
+        let times = if are_wanted { Times::of(plan.tasks.len()) } else { Times::default() };
         let log = Arc::new(Log {
             plan,
             graph: core.graph.clone(),
@@ -89,10 +87,8 @@ impl Job {
             live: listened,
             line,
             halt,
-            begin,
-            total: OnceLock::new(),
-            timings: (0..timed).map(|_| OnceLock::new()).collect(),
-            shows_timings: core.settings.timings,
+            times,
+            shows_times: core.settings.timings,
         });
         if log.live.is_some() || log.plan.has_blocks {
             instance.set_here(Here::of(log.live.clone(), Keeper::of(&log, core.settings.executor)));
@@ -177,7 +173,7 @@ impl Job {
         let next = if !in_order {
             instance.by_task();
             Some(0)
-        } else if log.halt.is_possible() || log.begin.is_some() || log.listens_to_tasks() {
+        } else if log.halt.is_possible() || log.times.are_wanted() || log.listens_to_tasks() {
             log.run_in_order(instance)
         } else {
             log.run(instance)
@@ -224,28 +220,15 @@ impl Job {
     }
 
     pub(crate) fn schedule(&self) -> Schedule {
-        let shown = if self.log.shows_timings { &self.log.timings[..] } else { &[] };
-        let timings = shown.iter().map(|timing| timing.get().copied()).collect();
-        Schedule::new(
-            self.log.graph.clone(),
-            Arc::clone(&self.log.plan),
-            timings,
-            self.log.total().filter(|_| self.log.shows_timings),
-        )
+        let Log { plan, graph, times, shows_times, .. } = &*self.log;
+        let shown = if *shows_times { 0..plan.tasks.len() } else { 0..0 };
+        let timings = shown.map(|rank| times.of_task(rank)).collect();
+        let total = times.total().filter(|_| *shows_times);
+        Schedule::new(graph.clone(), Arc::clone(plan), timings, total)
     }
 }
 
 impl Log {
-    /// How long the task of a rank has taken, if that was noted.
-    pub(crate) fn took(&self, rank: usize) -> Option<Duration> {
-        self.timings.get(rank)?.get().map(|timing| timing.duration)
-    }
-
-    /// How long the run has taken, if that was noted.
-    pub(crate) fn total(&self) -> Option<Duration> {
-        self.total.get().copied()
-    }
-
     /// Runs all in order, until something fails. If there is more to do then, that is to be done task by task: from
     /// which rank on.
     fn run(&self, instance: &mut Instance) -> Option<usize> {
@@ -270,23 +253,25 @@ impl Log {
             instance.by_task();
             return Some(0);
         }
+        // The clock is read once a task: the end of one is the beginning of the next.
+        let mut now = self.times.now();
         while let Some(mut task) = instance.next_in_order() {
             let rank = task.rank();
             let site = Site::Own(task.instance());
-            let fate = self.timed(rank, || self.fate(&mut task, rank, site));
-            match fate {
-                None | Some(Fate::Done { .. }) => {
-                    if let Some(fate) = fate {
-                        self.fates.set(&self.plan, rank, fate);
-                    }
+            match self.fate(&mut task, rank, site) {
+                None => task.pass(|slot, fault| self.not_dropped(slot, fault)),
+                Some(fate @ Fate::Done { .. }) => {
+                    self.fates.set(&self.plan, rank, fate);
                     task.pass(|slot, fault| self.not_dropped(slot, fault));
                 }
                 Some(fate) => {
+                    self.times.note(rank, now);
                     let left = task.leave();
                     self.end_task(instance.go_on_after(&left), rank, Some(fate));
                     return Some(rank + 1);
                 }
             }
+            now = self.times.note(rank, now);
         }
         instance.end_in_order();
         None
@@ -294,11 +279,9 @@ impl Log {
 
     /// Notes how long a task takes, if somebody wants to know.
     fn timed(&self, rank: usize, run: impl FnOnce() -> Option<Fate>) -> Option<Fate> {
-        let Some(begin) = self.begin else { return run() };
-        let start = begin.elapsed();
+        let start = self.times.now();
         let fate = run();
-        let duration = begin.elapsed().saturating_sub(start);
-        let _ = self.timings[rank].set(Timing { start, duration, thread: rayon::current_thread_index() });
+        self.times.note(rank, start);
         fate
     }
 
@@ -316,19 +299,6 @@ impl Log {
         let Some(mut task) = site.instance().claim(rank) else { return };
         let fate = self.timed(rank, || self.fate(&mut task, rank, site));
         self.end_task(task, rank, fate);
-    }
-
-    /// When it is, if somebody wants to know.
-    pub(crate) fn since_begin(&self) -> Option<Duration> {
-        self.begin.map(|begin| begin.elapsed())
-    }
-
-    /// Notes that a task has run since then.
-    pub(crate) fn note_time(&self, rank: usize, start: Option<Duration>) {
-        if let Some((start, end)) = start.zip(self.since_begin()) {
-            let (duration, thread) = (end.saturating_sub(start), rayon::current_thread_index());
-            let _ = self.timings[rank].set(Timing { start, duration, thread });
-        }
     }
 
     pub(crate) fn end_task(&self, task: Claimed<'_>, rank: usize, fate: Option<Fate>) {
@@ -460,8 +430,11 @@ impl Log {
 
     /// Runs a task once, as long as it may take.
     fn call(&self, task: &mut Claimed<'_>, rank: usize, site: Site<'_>) -> Result<(), Fault> {
-        let (Some(limit), Site::Shared(entered)) = (self.limit(rank), site) else { return task.run() };
-        let Some(frame) = task.frame(entered) else { return task.run() };
+        let Site::Shared(entered) = site else { return task.run() };
+        let Some((limit, frame)) = self.limit(rank).and_then(|limit| Some((limit, task.frame(entered)?)))
+        else {
+            return task.run();
+        };
         limited(task, frame, self.graph.data().name(self.plan.tasks[rank].node), limit)
     }
 
@@ -619,9 +592,7 @@ impl Log {
     }
 
     pub(crate) fn end(&self) {
-        if let Some(begin) = self.begin {
-            let _ = self.total.set(begin.elapsed());
-        }
+        self.times.end();
     }
 }
 

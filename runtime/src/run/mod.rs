@@ -21,6 +21,7 @@ pub(crate) mod policy;
 mod report;
 mod schedule;
 mod tasks;
+mod times;
 mod values;
 
 use std::sync::Arc;

@@ -48,7 +48,7 @@ pub struct ScheduledTask<'s> {
 pub struct Timing {
     /// From the beginning of the run to that of the task.
     pub start: Duration,
-    /// From its beginning to its end.
+    /// From its beginning to its end. Where one task runs after another, what is dropped after it is part of it.
     pub duration: Duration,
     /// The thread of the rayon pool; `None` on a thread that is not one of it.
     pub thread: Option<usize>,

@@ -97,7 +97,7 @@ impl Drive {
                 all_asleep = false;
             }
             if let Some(rank) = self.to_await.pop_front() {
-                self.begin(rank, context);
+                steps += self.begin(rank, context);
                 all_asleep = false;
             } else if !all_asleep {
                 match self.waiting.poll_next_unpin(context) {
@@ -110,9 +110,12 @@ impl Drive {
                 return Poll::Pending;
             }
             steps += 1;
-            if steps % STEPS == 0 && begin.elapsed() > TURN {
-                context.waker().wake_by_ref();
-                return Poll::Pending;
+            if steps >= STEPS {
+                steps = 0;
+                if begin.elapsed() > TURN {
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
             }
         }
         Poll::Ready(())
@@ -143,20 +146,28 @@ impl Drive {
         is_new
     }
 
-    /// Begins a task that waits. Often its future has nothing to wait for.
-    fn begin(&mut self, rank: u32, context: &mut Context<'_>) {
-        let (work, is_alone) = (Arc::clone(&self.work), self.is_alone);
-        let mut waiting: Waiting = Box::pin(async move {
-            work.run_task_async(rank, is_alone).await;
-            rank
-        });
-        match waiting.as_mut().poll(context) {
-            Poll::Ready(rank) => {
-                drop(waiting);
-                self.ended(rank);
+    /// Begins a task that waits. Often its future has nothing to wait for; then the next one that waits takes its place,
+    /// for room for a future costs more than such a task. Says how many have begun.
+    fn begin(&mut self, rank: u32, context: &mut Context<'_>) -> u32 {
+        let is_alone = self.is_alone;
+        let task = |work: &Arc<Work>, rank: u32| {
+            let work = Arc::clone(work);
+            async move {
+                work.run_task_async(rank, is_alone).await;
+                rank
             }
-            Poll::Pending => self.waiting.push(waiting),
+        };
+        let mut waiting = Box::pin(task(&self.work, rank));
+        let mut steps = 1;
+        while let Poll::Ready(rank) = waiting.as_mut().poll(context) {
+            self.ended(rank);
+            let next = if steps < STEPS { self.to_await.pop_front() } else { None };
+            let Some(next) = next else { return steps };
+            waiting.set(task(&self.work, next));
+            steps += 1;
         }
+        self.waiting.push(waiting);
+        steps
     }
 
     /// Runs a task that computes: here, or elsewhere.

@@ -20,13 +20,13 @@ impl Work {
     pub(super) async fn run_task_async(&self, rank: u32, is_alone: bool) {
         let (log, Some(entered)) = (&self.log, Shared::enter(&self.shared)) else { return };
         let Some(mut task) = entered.claim(rank as usize) else { return };
-        let start = log.since_begin();
+        let start = log.times.now();
         let fate = match log.fate_without(&task, rank as usize) {
             Some(fate) => Some(fate),
             None => self.told(&mut task, &entered, is_alone).await,
         };
         log.end_task(task, rank as usize, log.told(fate));
-        log.note_time(rank as usize, start);
+        log.times.note(rank as usize, start);
     }
 
     /// Runs a task that can run, while those who listen are told.
@@ -63,8 +63,11 @@ impl Log {
     async fn fate_async(&self, task: &mut Claimed<'_>, rank: usize) -> Option<Fate> {
         let mut attempt = 1;
         loop {
-            let attempt_ends = self.attempt_async(task, attempt, self.limit(rank));
-            let fault = match self.unless_over(rank, attempt_ends).await {
+            let ended = {
+                let attempt_ends = pin!(self.attempt_async(task, attempt, self.limit(rank)));
+                self.unless_over(rank, attempt_ends).await
+            };
+            let fault = match ended {
                 None => {
                     // What a layer has seen made is not wanted.
                     let _ = task.unmake();
@@ -77,7 +80,7 @@ impl Log {
             let Some(retry) = again else { return Some(Fate::Failed(self.failed(rank, fault, attempt))) };
             let pace = &self.policies.pace;
             let time = retry.wait(attempt, || pace.throw(rank, attempt));
-            if self.unless_over(rank, pace.wait(time)).await.is_none() || self.is_over(rank) {
+            if self.unless_over(rank, pin!(pace.wait(time))).await.is_none() || self.is_over(rank) {
                 return Some(Fate::Failed(self.failed(rank, fault, attempt)));
             }
             // An error is of the user's type.
@@ -87,8 +90,7 @@ impl Log {
     }
 
     /// Waits, unless the run has ended for a task.
-    async fn unless_over<F: Future>(&self, rank: usize, future: F) -> Option<F::Output> {
-        let mut future = pin!(future);
+    async fn unless_over<F: Future>(&self, rank: usize, mut future: Pin<&mut F>) -> Option<F::Output> {
         let poll = |context: &mut Context<'_>| {
             if self.is_over(rank) { Poll::Ready(None) } else { future.as_mut().poll(context).map(Some) }
         };
@@ -101,8 +103,9 @@ pub(crate) async fn in_time<F: Future<Output = Result<(), Fault>>>(
     limit: Option<Duration>,
     future: F,
 ) -> Result<(), Fault> {
+    let mut future = pin!(future);
     let Some(limit) = limit else { return future.await };
-    let (mut future, mut late) = (pin!(future), timer::sleep(limit));
+    let mut late = timer::sleep(limit);
     poll_fn(|context| match future.as_mut().poll(context) {
         Poll::Ready(ended) => Poll::Ready(ended),
         Poll::Pending => Pin::new(&mut late).poll(context).map(|()| Err(Fault::TimedOut(limit))),
