@@ -21,6 +21,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .iter()
         .map(|workload| workload.dataflow_with_entry() + &workload.by_hand())
         .collect();
+    let part = workloads::awaited_part();
+    text += &(workloads::awaited().dataflow() + &part.dataflow_with_entry() + &part.inlined());
     text += &source::large(LARGE_VALUES);
     let out = env::var("OUT_DIR")?;
     fs::write(Path::new(&out).join("graphs.rs"), text)?;

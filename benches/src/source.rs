@@ -36,17 +36,17 @@ impl Workload {
     }
 
     /// Functions that make the calls by hand: `.._by_hand` those of the dataflow's functions, which the compiler may
-    /// inline, and `.._by_calls` those of functions that it may not. Futures are always inlined.
+    /// inline, and `.._by_calls` those of functions that it may not.
     #[must_use]
     pub fn by_hand(&self) -> String {
-        let inlined = self.straight_line(&format!("{}_by_hand", self.name), self.name);
-        if self.waits {
-            return inlined;
-        }
         let calls = format!("{}_calls", self.name);
-        inlined
-            + &self.module(&calls, Style::Call)
-            + &self.straight_line(&format!("{}_by_calls", self.name), &calls)
+        self.inlined() + &self.module(&calls, Style::Call) + &self.straight_line("by_calls", &calls)
+    }
+
+    /// The first of these alone.
+    #[must_use]
+    pub fn inlined(&self) -> String {
+        self.straight_line("by_hand", self.name)
     }
 
     fn module(&self, name: &str, style: Style) -> String {
@@ -62,9 +62,9 @@ impl Workload {
         text + "}\n"
     }
 
-    fn straight_line(&self, name: &str, module: &str) -> String {
+    fn straight_line(&self, way: &str, module: &str) -> String {
         let (keyword, wait) = if self.waits { ("async fn", ".await") } else { ("fn", "") };
-        let mut text = format!("#[inline(never)]\npub {keyword} {name}() -> u64 {{\n");
+        let mut text = format!("#[inline(never)]\npub {keyword} {}_{way}() -> u64 {{\n", self.name);
         for (index, needs) in self.nodes.iter().enumerate() {
             let arguments: Vec<String> = needs.iter().map(|need| format!("&v{need}")).collect();
             let arguments = if Self::is_group(needs) {
