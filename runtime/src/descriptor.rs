@@ -230,9 +230,14 @@ pub struct FlowTable {
     pub nodes: &'static [FlowNode],
     /// Nodes with parts, and the parts in their order.
     pub parts: &'static [(u32, &'static [u32])],
+    /// For nodes in more than two blocks, one within another, what is known of lists of their values.
+    pub deep: &'static [(u32, TypesOf)],
     /// Nodes with more than one variant.
     pub conditional: &'static [u32],
 }
+
+/// What is known of a type, and of lists of it.
+pub type TypesOf = fn() -> Vec<&'static ValueType>;
 
 /// A node in its dataflow.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 
 use crate::descriptor::{FlowTable, NodeDescriptor};
 use crate::memory::ListOps;
+use crate::value_type::{Plain, ValueType};
 
 /// A node or an input as a type: what stands beside a function that `#[node]` marks.
 ///
@@ -77,7 +78,7 @@ pub trait Member<F>: Node {
 
 /// What the caller gets of a node of the dataflow `F`, or gives in its place: the node's value, or of a node of a
 /// dynamic block the list of its values, one for each item; in a block within a block there is such a list for each item
-/// of the outer one.
+/// of the outer one, and so on.
 ///
 /// ```
 /// use millstream::prelude::*;
@@ -119,6 +120,10 @@ pub type Whole<F, N> = <<N as Member<F>>::Place as Placement>::Whole<<N as Node>
 pub trait Placement {
     /// What the caller gets of a node whose value is a `T`.
     type Whole<T: NodeValue>: NodeValue;
+
+    /// The types of a `T`, of a `Vec<T>` and so on, up to the blocks.
+    #[doc(hidden)]
+    fn types<T: NodeValue>() -> Vec<&'static ValueType>;
 }
 
 /// Outside of all dynamic blocks: there is one value.
@@ -149,10 +154,27 @@ pub struct InBlock<P = Outside> {
 
 impl Placement for Outside {
     type Whole<T: NodeValue> = T;
+
+    fn types<T: NodeValue>() -> Vec<&'static ValueType> {
+        Vec::new()
+    }
 }
 
 impl<P: Placement> Placement for InBlock<P> {
     type Whole<T: NodeValue> = <P::Whole<T> as NodeValue>::List;
+
+    fn types<T: NodeValue>() -> Vec<&'static ValueType> {
+        let mut types = P::types::<T>();
+        types.push(Plain::<P::Whole<T>>::TYPE);
+        types
+    }
+}
+
+/// What is known of lists of the values of a node in blocks within blocks.
+#[doc(hidden)]
+#[must_use]
+pub fn types_of<F, N: Member<F>>() -> Vec<&'static ValueType> {
+    <N::Place as Placement>::types::<N::Output>()
 }
 
 /// A dataflow as a type: what `#[dataflow]` makes of a module.

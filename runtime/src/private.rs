@@ -12,7 +12,7 @@ pub use crate::block::{Collect, Parallelizable};
 pub use crate::context::{Metadata, NodeContext};
 pub use crate::descriptor::{
     Binding, Fallback, FlowNode, FlowTable, Home, InputDefault, NONE, NodeDescriptor, Place, Recovery, Role,
-    Source, Tag, Takes, Variant,
+    Source, Tag, Takes, TypesOf, Variant,
 };
 pub use crate::driver::{InputValues, IntoInputs, driver};
 pub use crate::edge;
@@ -21,7 +21,7 @@ pub use crate::entry::{EntryError, failed, failed_variant, items};
 pub use crate::error::NodeError;
 pub use crate::fit::{OfMap, fit, given, made};
 pub use crate::memory::*;
-pub use crate::node::{Fallible, Flow, InBlock, Member, Node, NodeFault, NodeValue, Outside};
+pub use crate::node::{Fallible, Flow, InBlock, Member, Node, NodeFault, NodeValue, Outside, types_of};
 pub use crate::run::Pace;
 pub use crate::value_type;
 pub use crate::value_type::{Abilities, ValueType, probe};

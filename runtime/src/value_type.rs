@@ -37,6 +37,8 @@ pub struct ValueType {
     /// What slots need of it; `None` where it cannot be the value of a node.
     raw: Option<&'static Raw>,
     lists: Option<&'static ListOps>,
+    /// The same of a `Vec` of it, of a `Vec` of these, and so on, as far as that is known.
+    deeper: &'static [&'static ListOps],
     /// Of a list what is in it.
     elements: Option<Elements>,
     clone: Option<Cloner>,
@@ -81,6 +83,7 @@ impl ValueType {
             id: TypeId::of::<T>(),
             raw,
             lists,
+            deeper: &[],
             elements: None,
             clone,
             copy: abilities.copy.is_some(),
@@ -235,6 +238,7 @@ impl ValueType {
             id: self.id,
             raw: self.raw,
             lists: self.lists,
+            deeper: self.deeper,
             elements: None,
             clone: known.clone,
             copy: known.copy,
@@ -243,24 +247,55 @@ impl ValueType {
         })
     }
 
-    /// The type of a list of values of the type; `None` where it is a list of lists already.
+    /// The same type, of which it is known besides what can be done with lists of lists of it: `lists` are the types of a
+    /// `Vec` of it, of a `Vec` of these, and so on.
+    pub(crate) fn with_lists(&'static self, lists: &[&'static Self]) -> &'static Self {
+        self.with_deeper(lists.iter().filter_map(|list| list.lists).collect())
+    }
+
+    /// The same of what is known of another place where the type is named.
+    pub(crate) fn with_lists_of(&'static self, other: &Self) -> &'static Self {
+        if other.deeper.len() > self.deeper.len() { self.with_deeper(other.deeper.to_vec()) } else { self }
+    }
+
+    /// The same with one level more: `list` is the type of the lists of that level.
+    pub(crate) fn with_list(&'static self, list: &Self) -> Option<&'static Self> {
+        let levels = u32::try_from(self.deeper.len()).ok()? + 1;
+        let is_next = self.lists_of(levels).is_some_and(|next| next.id == list.id);
+        let deeper = self.deeper.iter().copied().chain(list.lists).collect();
+        is_next.then(|| self.with_deeper(deeper))
+    }
+
+    fn with_deeper(&'static self, deeper: Vec<&'static ListOps>) -> &'static Self {
+        interned(self, Made::Deep(deeper.len()), || Self { deeper: deeper.leak(), ..*self })
+    }
+
+    /// The type of lists of so many levels of values of the type; `None` where nothing is known of them.
+    pub(crate) fn lists_of(&'static self, levels: u32) -> Option<&'static Self> {
+        (0..levels).try_fold(self, |ty, _| ty.list())
+    }
+
+    /// The type of a list of values of the type; `None` where it is a list of lists of which no more is known.
     pub(crate) fn list(&'static self) -> Option<&'static Self> {
-        let (lists, (id, raw, each)) = match (self.lists, self.elements) {
-            (Some(lists), _) => (lists, (lists.vector.id, lists.vector.raw, lists.each)),
-            (None, Some(elements)) => {
+        let (lists, (id, raw, each)) = match self.elements {
+            None => {
+                let lists = self.lists?;
+                (lists, (lists.vector.id, lists.vector.raw, lists.each))
+            }
+            Some(elements) => {
                 let lists = elements.ty.lists?;
                 (lists, (lists.nested.id, lists.nested.raw, lists.nested.each))
             }
-            (None, None) => return None,
         };
         Some(interned(self, Made::List, || Self {
             written: "",
             name: self.name,
             id,
             raw: Some(raw),
-            lists: None,
+            lists: self.deeper.first().copied(),
+            deeper: self.deeper.get(1..).unwrap_or_default(),
             elements: Some(Elements { ty: self, each }),
-            clone: self.clone.and_then(|clone| clone.list(lists)),
+            clone: self.clone.as_ref().map(|clone| clone.list(lists)),
             copy: false,
             debug: None,
             json: None,
@@ -276,6 +311,7 @@ impl ValueType {
             id: results.vector.id,
             raw: Some(results.vector.raw),
             lists: None,
+            deeper: &[],
             elements: None,
             clone: None,
             copy: false,
@@ -293,6 +329,7 @@ impl ValueType {
             id: lists.source_id,
             raw: Some(lists.source),
             lists: None,
+            deeper: &[],
             elements: None,
             clone: None,
             copy: false,
@@ -306,6 +343,7 @@ impl ValueType {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Made {
     Able,
+    Deep(usize),
     List,
     Results,
     Source,

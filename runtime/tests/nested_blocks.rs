@@ -1,4 +1,4 @@
-//! Nodes in a block within a block are asked for, and given, as lists of lists: one for each item of the outer block.
+//! Nodes in blocks within blocks are asked for, and given, as lists of lists: one for each item of the outer block.
 #![allow(
     clippy::trivially_copy_pass_by_ref,
     clippy::needless_pass_by_value,
@@ -255,22 +255,142 @@ async fn also_of_nodes_that_wait() -> Result<(), Error> {
     Ok(())
 }
 
-/// Deeper than that it is said so.
+/// Blocks within blocks within blocks, and so on.
+#[dataflow(compile(deepest = (leaf, top)))]
+mod deep {
+    use millstream::prelude::*;
+
+    #[inputs]
+    pub struct Inputs {
+        pub count: u64,
+        #[default(u64::MAX)]
+        pub bad: u64,
+    }
+
+    #[node]
+    pub fn a(count: &u64) -> Parallelizable<u64> {
+        Parallelizable::new(0..*count)
+    }
+
+    #[node]
+    pub fn b(a: &u64) -> Parallelizable<u64> {
+        Parallelizable::new(0..*a)
+    }
+
+    #[node]
+    pub fn c(b: &u64, a: &u64) -> Parallelizable<u64> {
+        Parallelizable::new([*a, *b])
+    }
+
+    #[node]
+    pub fn third(c: &u64, bad: &u64) -> Result<String, String> {
+        if c == bad { Err(format!("{c} is bad")) } else { Ok(c.to_string()) }
+    }
+
+    #[node]
+    pub fn d(c: &u64) -> Parallelizable<u64> {
+        Parallelizable::new([*c; 2])
+    }
+
+    #[node]
+    pub fn leaf(d: &u64, third: &str) -> String {
+        format!("{third}{d}")
+    }
+
+    #[node]
+    pub async fn sent(leaf: String) -> usize {
+        leaf.len()
+    }
+
+    #[node]
+    pub fn thirds(third: Collect<'_, String>) -> usize {
+        third.len()
+    }
+
+    #[node]
+    pub fn seconds(thirds: Collect<'_, usize>) -> usize {
+        thirds.iter().sum()
+    }
+
+    #[node]
+    pub fn top(seconds: Collect<'_, usize>) -> usize {
+        seconds.iter().sum()
+    }
+}
+
+fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
 #[test]
-fn more_than_two_blocks_deep_is_too_deep() -> Result<(), Error> {
-    let count = |number: &u64| Parallelizable::new(0..*number);
-    let graph = Graph::builder()
-        .expand("a", (), || Parallelizable::new(1..3_u64))
-        .expand("b", ["a"], count)
-        .expand("c", ["b"], count)
-        .function("d", ["c"], |c: &u64| *c)
-        .function("ds", ["d"], |d: Collect<'_, u64>| d.len())
-        .build()?;
-    let driver = graph.driver().build()?;
+fn as_deep_as_may_be() -> Result<(), Error> {
+    let inputs = || deep::Inputs { count: 3, bad: u64::MAX };
+    let thirds = || vec![vec![], vec![texts(&["1", "0"])], vec![texts(&["2", "0"]), texts(&["2", "1"])]];
+    for executor in [Executor::Sequential, Executor::Rayon, Executor::Auto] {
+        let driver = deep::driver().executor(executor).build()?;
+        let run =
+            driver.execute::<(deep::third, deep::leaf, deep::thirds, deep::top, deep::third)>(inputs())?;
+        let (third, leaf, counts, top, again) = run.into_values();
+        assert_eq!((&third, counts, top), (&thirds(), vec![vec![], vec![2], vec![2, 2]], 6));
+        assert_eq!(again, third);
+        assert_eq!(leaf[2][1], [texts(&["22", "22"]), texts(&["11", "11"])]);
+        assert_eq!((leaf.len(), leaf[0].len(), leaf[1].len()), (3, 0, 1));
+        // Given in place of the node, of what opens the innermost block, and of what is within that.
+        let given = driver.override_value::<deep::third>(vec![vec![texts(&["x"])], vec![]]);
+        assert_eq!(given.execute::<deep::top>(deep::inputs())?.into_values(), 1);
+        let run = driver.override_value::<deep::c>(vec![vec![], vec![vec![7]], vec![vec![], vec![8, 9]]]);
+        let run = run.execute::<(deep::third, deep::top)>(inputs())?;
+        assert_eq!(
+            run.into_values(),
+            (vec![vec![], vec![texts(&["7"])], vec![vec![], texts(&["8", "9"])]], 3)
+        );
+        let given = vec![vec![], vec![vec![texts(&["p", "q"]), vec![]]], vec![vec![], vec![]]];
+        let run = driver.override_value::<deep::leaf>(given.clone()).execute::<(deep::sent, deep::leaf)>(());
+        let (sent, leaf) = run?.into_values();
+        assert_eq!((sent, leaf), (vec![vec![], vec![vec![vec![1, 1], vec![]]], vec![vec![], vec![]]], given));
+        // One that fails is told of with all its items.
+        let bad = deep::Inputs { count: 3, bad: 1 };
+        let error = driver.execute::<deep::leaf>(bad).unwrap_err();
+        assert_eq!(error.failure().map(|error| error.items().to_vec()), Some(vec![1, 0, 0]));
+        // By name, too.
+        let run = driver.execute_named(["third"], inputs())?;
+        assert_eq!(run.get::<Vec<Vec<Vec<String>>>>("third")?, &thirds());
+        assert_eq!(
+            serde_json::to_value(run.values().to_json()?).ok(),
+            serde_json::to_value(
+                [("third", thirds())].into_iter().collect::<std::collections::BTreeMap<_, _>>()
+            )
+            .ok()
+        );
+    }
+    let outputs = deep::deepest(&deep::DeepestInputs { count: 3, bad: u64::MAX });
+    let run = deep::driver().build()?.execute::<(deep::leaf, deep::top)>(inputs())?;
+    assert_eq!(outputs.map(|outputs| (outputs.leaf, outputs.top)).ok(), Some(run.into_values()));
+    Ok(())
+}
+
+/// Of a closure no more is known than is said.
+#[test]
+fn a_graph_made_by_hand_says_what_is_to_be_known() -> Result<(), Error> {
+    let graph = |makes_known: bool| {
+        let count = |number: &u64| Parallelizable::new(0..*number);
+        let builder = Graph::builder()
+            .expand("a", (), || Parallelizable::new(1..3_u64))
+            .expand("b", ["a"], count)
+            .expand("c", ["b"], count)
+            .function("d", ["c"], |c: &u64| *c)
+            .value_type(millstream::value_type!(u64));
+        let builder =
+            if makes_known { builder.value_type(millstream::value_type!(Vec<u64>)) } else { builder };
+        builder.function("ds", ["d"], |d: Collect<'_, u64>| d.len()).build()?.driver().build()
+    };
+    let driver = graph(false)?;
     assert_eq!(driver.execute_named(["ds"], ())?.get::<Vec<Vec<usize>>>("ds")?, &[vec![0], vec![0, 1]]);
     assert_eq!(
         driver.execute_named(["d"], ()).unwrap_err().to_string(),
-        "`d` is more than two blocks deep, where values can be neither asked for nor given; ask for a node that collects it, or give that"
+        "`d` is 3 blocks deep, and the builder does not know lists of lists of that type; say `value_type(value_type!(Vec<u64>))` after its node, or collect it, and ask for that"
     );
+    let run = graph(true)?.execute_named(["d", "d"], ())?;
+    assert_eq!(run.get::<Vec<Vec<Vec<u64>>>>("d")?, &vec![vec![vec![]], vec![vec![], vec![0]]]);
     Ok(())
 }

@@ -123,11 +123,31 @@ impl GraphBuilder {
     /// assert_eq!(run.to_json()?.to_string(), r#"{"mean":1.5}"#);
     /// # Ok::<(), millstream::Error>(())
     /// ```
+    ///
+    /// Called again with the type of a `Vec` of such values, of a `Vec` of these and so on, it lets a node be asked for, and
+    /// given, that is in more than two blocks, one within another. Each of these is known for one more.
+    ///
+    /// ```
+    /// use millstream::{Graph, Parallelizable, value_type};
+    ///
+    /// let below = |number: &u32| Parallelizable::new(0..*number);
+    /// let graph = Graph::builder()
+    ///     .expand("a", (), || Parallelizable::new([2_u32]))
+    ///     .expand("b", ["a"], below)
+    ///     .expand("c", ["b"], below)
+    ///     .value_type(value_type!(Vec<u32>))
+    ///     .build()?;
+    /// let run = graph.driver().build()?.execute_named(["c"], ())?;
+    /// assert_eq!(run.get::<Vec<Vec<Vec<u32>>>>("c")?, &[vec![vec![], vec![0]]]);
+    /// # Ok::<(), millstream::Error>(())
+    /// ```
     pub fn value_type(mut self, value_type: &'static ValueType) -> Self {
         let Some(draft) = self.last("value_type") else { return self };
         let node = &mut draft.node;
         if node.value.type_id() == value_type.type_id() {
-            node.value = value_type;
+            node.value = value_type.with_lists_of(node.value);
+        } else if let Some(deeper) = node.value.with_list(value_type) {
+            node.value = deeper;
         } else {
             let problem = format!(
                 "`value_type` says that `{}` yields `{}`, but it yields `{}`; name that type",

@@ -359,7 +359,8 @@ impl GraphBuilder {
             if !value.is_written() {
                 let id = value.type_id();
                 let able = || known(id).map(|known| value.with_abilities(known));
-                *value = told.get(&id).copied().or_else(able).unwrap_or(value);
+                let able = told.get(&id).copied().or_else(able).unwrap_or(value);
+                *value = able.with_lists_of(value);
             }
         }
     }

@@ -24,8 +24,8 @@ pub(crate) struct GraphData {
     /// In topological order: what a node needs stands before it.
     pub(crate) nodes: Vec<NodeData>,
     pub(crate) by_name: HashMap<Text, u32>,
-    /// Whether any node opens a dynamic block.
-    pub(crate) has_blocks: bool,
+    /// How deep in dynamic blocks its nodes are at most.
+    pub(crate) deepest: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -206,8 +206,8 @@ opaque_debug!(Call Split DefaultValue);
 impl GraphData {
     pub(crate) fn new(name: Text, doc: Text, place: Option<Place>, nodes: Vec<NodeData>) -> Self {
         let by_name = (0..).zip(&nodes).map(|(index, node)| (node.name.clone(), index)).collect();
-        let has_blocks = nodes.iter().any(|node| node.expands);
-        Self { name, doc, place, nodes, by_name, has_blocks }
+        let deepest = nodes.iter().map(NodeData::depth).max().unwrap_or(0);
+        Self { name, doc, place, nodes, by_name, deepest }
     }
 
     pub(crate) fn node(&self, index: u32) -> &NodeData {
@@ -222,12 +222,7 @@ impl GraphData {
     /// lists.
     pub(crate) fn outside(&self, index: u32) -> &'static ValueType {
         let node = self.node(index);
-        let list = match node.depth() {
-            0 => None,
-            1 => node.value.list(),
-            _ => node.value.list().and_then(ValueType::list),
-        };
-        list.unwrap_or(node.value)
+        u32::try_from(node.depth()).ok().and_then(|depth| node.value.lists_of(depth)).unwrap_or(node.value)
     }
 
     pub(crate) fn find(&self, name: &str) -> Option<u32> {

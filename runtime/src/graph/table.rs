@@ -29,6 +29,10 @@ impl GraphData {
                 }
             }
         }
+        for (node, types) in table.deep {
+            let node = &mut nodes[*node as usize];
+            node.value = node.value.with_lists(types().get(1..).unwrap_or_default());
+        }
         let mut data = Self::new(table.name.into(), table.doc.into(), Some(table.place), nodes);
         data.find_fallbacks();
         data

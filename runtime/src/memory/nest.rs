@@ -10,10 +10,10 @@ use crate::value_type::{Plain, ValueType};
 
 use super::builder::ProgramBuilder;
 use super::call::{Ended, Run};
-use super::list::{CloneOne, Each, ListOps, each};
+use super::list::{Each, ListOps, each};
 use super::parcel::Parcel;
 use super::program::{Entry, OpKind, SlotId, id};
-use super::raw::{Boxed, Raw};
+use super::raw::{Boxed, Cloner, Raw};
 
 /// A `Vec<T>` as an item of the outer block.
 pub(crate) struct InnerList(Boxed);
@@ -195,8 +195,8 @@ unsafe fn part<T: Send + Sync + 'static>(place: *mut u8) -> Vec<InnerList> {
 /// Clones a list of lists.
 ///
 /// # Safety
-/// A `Vec<Vec<T>>` is at `from`, there is room for one at `to`, the elements are `T`, and `element` clones one.
-pub(super) unsafe fn clone_lists(elements: &ListOps, from: *const u8, to: *mut u8, element: CloneOne) {
+/// A `Vec<Vec<T>>` is at `from`, there is room for one at `to`, the elements are `T`, and `one` clones a `Vec<T>`.
+pub(super) unsafe fn clone_lists(elements: &ListOps, from: *const u8, to: *mut u8, one: Cloner) {
     let mut boxed = Vec::new();
     // SAFETY: the caller's promise.
     let lists = unsafe { elements.nested.raw.see(from) };
@@ -204,7 +204,7 @@ pub(super) unsafe fn clone_lists(elements: &ListOps, from: *const u8, to: *mut u
         let clone = Parcel::new(elements.vector.raw);
         // SAFETY: the list is a `Vec<T>`, and there is room for one in the parcel, which has it no more afterwards.
         boxed.push(InnerList(unsafe {
-            (elements.clone)(std::ptr::from_ref(list).cast(), clone.place(), element);
+            one.clone(std::ptr::from_ref(list).cast(), clone.place());
             elements.vector.raw.take(clone.place())
         }));
     });

@@ -188,8 +188,8 @@ enum How {
     Value(CloneOne),
     /// A list whose elements are cloned so.
     List(&'static ListOps, CloneOne),
-    /// A list of lists of elements that are cloned so.
-    Lists(&'static ListOps, CloneOne),
+    /// A list of lists, each of which is cloned so.
+    Lists(&'static ListOps, &'static Cloner),
 }
 
 impl Cloner {
@@ -198,12 +198,11 @@ impl Cloner {
     }
 
     /// How a list is cloned whose elements are cloned like this.
-    pub(crate) fn list(self, lists: &'static ListOps) -> Option<Self> {
-        match self.0 {
-            How::Value(element) => Some(Self(How::List(lists, element))),
-            How::List(lists, element) => Some(Self(How::Lists(lists, element))),
-            How::Lists(..) => None,
-        }
+    pub(crate) fn list(&'static self, lists: &'static ListOps) -> Self {
+        Self(match self.0 {
+            How::Value(element) => How::List(lists, element),
+            How::List(..) | How::Lists(..) => How::Lists(lists, self),
+        })
     }
 
     /// # Safety
@@ -215,7 +214,7 @@ impl Cloner {
             // SAFETY: the caller's promise.
             How::List(lists, element) => unsafe { (lists.clone)(from, to, element) },
             // SAFETY: the same.
-            How::Lists(lists, element) => unsafe { clone_lists(lists, from, to, element) },
+            How::Lists(lists, list) => unsafe { clone_lists(lists, from, to, *list) },
         }
     }
 }

@@ -138,9 +138,10 @@ impl Lists {
     fn of(graph: &GraphData, key: &Key, needs: &Needs) -> Self {
         let values = Values::new(graph);
         let mut lists = vec![false; values.count()];
-        for output in key.outputs.iter().filter(|output| graph.node(**output).depth() > 0) {
-            lists[values.list(*output) as usize] = true;
-            lists[values.outside(*output) as usize] = true;
+        for output in &key.outputs {
+            for level in 1..=to_u32(graph.node(*output).depth()) {
+                lists[values.lists(*output, level) as usize] = true;
+            }
         }
         for (index, node) in graph.nodes.iter().enumerate() {
             let RoleData::Function(function) = &node.role else { continue };

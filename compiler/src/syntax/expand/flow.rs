@@ -11,9 +11,8 @@ use crate::syntax::text;
 /// `impl Member<Flow>` for every node that can be asked for.
 pub(super) fn members(context: &Context<'_>) -> TokenStream {
     let own = context.checked.nodes.iter().enumerate().filter_map(|(index, node)| {
-        let nameable = !matches!(node.origin, Origin::Included { .. }) || node.visible() != Visible::Private;
         let path = context.path(node, Span::call_site().resolved_at(node.name.span));
-        nameable.then(|| member(context, &path, index))
+        is_nameable(node).then(|| member(context, &path, index))
     });
     // What another one answers for belongs to this dataflow all the same; it may have come by several ways.
     let mut seen: Vec<(&str, &str)> = context
@@ -42,12 +41,9 @@ pub(super) fn members(context: &Context<'_>) -> TokenStream {
 }
 
 fn member(context: &Context<'_>, path: &TokenStream, index: usize) -> TokenStream {
-    let around = context.checked.scopes.get(index).map_or(0, Vec::len);
-    // Deeper ones can be neither asked for nor given.
-    let place = match around + usize::from(context.checked.nodes[index].expands()) {
+    let place = match depth(context, index) {
         0 => quote!(__ms::Outside),
-        1 => quote!(__ms::InBlock),
-        _ => quote!(__ms::InBlock<__ms::InBlock>),
+        depth => (1..depth).fold(quote!(__ms::InBlock), |outer, _| quote!(__ms::InBlock<#outer>)),
     };
     let index = Literal::usize_unsuffixed(index);
     quote! {
@@ -56,6 +52,28 @@ fn member(context: &Context<'_>, path: &TokenStream, index: usize) -> TokenStrea
             const INDEX: u32 = #index;
         }
     }
+}
+
+/// In how many blocks, one within another, the values of a node are.
+fn depth(context: &Context<'_>, index: usize) -> usize {
+    let around = context.checked.scopes.get(index).map_or(0, Vec::len);
+    around + usize::from(context.checked.nodes[index].expands())
+}
+
+/// The nodes of which the run time has to know more than it does of all: those in more than two blocks.
+fn deep(context: &Context<'_>) -> TokenStream {
+    let nodes = context.checked.nodes.iter().enumerate();
+    let deep = nodes.filter(|(index, node)| depth(context, *index) > 2 && is_nameable(node));
+    deep.map(|(index, node)| {
+        let path = context.path(node, Span::call_site().resolved_at(node.name.span));
+        let index = Literal::usize_unsuffixed(index);
+        quote!((#index, __ms::types_of::<Flow, #path>),)
+    })
+    .collect()
+}
+
+fn is_nameable(node: &Node<'_>) -> bool {
+    !matches!(node.origin, Origin::Included { .. }) || node.visible() != Visible::Private
 }
 
 /// `impl Flow`.
@@ -72,10 +90,10 @@ pub(super) fn flow(context: &Context<'_>) -> TokenStream {
         Some(ident) => quote!(#ident),
         None => quote!(()),
     };
-    let (nodes, parts, conditional) = if context.checked.broken {
-        (TokenStream::new(), TokenStream::new(), Vec::new())
+    let (nodes, parts, deep, conditional) = if context.checked.broken {
+        (TokenStream::new(), TokenStream::new(), TokenStream::new(), Vec::new())
     } else {
-        (rows(context), parts(context), conditional(context))
+        (rows(context), parts(context), deep(context), conditional(context))
     };
     let numbers = conditional.iter().map(|index| Literal::usize_unsuffixed(*index));
     let select = config::select(context);
@@ -90,6 +108,7 @@ pub(super) fn flow(context: &Context<'_>) -> TokenStream {
                 place: #place,
                 nodes: &[#nodes],
                 parts: &[#parts],
+                deep: &[#deep],
                 conditional: &[#(#numbers),*],
             };
             #select

@@ -15,7 +15,7 @@ impl Lower<'_> {
     /// A source of the items that the caller has given.
     pub(in crate::run) fn source(&mut self, item: ValueId, list: SlotId) -> Result<(), String> {
         let source = self.known_slot(self.values.source_of(item));
-        if self.values.kind(item) == Kind::List {
+        if self.values.is_list(item) {
             return self.builder.part_lists(self.elements(item)?, list, source);
         }
         self.builder.source_of(self.values.ty(item), list, source)
@@ -49,7 +49,7 @@ impl Lower<'_> {
         let lists: Vec<SlotId> = made.iter().map(|list| self.list(*list)).collect();
         self.builder.block(program, &lists, sources, imports)?;
         let lists_of_lists = made.into_iter().zip(lists);
-        for (list, boxed) in lists_of_lists.filter(|(list, _)| values.kind(*list) == Kind::Lists) {
+        for (list, boxed) in lists_of_lists.filter(|(list, _)| values.has_lists(*list)) {
             self.join(list, boxed)?;
         }
         Ok(())
@@ -59,26 +59,26 @@ impl Lower<'_> {
     pub(in crate::run) fn gather(&mut self, list: ValueId, some: SlotId) -> Result<(), String> {
         let whole = self.list(list);
         self.builder.gather(self.values.node(list), some, whole)?;
-        if self.values.kind(list) == Kind::Lists { self.join(list, whole) } else { Ok(()) }
+        if self.values.has_lists(list) { self.join(list, whole) } else { Ok(()) }
     }
 
     /// Takes the lists of a list out of their boxes.
     fn join(&mut self, list: ValueId, boxed: SlotId) -> Result<(), String> {
         let lists = self.known_slot(list);
-        self.builder.join_lists(self.elements(list)?, boxed, lists)
+        self.builder.join_lists(self.elements(self.values.item_of(list))?, boxed, lists)
     }
 
     /// Room for a list that a block fills: one of lists has these in boxes at first.
     fn list(&mut self, list: ValueId) -> SlotId {
         match InnerList::TYPE.list() {
-            Some(boxed) if self.values.kind(list) == Kind::Lists => self.slot_as(list, boxed),
+            Some(boxed) if self.values.has_lists(list) => self.slot_as(list, boxed),
             _ => self.known_slot(list),
         }
     }
 
-    /// What can be done with lists of the values of a node.
-    fn elements(&self, value: ValueId) -> Result<&'static ListOps, String> {
-        let one = self.values.ty(self.values.node(value));
+    /// What can be done with lists of what is in a list.
+    fn elements(&self, list: ValueId) -> Result<&'static ListOps, String> {
+        let one = self.values.ty(self.values.item_of(list));
         one.lists().ok_or_else(|| format!("there can be no list of `{}`", one.text()))
     }
 
@@ -106,7 +106,7 @@ impl Lower<'_> {
     fn pull(&mut self, block: &Block, tools: &BlockTools) -> Result<(), String> {
         let mut packed = Vec::new();
         for (number, feed) in block.feeds.iter().enumerate() {
-            let slot = if self.values.kind(*feed) == Kind::List {
+            let slot = if self.values.is_list(*feed) {
                 let slot = self.slot_as(*feed, InnerList::TYPE);
                 packed.push((*feed, slot));
                 slot
@@ -136,7 +136,7 @@ impl Lower<'_> {
             block.exports[number + 1..].iter().any(|other| self.values.item_of(*other) == item);
         let in_place = if goes_out_again {
             Some(self.clone_of(item)?)
-        } else if self.values.kind(item) == Kind::List {
+        } else if self.values.is_list(item) {
             let boxed = self.slot_as(item, InnerList::TYPE);
             self.builder.box_list(self.elements(item)?, value, boxed)?;
             Some(boxed)

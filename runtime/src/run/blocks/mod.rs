@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::descriptor::NONE;
 
+use super::plan::to_u32;
 use super::tasks::{Access, Arg, Kept, Planner, Region, Work};
 use super::values::{Kind, ValueId, Values};
 
@@ -112,8 +113,8 @@ impl Items {
             if data.depth() == scope.len() {
                 nodes.push(node);
                 all.insert(node);
-            } else if data.depth() == scope.len() + 1 {
-                all.insert(values.list(node));
+            } else {
+                all.insert(values.lists(node, to_u32(data.depth() - scope.len())));
             }
         }
         Self { within, nodes, all }
@@ -125,8 +126,7 @@ fn kept(values: Values<'_>, items: &Items, exported: &[ValueId]) -> Vec<Kept> {
     let mut kept = vec![Kept::ForItems; values.count()];
     // What is within deeper blocks is nobody else's, either.
     for node in items.within.iter().copied() {
-        let lists = [values.list(node), values.partial(node), values.results(node)];
-        for value in lists.into_iter().chain([node, values.source(node)]) {
+        for value in values.of_blocks(node).chain([node]) {
             kept[value as usize] = Kept::No;
         }
     }
