@@ -632,8 +632,9 @@ inside_a_dataflow! {
     /// Says what stands in for a node that fails: another node or an input, or a constant, `#[fallback(value(expr))]`.
     /// It is of the node's type. It also stands in after a panic and where a time limit is over, after all retries.
     ///
-    /// The other node must not need this one. Nodes that open a dynamic block, and those in one, have none yet: a run that
-    /// needs one says so.
+    /// The other node must not need this one, and runs only where this one has failed. In a dynamic block something stands
+    /// in for each item by itself: another node of the block, which runs for every item then, or one outside of it, which has
+    /// run before. Nothing can stand in for a node that opens a block.
     ///
     /// ```
     /// use millstream::prelude::*;

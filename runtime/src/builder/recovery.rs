@@ -14,6 +14,9 @@ impl GraphBuilder {
     /// Where the node just added fails, or cannot run since something it needs is missing, `other` stands in for it.
     /// That, and what only it needs, runs only then.
     ///
+    /// In a dynamic block something stands in for each item by itself: another node of the block, which runs for every item
+    /// then, or one outside of it, which has run before. Nothing can stand in for a node that opens a block.
+    ///
     /// ```
     /// use millstream::{Graph, Outcome};
     ///
@@ -30,7 +33,7 @@ impl GraphBuilder {
     /// ```
     pub fn fallback(mut self, other: impl Into<String>) -> Self {
         let name = Text::Owned(other.into());
-        if let Some(recovery) = self.recovery("fallback") {
+        if let Some(recovery) = self.recovery_by_fallback("fallback") {
             recovery.fallback = Some(FallbackData::Node { name, index: u32::MAX });
         }
         self
@@ -57,7 +60,7 @@ impl GraphBuilder {
             self.problems.push(format!(
                 "node `{name}` yields `{is}`, but falls back on a `{given}`; give it a `{is}`"
             ));
-        } else if let Some(recovery) = self.recovery("fallback_value") {
+        } else if let Some(recovery) = self.recovery_by_fallback("fallback_value") {
             recovery.fallback = Some(FallbackData::Value { call, written: Text::default() });
         }
         self
@@ -96,6 +99,18 @@ impl GraphBuilder {
             recovery.timeout = Some(limit);
         }
         self
+    }
+
+    /// The same where something is to stand in for the node.
+    fn recovery_by_fallback(&mut self, method: &str) -> Option<&mut RecoveryData> {
+        if let Some(draft) = self.drafts.last().filter(|draft| draft.node.expands) {
+            self.problems.push(format!(
+                "node `{}` opens a block, whose items may be in use when it fails, so nothing can stand in for it; call `{method}` after a node that it needs, or after one in the block",
+                draft.node.name
+            ));
+            return None;
+        }
+        self.recovery(method)
     }
 
     fn recovery(&mut self, method: &str) -> Option<&mut RecoveryData> {

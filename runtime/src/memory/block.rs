@@ -56,28 +56,30 @@ impl BlockPlan {
         self.contained.get(rank).copied().unwrap_or(false)
     }
 
-    /// The tasks that have nothing to put into their lists without these imports.
-    fn lists_without(&self, imports: &[SlotId]) -> impl Iterator<Item = usize> {
+    /// For each task whether it cannot run, whatever the items are, where something is missing of the imports: the first
+    /// of those that is to blame. `missing` has it for each slot.
+    fn cannot_run(&self, mut missing: Vec<Option<usize>>) -> Vec<Option<usize>> {
         let program = &self.program;
-        let mut is_missing = vec![false; program.slots.len()];
-        for import in imports {
-            is_missing[*import as usize] = true;
-        }
-        let mut cannot_run = vec![false; program.tasks.len()];
         let mut blocks = program.blocks.iter().peekable();
-        for (rank, cannot_run) in cannot_run.iter_mut().enumerate() {
-            *cannot_run = program.requires(rank).any(|slot| is_missing[slot as usize]);
-            if *cannot_run {
-                program.makes(rank).for_each(|slot| is_missing[slot as usize] = true);
+        let mut cannot_run = Vec::with_capacity(program.tasks.len());
+        for rank in 0..program.tasks.len() {
+            let needs: Vec<Option<usize>> =
+                program.requires(rank).map(|slot| missing[slot as usize]).collect();
+            // Of two that it chooses from one will do.
+            let chooses = program.tasks[rank].choice.is_some();
+            let will_do = chooses && needs.contains(&None);
+            let lacks = needs.into_iter().flatten().min().filter(|_| !will_do);
+            if lacks.is_some() {
+                program.makes(rank).for_each(|slot| missing[slot as usize] = lacks);
             }
             if let Some(inner) = blocks.next_if(|inner| inner.rank == rank) {
-                for list in inner.lists_without(&is_missing) {
-                    is_missing[list as usize] = true;
+                for (list, why) in inner.lists.iter().zip(inner.lists_without(&missing)) {
+                    missing[*list as usize] = missing[*list as usize].or(why);
                 }
             }
+            cannot_run.push(lacks);
         }
-        let first = cannot_run.len() - self.exports.len();
-        (first..cannot_run.len()).filter(move |rank| cannot_run[*rank])
+        cannot_run
     }
 
     pub(super) fn exports(&self) -> &[&'static Vector] {
@@ -98,14 +100,19 @@ pub(super) struct InnerBlock {
 }
 
 impl InnerBlock {
-    /// The lists to which nothing can be put where some slots are empty.
-    fn lists_without(&self, is_missing: &[bool]) -> Vec<SlotId> {
+    /// For each list whether there is nothing to put into it where some slots are empty, and why they are.
+    fn lists_without(&self, missing: &[Option<usize>]) -> Vec<Option<usize>> {
         let first = self.plan.exports.len() + self.plan.feeds.len();
-        let imports = self.imports.iter().zip(first..).filter(|(slot, _)| is_missing[**slot as usize]);
-        let imports: Vec<SlotId> = imports.map(|(_, import)| id(import)).collect();
-        let last = self.plan.program.tasks.len() - self.lists.len();
-        let ranks = if imports.is_empty() { Vec::new() } else { self.plan.lists_without(&imports).collect() };
-        ranks.into_iter().map(|rank| self.lists[rank - last]).collect()
+        let mut within = vec![None; self.plan.program.slots.len()];
+        for (import, from) in self.imports.iter().enumerate() {
+            within[first + import] = missing[*from as usize];
+        }
+        if within.iter().all(Option::is_none) {
+            return vec![None; self.lists.len()];
+        }
+        // Each list is filled by a task of its own, and these come last.
+        let mut cannot_run = self.plan.cannot_run(within);
+        cannot_run.split_off(cannot_run.len() - self.lists.len())
     }
 }
 
@@ -419,13 +426,19 @@ impl Opened<'_> {
         opened
     }
 
-    /// Writes down which lists lack something whatever the items are, also where there are none.
+    /// Writes down what is missing whatever the items are, also where there are none.
     fn foretell(&self) {
-        let Some(keeper) = self.here.keeper() else { return };
+        let Some(keeper) = self.here.keeper().filter(|_| !self.missing.is_empty()) else { return };
         let program = &self.plan.program;
-        for (import, error) in self.missing.iter() {
-            for rank in self.plan.lists_without(&[*import]) {
-                keeper.is_missing(program.label(rank), self.here.items(), error);
+        let mut missing = vec![None; program.slots.len()];
+        for (number, (import, _)) in self.missing.iter().enumerate() {
+            missing[*import as usize] = Some(number);
+        }
+        for (rank, why) in self.plan.cannot_run(missing).into_iter().enumerate() {
+            let Some(why) = why else { continue };
+            keeper.is_missing(program.label(rank), self.here.items(), &self.missing[why].1);
+            if program.tasks[rank].choice.is_some() {
+                keeper.is_helpless(program.label(rank).node);
             }
         }
     }

@@ -405,12 +405,8 @@ impl Instance {
     /// # Safety
     /// It is, and stays so for as long as the value is looked at.
     pub(super) unsafe fn value_at(&self, slot: SlotId) -> ValueView<'_> {
-        let place = match self.program.slots[slot as usize].place {
-            Place::Own(_) => self.place(slot),
-            Place::Import(number) => self.imports[number],
-        };
         // SAFETY: the caller's promise.
-        let any = unsafe { self.raw(slot).see(place) };
+        let any = unsafe { self.raw(slot).see(self.place_to_look(slot)) };
         ValueView::new(any, self.program.value_type(slot))
     }
 
@@ -424,6 +420,14 @@ impl Instance {
             Place::Own(offset) => unsafe { self.memory.add(offset).as_ptr() },
             // Values of others are neither put, nor taken, nor dropped here.
             Place::Import(_) => null_mut(),
+        }
+    }
+
+    /// The same, also of values of others.
+    pub(super) fn place_to_look(&self, slot: SlotId) -> *const u8 {
+        match self.program.slots[slot as usize].place {
+            Place::Own(_) => self.place(slot),
+            Place::Import(number) => self.imports[number],
         }
     }
 

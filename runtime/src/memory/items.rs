@@ -11,7 +11,8 @@ use crate::run::Keeper;
 
 use super::block::{BlockPlan, MISCOUNTED};
 use super::instance::{Instance, Stop};
-use super::program::OpKind;
+use super::program::{OpKind, SlotId};
+use super::task::Claimed;
 
 impl BlockPlan {
     /// Runs the program for one item after another, of which `first` is the first, until there are no more.
@@ -38,7 +39,7 @@ impl BlockPlan {
         let mut item = first;
         loop {
             let (done, stop) = match keeper {
-                _ if instance.lacks_imports() => (0, instance.take_item(item, &log).await.err()),
+                _ if instance.goes_by_task() => (0, instance.take_item(item, &log).await.err()),
                 Some(keeper) => instance.keep_items(item, keeper).await,
                 None => instance.run_abreast(item),
             };
@@ -87,6 +88,17 @@ impl BlockPlan {
         }
     }
 
+    /// Why a task cannot run, where that is known of what is `missing`.
+    fn blame(&self, task: &Claimed<'_>, missing: &[Option<Blame>], log: &Keeper) -> Option<Blame> {
+        let why = |slot: SlotId| missing[slot as usize].as_ref();
+        if let Some(choice) = &self.program.tasks[task.rank()].choice
+            && let (Some(own), Some(other)) = (why(choice.first.slot), why(choice.second.slot))
+        {
+            return Some(Blame { at: own.at, error: log.of_both(task, &own.error, &other.error) });
+        }
+        self.program.requires(task.rank()).filter_map(why).min_by_key(|blame| blame.at).cloned()
+    }
+
     /// Runs what can be run for an item of which not all could.
     async fn finish(
         &self,
@@ -113,25 +125,35 @@ impl BlockPlan {
                 (None, Some(keeper)) => Some(keeper.run(&mut task).await),
                 (None, None) => Some(task.run()),
             };
-            let blame = match outcome {
-                Some(Ok(())) => None,
+            let ended = match outcome {
+                Some(Ok(())) => Ok(None),
                 Some(Err(fault)) if self.is_contained(rank) && !fault.is_stop() => {
                     let error = log.failed(&task, fault);
                     failure.get_or_insert_with(|| error.clone());
-                    Some(Blame { at: program.slots.len() + rank, error })
+                    Ok(Some(Blame { at: program.slots.len() + rank, error }))
                 }
-                Some(Err(fault)) => {
+                Some(Err(fault)) => Err(fault),
+                None if task.is_unneeded() => Ok(None),
+                // What has failed was no reason to stop, as long as something could stand in for it.
+                None => match self.blame(&task, &missing, log) {
+                    Some(blame) if !self.is_contained(rank) => Err(Fault::Known(blame.error)),
+                    blame => Ok(blame),
+                },
+            };
+            let blame = match ended {
+                Ok(blame) => blame,
+                Err(fault) => {
                     task.end(None, |_, _| ());
                     instance.end_item(Ending::by(&fault)).await;
                     instance.reset();
                     let op = program.tasks[rank].ops.start as usize;
                     return Err(ItemFault { item, op, fault });
                 }
-                None => {
-                    let lacks = program.requires(rank).filter_map(|slot| missing[slot as usize].as_ref());
-                    lacks.min_by_key(|blame| blame.at).cloned()
-                }
             };
+            if let Some(choice) = &program.tasks[rank].choice {
+                let own = missing[choice.first.slot as usize].as_ref();
+                log.has_chosen(&task, own.map(|own| &own.error), blame.is_none());
+            }
             let error = blame.as_ref().map(|blame| &blame.error);
             if let Some(error) = error {
                 log.is_missing(task.label(), task.here().items(), error);

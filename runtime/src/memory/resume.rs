@@ -42,9 +42,10 @@ impl Instance {
         }
     }
 
-    /// Whether something is missing of the imports, so that tasks have to be run one by one.
-    pub(super) fn lacks_imports(&self) -> bool {
-        !self.missing.is_empty()
+    /// Whether the tasks of an item have to be run one by one: something may stand in for others, or is missing of the
+    /// imports.
+    pub(super) fn goes_by_task(&self) -> bool {
+        !self.program.is_in_order() || !self.missing.is_empty()
     }
 
     /// Runs the first task, which takes an item, and makes ready for the others to be run one by one.

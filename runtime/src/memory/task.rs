@@ -156,6 +156,11 @@ impl<'i> Claimed<'i> {
         self.state == State::Ready
     }
 
+    /// Whether it is the one that takes an item, in a block.
+    pub(crate) fn takes_item(&self) -> bool {
+        self.rank == 0
+    }
+
     /// Whether it has to wait for a future.
     pub(crate) fn waits(&self) -> bool {
         self.instance.program.waits(self.rank)
@@ -250,7 +255,7 @@ impl<'i> Claimed<'i> {
     fn choose(&self, Choice { first, second, out }: &Choice) -> Result<(), Fault> {
         let instance = self.instance;
         let Either { slot, how } = if instance.can_take(*first) { *first } else { *second };
-        let (from, to) = (instance.place(slot), instance.place(*out));
+        let (from, to) = (instance.place_to_look(slot), instance.place(*out));
         match how {
             // SAFETY: the value is there, it can be cloned so, and there is room for another one of its type.
             Taking::Clone(cloner) => guard(|| unsafe { cloner.clone(from, to) })?,

@@ -227,7 +227,7 @@ impl Fates {
 }
 
 /// The node that stands in for another; `None` where that is a constant.
-fn fallback_of(graph: &GraphData, node: u32) -> Option<String> {
+pub(crate) fn fallback_of(graph: &GraphData, node: u32) -> Option<String> {
     let RoleData::Function(function) = &graph.node(node).role else { return None };
     let other = function.variants.first()?.fallback()?;
     Some(graph.name(other).to_owned())

@@ -158,11 +158,18 @@ impl Keeper {
     /// Writes down that a task has failed for an item, while the rest goes on.
     pub(crate) fn failed(&self, task: &Claimed<'_>, fault: Fault) -> NodeError {
         let Label { node, role } = task.label();
+        let is_known = fault.known().is_some();
         let error = self.error(task, fault);
-        let failed = self.log.graph.data().find(error.node()).unwrap_or(node);
-        self.fates.set_failed(failed, &error);
-        if role == Role::Block {
-            self.fates.set_broken(node, failed);
+        match role {
+            Role::Block => {
+                let failed = self.log.graph.data().find(error.node()).unwrap_or(node);
+                self.fates.set_failed(failed, &error);
+                self.fates.set_broken(node, failed);
+            }
+            Role::Other if task.takes_item() => self.fates.set_torn(node, &error),
+            // A list lacks something: it has been said of the node that it failed.
+            Role::Other if is_known => {}
+            Role::Node | Role::List | Role::Other => self.fates.set_failed(node, &error),
         }
         error
     }
@@ -172,6 +179,30 @@ impl Keeper {
         if role == Role::List {
             self.fates.set_missing(node, items, error);
         }
+    }
+
+    /// The error of a node where what was to stand in for it has failed, too.
+    pub(crate) fn of_both(&self, task: &Claimed<'_>, own: &NodeError, other: &NodeError) -> NodeError {
+        // Where one and the same node is to blame for both there is nothing to be added.
+        if own.node() == other.node() {
+            return own.clone();
+        }
+        own.clone().and_stand_in(self.log.graph.data().name(task.label().node), other.clone())
+    }
+
+    /// Writes down what became of a choice: whether there was something to choose, where the node `lacks` its own value.
+    pub(crate) fn has_chosen(&self, task: &Claimed<'_>, lacks: Option<&NodeError>, is_made: bool) {
+        let node = task.label().node;
+        match lacks {
+            Some(error) if is_made => self.fates.set_fell_back(node, task.here().items(), error),
+            _ if !is_made => self.is_helpless(node),
+            _ => {}
+        }
+    }
+
+    /// Writes down that nothing can stand in for a node.
+    pub(crate) fn is_helpless(&self, node: u32) {
+        self.fates.set_helpless(node);
     }
 
     /// The block has come to its end, whatever is amiss with its items.

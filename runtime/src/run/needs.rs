@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::descriptor::NONE;
-use crate::graph::{GraphData, NodeData, RoleData};
+use crate::graph::{GraphData, NodeData, RoleData, VariantData};
 
 use super::plan::to_u32;
 use super::tasks::{Want, deps};
@@ -79,7 +79,9 @@ impl Needs {
         let mut owners: Vec<u32> =
             (0..).zip(&always).filter(|(_, runs)| **runs).map(|(node, _)| node).collect();
         while let Some(owner) = owners.pop() {
-            let Some(fallback) = self.fallback(graph, owner) else { continue };
+            // In a block all runs for each item, and has been seen to.
+            let is_outside = graph.node(owner).scope.is_empty();
+            let Some(fallback) = self.fallback(graph, owner).filter(|_| is_outside) else { continue };
             let mut seen = BTreeSet::new();
             let mut stack = vec![Need::Value(fallback)];
             while let Some(need) = stack.pop() {
@@ -243,7 +245,11 @@ fn needs_of(graph: &GraphData, node: u32, rings: &Rings) -> Vec<Need> {
     let RoleData::Function(function) = &graph.node(node).role else { return Vec::new() };
     let deps = deps(function).filter(|(dep, ..)| *dep != NONE);
     let need = |(dep, want, _)| if want == Want::Notes { Need::Notes(dep) } else { Need::Value(dep) };
-    deps.map(need).chain(rings.get(&node).map(|next| Need::Call(*next))).collect()
+    // What stands in for a node in a block is there for each item.
+    let is_inside = !graph.node(node).scope.is_empty();
+    let fallback = function.variants.first().and_then(VariantData::fallback).filter(|_| is_inside);
+    let together = rings.get(&node).map(|next| Need::Call(*next));
+    deps.map(need).chain(fallback.map(Need::Value)).chain(together).collect()
 }
 
 /// Those that provide what a node cannot do without.

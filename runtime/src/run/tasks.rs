@@ -253,17 +253,16 @@ impl Planner<'_> {
         let notes = self.needs.notes[index] || takes_context(function);
         let fallback = function.variants.first().and_then(|variant| variant.recovery.fallback.as_ref());
         match fallback {
-            None => region.add(node, Work::Call { keep_whole, parts, notes }, args),
-            Some(_) if self.graph.node(node).depth() > 0 => self.problems.push(format!(
-                "node `{}` has a fallback and runs for each item of a block, where there are none yet; let the function itself say what stands in",
-                self.graph.name(node)
-            )),
+            None => {
+                region.add(node, Work::Call { keep_whole, parts, notes }, args);
+                self.repeats(region, node, function);
+            }
             Some(fallback) => {
                 region.add(node, Work::Try { notes }, args);
-                self.repeats(region, node);
+                self.repeats(region, node, function);
                 let own = self.values.own(node);
                 let other = match fallback {
-                    FallbackData::Node { index, .. } => self.values.outside(*index),
+                    FallbackData::Node { index, .. } => *index,
                     FallbackData::Value { .. } => {
                         let guard = Arg { value: own, access: Access::Guard };
                         region.add(node, Work::Constant, vec![guard]);
@@ -272,16 +271,7 @@ impl Planner<'_> {
                 };
                 let args = vec![self.arg(own, Takes::Own), self.arg(other, Takes::Own)];
                 region.add(node, Work::Choose { keep_whole, parts }, args);
-                return;
             }
-        }
-        self.repeats(region, node);
-        let waits = function.variants.iter().all(|variant| variant.call.waits());
-        if !self.graph.node(node).scope.is_empty() && !waits && self.policies.limit(node).is_some() {
-            self.problems.push(format!(
-                "node `{}` has a time limit and runs for each item of a block, where only an async node can be given up; make it `async`, or limit the time of the whole run",
-                self.graph.name(node)
-            ));
         }
     }
 
@@ -292,7 +282,7 @@ impl Planner<'_> {
     }
 
     /// Says of the task that was just added whether it may be called again, or be abandoned.
-    fn repeats(&self, region: &mut Region, node: u32) {
+    fn repeats(&mut self, region: &mut Region, node: u32, function: &FunctionData) {
         let is_outside = self.graph.node(node).scope.is_empty();
         if let Some(task) = region.tasks.last_mut() {
             let (is_limited, is_retried) =
@@ -300,6 +290,13 @@ impl Planner<'_> {
             task.strays = is_outside && is_limited;
             task.repeats = is_retried || self.policies.is_repeated(node);
             task.is_kept = is_limited || is_retried;
+        }
+        let waits = function.variants.iter().all(|variant| variant.call.waits());
+        if !is_outside && !waits && self.policies.limit(node).is_some() {
+            self.problems.push(format!(
+                "node `{}` has a time limit and runs for each item of a block, where only an async node can be given up; make it `async`, or limit the time of the whole run",
+                self.graph.name(node)
+            ));
         }
     }
 

@@ -209,8 +209,10 @@ impl<'p> Expected<'p> {
     /// What became of a node of a block that has come to its end.
     fn is_right_for_items(&self, node: usize, outcome: &Outcome) -> bool {
         let within = self.interpreter.within.borrow();
-        let ended = within.ended.get(&node).into_iter().flatten();
-        let missing = ended.filter_map(|(_, ended)| match &ended.own {
+        let for_items = || within.ended.get(&node).into_iter().flatten();
+        let without = || within.without_items.get(&node).into_iter().flatten();
+        let ended = || for_items().map(|(_, ended)| ended).chain(without());
+        let missing = ended().filter_map(|ended| match &ended.own {
             Came::Missing(missing) => Some(missing),
             Came::Value(_) => None,
         });
@@ -225,6 +227,13 @@ impl<'p> Expected<'p> {
                 Outcome::Failed(error) => is_one_of(error, failures),
                 _ => false,
             };
+        }
+        if self.plot.nodes[node].fallback.is_some() && !ended().any(|ended| ended.came.missing().is_some()) {
+            let first = for_items().filter_map(|(items, ended)| Some((items, ended.own.missing()?)));
+            if let Some((_, own)) = first.min_by_key(|(items, _)| *items) {
+                return matches!(outcome, Outcome::FellBack { on, error }
+                    if *on == stand_in(self.plot, node) && is_one_of(error, own.told.iter().flatten()));
+            }
         }
         match outcome {
             Outcome::Failed(error) => is_one_of(error, first.into_iter()),

@@ -48,6 +48,9 @@ impl<'p> Contained<'p> {
     pub fn value(&self, place: usize) -> bool {
         let scope = &self.plot.places[place].scope;
         !self.plot.wanted.contains(&place)
+            && self
+                .owners(place)
+                .all(|owner| self.plot.nodes[owner].scope == *scope || self.user(owner, scope))
             && self.users(place).all(|(user, how)| match how {
                 How::Tolerant | How::CollectResults => true,
                 How::Collect => false,
@@ -61,6 +64,16 @@ impl<'p> Contained<'p> {
             Some(opener) => self.block(*opener),
             None => self.call(user),
         }
+    }
+
+    /// The nodes of blocks that a place stands in for: from outside it has to be there in any case.
+    fn owners(&self, place: usize) -> impl Iterator<Item = usize> {
+        let with_part = (0..self.plot.nodes.len()).filter(|node| self.has_part[*node]);
+        with_part.filter(move |node| {
+            let node = &self.plot.nodes[*node];
+            let is_other = |other: StandIn| matches!(other, StandIn::Other(other) if other == place);
+            !node.scope.is_empty() && node.fallback.is_some_and(is_other)
+        })
     }
 
     fn users(&self, place: usize) -> impl Iterator<Item = (usize, How)> {
@@ -94,6 +107,12 @@ impl Plot {
             }
             new.push(node);
             stack.extend(self.nodes[node].params.iter().flat_map(|fed| fed.from.clone()));
+            // In a block what stands in is there for each item.
+            if let Some(StandIn::Other(other)) = self.nodes[node].fallback
+                && !self.nodes[node].scope.is_empty()
+            {
+                stack.push(other);
+            }
             // A block needs what opens it.
             stack.extend(self.nodes[node].scope.iter().map(|opener| self.place_of(*opener)));
         }

@@ -68,7 +68,7 @@ impl Came {
         }
     }
 
-    fn missing(&self) -> Option<Missing> {
+    pub fn missing(&self) -> Option<Missing> {
         match self {
             Self::Missing(missing) => Some(missing.clone()),
             Self::Value(_) => None,
@@ -105,6 +105,8 @@ pub struct Made {
 pub struct Within {
     /// What they have come to, with the items.
     pub ended: BTreeMap<usize, Vec<(Vec<usize>, Ended)>>,
+    /// The same for an item that does not exist.
+    pub without_items: BTreeMap<usize, Vec<Ended>>,
     /// Of those that open one the first item that could not be had.
     pub torn: BTreeMap<usize, Failure>,
     /// Those that open one that has failed as a whole.
@@ -297,6 +299,8 @@ impl<'p> Interpreter<'p> {
         let mut ended = self.call(frame, node);
         let other = match (&ended.own, self.plot.nodes[node].fallback) {
             (Came::Value(_), _) | (_, None) => None,
+            // It does not run at all.
+            _ if frame.barred.is_some() => None,
             (_, Some(StandIn::Constant(value))) => Some(Came::Value(value)),
             (_, Some(StandIn::Other(other))) => Some(self.place(frame, other)),
         };
@@ -309,7 +313,11 @@ impl<'p> Interpreter<'p> {
         };
         if !self.plot.nodes[node].scope.is_empty() {
             let mut within = self.within.borrow_mut();
-            within.ended.entry(node).or_default().push((frame.items.clone(), ended.clone()));
+            if frame.is_none {
+                within.without_items.entry(node).or_default().push(ended.clone());
+            } else {
+                within.ended.entry(node).or_default().push((frame.items.clone(), ended.clone()));
+            }
         }
         frame.nodes.borrow_mut().insert(node, ended.clone());
         ended
@@ -450,15 +458,21 @@ impl<'p> Interpreter<'p> {
             .iter()
             .zip(&self.has_part)
             .filter(|(node, has)| **has && node.scope.starts_with(scope));
-        let fed = within.flat_map(|(node, _)| &node.params);
-        let missing = fed.flat_map(|fed| {
-            let is_list = matches!(fed.how, How::Collect | How::CollectResults);
-            fed.from.iter().filter_map(move |place| {
-                let inside = &self.plot.places[*place].scope;
+        let missing = within.flat_map(|(node, _)| {
+            let fed = node.params.iter().flat_map(|fed| {
+                let is_list = matches!(fed.how, How::Collect | How::CollectResults);
+                fed.from.iter().map(move |place| (*place, is_list))
+            });
+            let other = match node.fallback {
+                Some(StandIn::Other(other)) => Some((other, false)),
+                Some(StandIn::Constant(_)) | None => None,
+            };
+            fed.chain(other).filter_map(|(place, is_list)| {
+                let inside = &self.plot.places[place].scope;
                 match is_list {
                     _ if inside.starts_with(scope) => None,
-                    true => self.list(frame, *place).err(),
-                    false => self.place(frame, *place).missing(),
+                    true => self.list(frame, place).err(),
+                    false => self.place(frame, place).missing(),
                 }
             })
         });
@@ -498,7 +512,13 @@ impl<'p> Interpreter<'p> {
         let inside = (0..self.plot.nodes.len())
             .filter(|node| self.has_part[*node] && self.plot.nodes[*node].scope == *scope);
         for node in inside {
-            note(&self.node(&frame, node).own, self.contained.call(node));
+            let ended = self.node(&frame, node);
+            note(&ended.own, self.contained.call(node));
+            if let Came::Missing(missing) = ended.came
+                && self.plot.nodes[node].fallback.is_some()
+            {
+                note(&Came::Missing(Missing { is_own: true, ..missing }), self.contained.value_of(node));
+            }
             if let Does::Open(_) = self.plot.nodes[node].does
                 && let Err(missing) = self.block(&frame, node)
             {

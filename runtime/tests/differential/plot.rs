@@ -123,18 +123,18 @@ impl Plot {
             (ends, _) => ends,
         };
         let fallback =
-            spec.fallback.filter(|_| scope.is_empty() && !matches!(does, Does::Open(_))).map(|fallback| {
-                let other = |pick| {
-                    one_of((0..self.places.len()).filter(|place| self.places[*place].scope.is_empty()), pick)
-                };
-                match fallback {
-                    Fallback::Constant(value) => StandIn::Constant(value),
-                    Fallback::Other(pick) => StandIn::Other(other(pick).unwrap_or(0)),
-                }
+            spec.fallback.filter(|_| !matches!(does, Does::Open(_))).map(|fallback| match fallback {
+                Fallback::Constant(value) => StandIn::Constant(value),
+                Fallback::Other(pick) => StandIn::Other(one_of(self.seen_from(&scope), pick).unwrap_or(0)),
             });
         if let Some(StandIn::Other(other)) = fallback {
             after.extend(self.places[other].after.clone());
+            for block in &scope {
+                self.before.entry(*block).or_default().extend(&after);
+            }
         }
+        // What stands in may be the same for all items.
+        let is_unique = is_unique && (scope.is_empty() || fallback.is_none());
         let place = Place {
             name: name.clone(),
             node: Some(index),

@@ -1,7 +1,7 @@
 //! On one thread.
 
 use millstream::prelude::*;
-use millstream::{Error, ErrorPolicy, Graph, Own};
+use millstream::{Error, ErrorPolicy, Graph, Own, value_type};
 
 use super::support::{Held, Store, Wrong, quiet};
 
@@ -129,15 +129,62 @@ fn nothing_is_left_of_a_block_wherever_it_fails() -> Result<(), Error> {
         let store = Store::default();
         let graph = blocks(&store, wrong, 2)?;
         let made_by_nodes = store.count();
-        let driver = graph.driver().executor(Executor::Sequential).build()?;
-        for _ in 0..2 {
-            let run = driver.execute_named(["of_all"], ());
-            if let Ok(run) = &run {
-                assert_eq!(run.get::<String>("of_all")?, "0 0.0! 0.1! 0.2!; 1 1.0! 1.1! 1.2!");
+        for policy in [ErrorPolicy::FailFast, ErrorPolicy::KeepGoing] {
+            let driver = graph.driver().executor(Executor::Sequential).on_error(policy).build()?;
+            let all = driver.execute_named(["of_all"], ()).and_then(|mut run| run.take::<String>("of_all"));
+            if let Ok(all) = &all {
+                assert_eq!(all, "0 0.0! 0.1! 0.2!; 1 1.0! 1.1! 1.2!");
             }
-            assert_eq!(run.is_ok(), matches!(wrong, Wrong::Nowhere));
-            drop(run);
-            assert_eq!(store.count(), made_by_nodes, "{wrong:?}");
+            assert_eq!(all.is_ok(), matches!(wrong, Wrong::Nowhere));
+            assert_eq!(store.count(), made_by_nodes, "{policy:?} {wrong:?}");
+        }
+    }
+    Ok(())
+}
+
+/// Something may stand in for items: from outside, from the block, or a constant.
+#[test]
+fn nothing_is_left_where_something_stands_in_for_items() -> Result<(), Error> {
+    quiet();
+    for wrong in Wrong::everywhere(["outer", "spare", "own 1", "usual 0", "last 1", "read 0"]) {
+        let store = Store::default();
+        let by_item = |node: &'static str| {
+            let store = store.clone();
+            move |item: &Held| {
+                let text = format!("{node} {}", item.text);
+                wrong.check(&text).map(|()| store.hold(text))
+            }
+        };
+        let (of_items, of_spare, of_outer) = (store.clone(), store.clone(), store.clone());
+        let graph = Graph::builder()
+            .try_function("spare", (), move || wrong.check("spare").map(|()| of_spare.hold("spare")))
+            .value_type(value_type!(Held))
+            .try_function("outer", (), move || wrong.check("outer").map(|()| of_outer.hold("outer")))
+            .expand("item", (), move || {
+                let store = of_items.clone();
+                Parallelizable::new((0..2).map(move |item| store.hold(format!("{item}"))))
+            })
+            .try_function("usual", ["item"], by_item("usual"))
+            .try_function("own", ["item"], by_item("own"))
+            .fallback("usual")
+            .try_function("last", ["item"], by_item("last"))
+            .fallback("spare")
+            .try_function("read", ["item", "outer"], move |item: &Held, outer: &Held| {
+                wrong.check(&format!("read {}", item.text)).map(|()| outer.text.len())
+            })
+            .fallback_value(0_usize)
+            .function("all", ["own", "last", "read"], |Own(own): Own<Held>, last: &Held, read: &usize| {
+                own.text.len() + last.text.len() + read
+            })
+            .function("sum", ["all"], |all: Collect<'_, usize>| all.iter().sum::<usize>())
+            .build()?;
+        let made_by_nodes = store.count();
+        for policy in [ErrorPolicy::FailFast, ErrorPolicy::KeepGoing] {
+            let driver = graph.driver().executor(Executor::Sequential).on_error(policy).build()?;
+            for _ in 0..2 {
+                drop(driver.execute_named(["sum", "own"], ()));
+                assert_eq!(store.count(), made_by_nodes, "{policy:?} {wrong:?}");
+            }
         }
     }
     Ok(())

@@ -210,6 +210,28 @@ fn an_item_that_cannot_be_had_is_missing_and_the_next_one_is_not() -> Result<(),
     })
 }
 
+/// That an item of a block within cannot be had is no failure of the items around it.
+#[test]
+fn who_tolerates_items_that_cannot_be_had_has_not_been_skipped() -> Result<(), Error> {
+    let graph = Graph::builder()
+        .expand("text", (), || Parallelizable::new(["1 x", "2"]))
+        .expand("digit", ["text"], |text: &&'static str| {
+            Parallelizable::fallible(text.split(' ').map(str::parse::<i32>))
+        })
+        .function("found", ["digit"], |digit: Collect<'_, Result<i32, NodeError>>| digit.len())
+        .function("sum", ["digit"], |digit: Collect<'_, i32>| digit.iter().sum::<i32>())
+        .function("all", ["found"], |found: Collect<'_, usize>| found.to_vec())
+        .build()?;
+    everywhere(&graph, &["all", "sum"], &InputMap::new, |run| {
+        assert_eq!(run.get::<Vec<usize>>("all")?, &[2, 1]);
+        assert_eq!(
+            short(&run.report()),
+            "text done, digit failed, found done, sum skipped [digit], all done"
+        );
+        Ok(())
+    })
+}
+
 /// Also where it is given a few at once: the items before it are not lost.
 #[test]
 fn a_source_that_panics_has_no_further_items() -> Result<(), Error> {

@@ -14,6 +14,7 @@
 
 mod cancel;
 mod fallback;
+mod fallback_in_blocks;
 mod keep_going;
 mod keep_going_blocks;
 mod limits;

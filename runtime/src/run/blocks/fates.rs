@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::error::NodeError;
 use crate::graph::GraphData;
 use crate::memory::{Program, SlotId};
+use crate::run::fate::fallback_of;
 use crate::run::plan::{PlannedBlock, PlannedTask, TaskKind};
 use crate::run::report::{NodeReport, Outcome};
 
@@ -17,6 +18,12 @@ pub(crate) struct ItemFates(Mutex<Amiss>);
 struct Amiss {
     /// For each node its failure: that of the first item, as if they came one by one.
     failed: BTreeMap<u32, NodeError>,
+    /// For each node that opens a block the first item that could not be had.
+    torn: BTreeMap<u32, NodeError>,
+    /// For each node that something stood in for the first item for which it did, and what had failed.
+    fell_back: BTreeMap<u32, (Vec<usize>, NodeError)>,
+    /// The nodes for which nothing could stand in for an item.
+    helpless: BTreeSet<u32>,
     /// For each block within a block that has failed as a whole, by the node that opens it, the nodes that are to blame.
     broken: BTreeMap<u32, Roots>,
     /// For each list, by its node and the items around it, the first item that is missing, and why.
@@ -26,9 +33,26 @@ struct Amiss {
 impl ItemFates {
     /// A node has failed for an item.
     pub(crate) fn set_failed(&self, node: u32, error: &NodeError) {
-        let later = self.lock().fail(node, error.clone());
+        let later = keep_first(&mut self.lock().failed, node, error.clone());
         // An error is of the user's type, so it is dropped without the lock.
         drop(later);
+    }
+
+    /// An item of the block that a node opens could not be had.
+    pub(crate) fn set_torn(&self, opener: u32, error: &NodeError) {
+        let later = keep_first(&mut self.lock().torn, opener, error.clone());
+        drop(later);
+    }
+
+    /// Something stood in for a node, which has no value of its own for an item.
+    pub(crate) fn set_fell_back(&self, node: u32, items: Vec<usize>, error: &NodeError) {
+        let later = self.lock().fall_back(node, (items, error.clone()));
+        drop(later);
+    }
+
+    /// Nothing could stand in for a node.
+    pub(crate) fn set_helpless(&self, node: u32) {
+        self.lock().helpless.insert(node);
     }
 
     /// A block within has failed for an item, for a node has.
@@ -54,15 +78,23 @@ impl ItemFates {
 
     /// Tells another one of all that is amiss: the block has come to its end, and the one around it goes on.
     pub(crate) fn tell(&self, outer: &Self) {
-        let Amiss { failed, broken, missing } = std::mem::take(&mut *self.lock());
-        if failed.is_empty() && broken.is_empty() && missing.is_empty() {
+        let Amiss { failed, torn, fell_back, helpless, broken, missing } = std::mem::take(&mut *self.lock());
+        let nothing = failed.is_empty() && torn.is_empty() && fell_back.is_empty() && helpless.is_empty();
+        if nothing && broken.is_empty() && missing.is_empty() {
             return;
         }
         let mut amiss = outer.lock();
         let mut later = Vec::new();
         for (node, error) in failed {
-            later.extend(amiss.fail(node, error));
+            later.extend(keep_first(&mut amiss.failed, node, error));
         }
+        for (opener, error) in torn {
+            later.extend(keep_first(&mut amiss.torn, opener, error));
+        }
+        for (node, first) in fell_back {
+            later.extend(amiss.fall_back(node, first).map(|(_, error)| error));
+        }
+        amiss.helpless.extend(helpless);
         for (opener, roots) in broken {
             amiss.broken.entry(opener).or_default().extend(roots);
         }
@@ -76,7 +108,15 @@ impl ItemFates {
     /// What became of the nodes of blocks, of which nothing has been told yet.
     pub(crate) fn within<'g>(&self, graph: &'g GraphData) -> Within<'g> {
         let amiss = self.lock();
-        Within { graph, failed: amiss.failed.clone(), broken: amiss.broken.clone(), roots: BTreeMap::new() }
+        Within {
+            graph,
+            failed: amiss.failed.clone(),
+            torn: amiss.torn.clone(),
+            fell_back: amiss.fell_back.clone(),
+            helpless: amiss.helpless.clone(),
+            broken: amiss.broken.clone(),
+            roots: BTreeMap::new(),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Amiss> {
@@ -84,12 +124,19 @@ impl ItemFates {
     }
 }
 
+/// Keeps the failure of the first item; the other one comes back.
+fn keep_first(failures: &mut BTreeMap<u32, NodeError>, node: u32, error: NodeError) -> Option<NodeError> {
+    match failures.get(&node) {
+        Some(first) if first.items() <= error.items() => Some(error),
+        _ => failures.insert(node, error),
+    }
+}
+
 impl Amiss {
-    /// Keeps the failure of the first item; the other one comes back.
-    fn fail(&mut self, node: u32, error: NodeError) -> Option<NodeError> {
-        match self.failed.get(&node) {
-            Some(first) if first.items() <= error.items() => Some(error),
-            _ => self.failed.insert(node, error),
+    fn fall_back(&mut self, node: u32, item: (Vec<usize>, NodeError)) -> Option<(Vec<usize>, NodeError)> {
+        match self.fell_back.get(&node) {
+            Some((first, _)) if *first <= item.0 => Some(item),
+            _ => self.fell_back.insert(node, item),
         }
     }
 
@@ -128,6 +175,9 @@ impl Blame {
 pub(crate) struct Within<'g> {
     pub(crate) graph: &'g GraphData,
     failed: BTreeMap<u32, NodeError>,
+    torn: BTreeMap<u32, NodeError>,
+    fell_back: BTreeMap<u32, (Vec<usize>, NodeError)>,
+    helpless: BTreeSet<u32>,
     broken: BTreeMap<u32, Roots>,
     /// For each node what is to blame that it lacks a value for any item.
     roots: BTreeMap<u32, Roots>,
@@ -136,7 +186,8 @@ pub(crate) struct Within<'g> {
 impl Within<'_> {
     /// The failure of a node for an item, or, where it opens a block, that of an item that could not be had.
     pub(crate) fn failure(&self, node: u32) -> Option<&NodeError> {
-        self.failed.get(&node)
+        let failures = self.failed.get(&node).into_iter().chain(self.torn.get(&node));
+        failures.min_by_key(|error| error.items())
     }
 
     /// What is to blame where a list of the values of a node lacks some.
@@ -160,6 +211,8 @@ impl Within<'_> {
     ) {
         let program = block.plan.program();
         let Blame { of_all, imports: mut roots } = blame;
+        let choices = block.tasks.iter().filter(|task| matches!(task.kind, TaskKind::Choose));
+        let chosen: BTreeSet<u32> = choices.map(|task| task.node).collect();
         for (rank, task) in block.tasks.iter().enumerate() {
             let needs = program.requires(rank).filter_map(|slot| roots.get(&slot));
             let lacks: Roots = of_all.iter().chain(needs.flatten()).copied().collect();
@@ -172,15 +225,32 @@ impl Within<'_> {
                     lacks.into_iter().chain(broken.unwrap_or_default()).collect()
                 }
                 TaskKind::Gather => &lacks | &self.roots(task.node),
+                TaskKind::Choose if self.helpless.contains(&task.node) => lacks,
+                TaskKind::Choose => {
+                    if let (Some((_, error)), Some(report)) =
+                        (self.fell_back.get(&task.node), nodes.get_mut(&task.node))
+                        && of_all.is_empty()
+                    {
+                        let (on, error) = (fallback_of(self.graph, task.node), error.clone());
+                        report.outcome = Outcome::FellBack { on, error };
+                    }
+                    of_all.clone()
+                }
                 _ => {
                     if let TaskKind::Node = task.kind {
                         nodes.insert(task.node, self.node(task, outcome, &lacks));
                     }
-                    let own = self.failed.contains_key(&task.node).then_some(task.node);
+                    // Whether it can be called is another question than whether its items can be had.
+                    let takes_items = matches!(task.kind, TaskKind::Items);
+                    let failures = if takes_items { &self.torn } else { &self.failed };
+                    let own = failures.contains_key(&task.node).then_some(task.node);
                     lacks.into_iter().chain(own).collect()
                 }
             };
-            self.note(program, rank, &missing);
+            // What something may stand in for is not yet the value of the node.
+            if !chosen.contains(&task.node) || matches!(task.kind, TaskKind::Choose) {
+                self.note(program, rank, &missing);
+            }
             roots.extend(program.makes(rank).map(|slot| (slot, missing.clone())));
         }
     }
@@ -197,7 +267,7 @@ impl Within<'_> {
 
     fn node(&self, task: &PlannedTask, outcome: &Outcome, lacks: &Roots) -> NodeReport {
         let node = self.graph.name(task.node).to_owned();
-        let (outcome, attempts) = match (self.failed.get(&task.node), outcome) {
+        let (outcome, attempts) = match (self.failure(task.node), outcome) {
             (Some(error), _) => (Outcome::Failed(error.clone()), error.attempts()),
             (None, Outcome::Failed(error)) if error.node() == node => (outcome.clone(), error.attempts()),
             // How far the others have come with other items nobody has written down.

@@ -126,7 +126,8 @@ fn kept(values: Values<'_>, items: &Items, exported: &[ValueId]) -> Vec<Kept> {
     let mut kept = vec![Kept::ForItems; values.count()];
     // What is within deeper blocks is nobody else's, either.
     for node in items.within.iter().copied() {
-        for value in values.of_blocks(node).chain([node]) {
+        let own = [node, values.own(node), values.constant(node)];
+        for value in values.of_blocks(node).chain(own) {
             kept[value as usize] = Kept::No;
         }
     }
