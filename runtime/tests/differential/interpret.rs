@@ -306,7 +306,9 @@ impl<'p> Interpreter<'p> {
         };
         ended.came = match (&ended.own, other) {
             (Came::Missing(own), Some(Came::Missing(other))) => {
-                Missing::of_all([own.clone(), other]).map_or(Came::Value(NOTHING), Came::Missing)
+                // It is told of the node itself, and then of what was to stand in for it.
+                let roots = own.roots.union(&other.roots).cloned().collect();
+                Came::Missing(Missing { roots, told: own.told.clone(), is_own: false })
             }
             (_, Some(other)) => other,
             (own, None) => own.clone(),
