@@ -199,7 +199,8 @@ pub fn dataflow(options: TokenStream, item: TokenStream) -> TokenStream {
 /// `Send + Sync + 'static`. The function itself stays what it is.
 ///
 /// Options: `name = ".."` (another name), `version = n` (a code version), `retries = n` (how often it is tried again
-/// where it fails), `timeout = "500ms"` (a time limit, a whole number with `ns`, `us`, `ms`, `s`, `m` or `h`), `fallible`
+/// where it fails), `timeout = "500ms"` (a time limit, a whole number with `ns`, `us`, `ms`, `s`, `m` or `h`; in a dynamic
+/// block only an `async fn` can have one, for no thread can be ended), `fallible`
 /// (the return type is an alias of a `Result`), `overrides` (it stands in the place of an included node).
 ///
 /// Outside of a `#[dataflow]` module it makes a descriptor by itself, for the procedural builder, which checks when

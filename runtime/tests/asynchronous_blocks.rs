@@ -384,12 +384,21 @@ fn time_limits_and_attempts_are_those_of_each_item() {
 
 #[test]
 fn a_node_that_computes_has_no_time_limit_in_a_block() {
+    let graph = Graph::builder().expand("item", (), || Parallelizable::new(0..3_u32)).function(
+        "slow",
+        ["item"],
+        |item: &u32| *item,
+    );
+    let limit = std::time::Duration::from_secs(1);
+    assert_eq!(
+        graph.timeout(limit).build().unwrap_err().to_string(),
+        "node `slow` has a time limit and runs for each item of `item`, where only an async node can be given up; make it `async`, or limit the time of the whole run"
+    );
     let graph = Graph::builder()
         .expand("item", (), || Parallelizable::new(0..3_u32))
         .function("slow", ["item"], |item: &u32| *item)
         .build()
         .unwrap();
-    let limit = std::time::Duration::from_secs(1);
     let driver = graph.driver().timeout(millstream::Nodes::named(["slow"]), limit).build().unwrap();
     assert_eq!(
         driver.execute_named(["slow"], ()).unwrap_err().to_string(),

@@ -114,6 +114,10 @@ impl Blocks<'_> {
             found.push((node, problem));
         }
         let scope = innermost.map(|taken| taken.scope.clone()).unwrap_or_default();
+        if let Some(block) = scope.last().filter(|_| self.specs[node].limited) {
+            let (name, block) = (self.name(node), self.name(*block));
+            found.push((node, Problem::LimitInBlock { node, name, block }));
+        }
         // Where it has no place of its own, its fallback may well have a right one.
         if let Some(fallback) = edges.fallbacks[node]
             && known

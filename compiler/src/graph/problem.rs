@@ -170,6 +170,15 @@ pub enum Problem {
         /// items.
         is_outside: bool,
     },
+    /// A node of a block whose time is limited, and that does not await.
+    LimitInBlock {
+        /// The node.
+        node: usize,
+        /// Its name.
+        name: String,
+        /// The node that opens the block.
+        block: String,
+    },
 }
 
 impl Problem {
@@ -189,6 +198,7 @@ impl Problem {
             | Self::UnknownFallback { node, .. }
             | Self::FallbackCycle { node, .. }
             | Self::FallbackBlock { node, .. }
+            | Self::LimitInBlock { node, .. }
             | Self::ItemAndAll { node, .. } => vec![*node],
             Self::Cycle { members, .. } => members.clone(),
         }
@@ -239,6 +249,10 @@ impl fmt::Display for Problem {
                     "node `{name}` falls back on `{fallback}`, which needs `{name}` itself: {way}; name a node that does not"
                 )
             }
+            Self::LimitInBlock { name, block, .. } => write!(
+                f,
+                "node `{name}` has a time limit and runs for each item of `{block}`, where only an async node can be given up; make it `async`, or limit the time of the whole run"
+            ),
             Self::FallbackBlock { name, fallback, block, is_outside: true, .. } => write!(
                 f,
                 "node `{name}` falls back on `{fallback}`, which is there for each item of `{block}`, and `{name}` is not in that block; name a node outside of it"

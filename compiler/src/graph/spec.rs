@@ -9,6 +9,7 @@
 /// assert_eq!((spec.kind, spec.needs.len()), (Kind::Node, 2));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each says something of its own")]
 pub struct NodeSpec {
     /// The name, which is unique in the graph.
     pub name: String,
@@ -20,6 +21,8 @@ pub struct NodeSpec {
     pub expands: bool,
     /// The node or input that stands in for it where it fails.
     pub fallback: Option<String>,
+    /// Whether its time is limited, and it needs a thread of its own for that.
+    pub limited: bool,
     /// Whether something about it is wrong that the rules know nothing of. They say nothing about blocks then that
     /// may follow from it.
     pub unclear: bool,
@@ -114,6 +117,7 @@ impl NodeSpec {
             overrides: false,
             expands: false,
             fallback: None,
+            limited: false,
             unclear: false,
             tags: Vec::new(),
             needs: Vec::new(),

@@ -84,6 +84,7 @@ impl GraphBuilder {
     }
 
     /// The node just added may take that long. See [`DriverBuilder::timeout`](crate::DriverBuilder::timeout).
+    /// In a dynamic block only an async node can have a time limit.
     ///
     /// ```
     /// use std::time::Duration;

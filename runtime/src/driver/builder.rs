@@ -118,7 +118,10 @@ impl<F> DriverBuilder<F> {
     ///
     /// A thread cannot be ended from outside. So the node runs on one of its own: when its time is over the run
     /// goes on without it, and what it looks at stays until it ends; what it makes is dropped. What such a node
-    /// borrows no other one can move, so it is cloned where another takes it by value, or the caller asks for it.
+    /// borrows no other one can move, so it is cloned where another takes it by value, or the caller asks for it. It is
+    /// [told](crate::NodeContext::is_cancelled), and a run [within](Driver::within) it ends.
+    ///
+    /// In a dynamic block only async nodes can be limited: a request that needs another one there is refused.
     ///
     /// ```
     /// use std::time::Duration;

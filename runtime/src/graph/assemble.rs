@@ -9,6 +9,7 @@ use crate::value_type::ValueType;
 
 use super::data::{
     FallbackData, FunctionData, GraphData, NodeData, ParamData, RoleData, SourceData, Split, Text,
+    VariantData,
 };
 use super::hint::hint;
 
@@ -70,8 +71,16 @@ fn spec(draft: &Draft) -> NodeSpec {
         tags: node.tags.iter().map(|(key, values)| (key.to_string(), strings(values))).collect(),
         needs,
         fallback: fallback_of(node).map(ToString::to_string),
+        limited: is_limited(node),
         ..NodeSpec::node(node.name.to_string())
     }
+}
+
+/// Whether the time of a node is limited that does not await.
+fn is_limited(node: &NodeData) -> bool {
+    let RoleData::Function(function) = &node.role else { return false };
+    let needs_a_thread = |it: &VariantData| it.recovery.timeout.is_some() && !it.call.waits();
+    function.variants.iter().any(needs_a_thread)
 }
 
 /// The name of what stands in for a node.

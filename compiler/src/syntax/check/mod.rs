@@ -111,6 +111,7 @@ fn spec(node: &Node<'_>) -> NodeSpec {
     spec.overrides = node.overrides;
     spec.expands = node.expands();
     spec.fallback = node.fallback().map(|(name, _)| name);
+    spec.limited = node.is_limited();
     spec.unclear = match &node.origin {
         Origin::Function(variants) => variants.iter().any(|variant| variant.function.unclear),
         Origin::Part { function, .. } => function.unclear,

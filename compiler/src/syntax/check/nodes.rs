@@ -153,6 +153,14 @@ impl<'m> Node<'m> {
         }
     }
 
+    /// Whether one of its variants has a time limit and does not await.
+    #[must_use]
+    pub fn is_limited(&self) -> bool {
+        let Origin::Function(variants) = &self.origin else { return false };
+        let is_limited = |function: &Function| function.timeout.is_some() && !function.is_async;
+        variants.iter().any(|variant| is_limited(variant.function))
+    }
+
     /// The name of the node that stands in for it where it fails, and the place of that name in this module.
     #[must_use]
     pub fn fallback(&self) -> Option<(String, Option<Span>)> {

@@ -19,6 +19,7 @@ pub(super) fn report(
 ) -> Vec<Name> {
     let mut stand_ins: Vec<Name> = Vec::new();
     let mut fallbacks: Vec<&Function> = Vec::new();
+    let mut limited: Vec<&Function> = Vec::new();
     for problem in problems.into_iter().filter(|problem| !includes_broken || !is_unsure(problem)) {
         match &problem {
             Problem::Duplicate { first, second, .. }
@@ -84,6 +85,11 @@ pub(super) fn report(
                 // One attribute makes many nodes fall back.
                 if once(&mut fallbacks, &nodes[*node]) {
                     errors.at_span(fallback_place(module, &nodes[*node]), &problem);
+                }
+            }
+            Problem::LimitInBlock { node, .. } => {
+                if once(&mut limited, &nodes[*node]) {
+                    errors.at_span(place(module, &nodes[*node]), &problem);
                 }
             }
             Problem::Cycle { members, .. } => {
@@ -153,6 +159,7 @@ fn is_unsure(problem: &Problem) -> bool {
             | Problem::ItemAndAll { .. }
             | Problem::UnknownFallback { .. }
             | Problem::FallbackBlock { .. }
+            | Problem::LimitInBlock { .. }
     )
 }
 
