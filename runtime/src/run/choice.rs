@@ -36,6 +36,8 @@ struct Trial {
 /// A way is tried so often, or for so long: what takes long is less noisy.
 const OFTEN_ENOUGH: usize = 5;
 const LONG_ENOUGH: Duration = Duration::from_millis(4);
+/// A run counts for up to so many usual ones.
+const HELD_UP: u32 = 3;
 /// Runs between two trials, at first and at most: the more, the more often they have come to the same.
 const FIRST_INTERVAL: u32 = 32;
 const LAST_INTERVAL: u32 = 4_096;
@@ -48,7 +50,7 @@ impl Choice {
     /// How to make the next run.
     pub(crate) fn next(&self) -> Way {
         match &self.trial {
-            Some(trial) if trial.median(self.best).is_some() => self.best.other(),
+            Some(trial) if trial.usual(self.best).is_some() => self.best.other(),
             _ => self.best,
         }
     }
@@ -116,18 +118,26 @@ impl Trial {
         }
     }
 
-    /// What a run usually takes, once it has been tried long enough.
-    fn median(&self, way: Way) -> Option<Duration> {
+    /// What a run usually takes, once it has been tried long enough: the median. Of several threads the mean, for where
+    /// one of them is held up now and then, all are; but what is out of all proportion counts for less.
+    fn usual(&self, way: Way) -> Option<Duration> {
         let mut times = self.of(way).to_vec();
         times.sort_unstable();
-        let is_enough = times.len() >= OFTEN_ENOUGH || times.iter().sum::<Duration>() >= LONG_ENOUGH;
-        times.get(times.len() / 2).copied().filter(|_| is_enough)
+        let median = *times.get(times.len() / 2)?;
+        let sum = times.iter().map(|took| *took.min(&(median * HELD_UP))).sum::<Duration>();
+        if times.len() < OFTEN_ENOUGH && sum < LONG_ENOUGH {
+            return None;
+        }
+        match way {
+            Way::One => Some(median),
+            Way::Several => Some(sum / u32::try_from(times.len()).unwrap_or(u32::MAX)),
+        }
     }
 
     /// What a run takes on one thread, and on several.
     fn result(&self, at_least: Duration) -> Option<(Duration, Duration)> {
-        let several = self.median(Way::Several)?;
-        let one = self.median(Way::One).or(Some(at_least).filter(|one| *one > several))?;
+        let several = self.usual(Way::Several)?;
+        let one = self.usual(Way::One).or(Some(at_least).filter(|one| *one > several))?;
         Some((one, several))
     }
 
@@ -202,6 +212,17 @@ mod tests {
         let with_hiccup = |number, way| if number == 2 { us(9_000) } else { times(number, way) };
         run(&mut choice, 2 * OFTEN_ENOUGH, with_hiccup);
         assert_eq!(choice.next(), Way::Several);
+    }
+
+    #[test]
+    fn several_threads_that_are_often_held_up_are_not_worth_it() {
+        let mut choice = Choice::default();
+        let often = |number: usize, way| match way {
+            Way::One => us(100),
+            Way::Several => us(if number.is_multiple_of(2) { 4_000 } else { 60 }),
+        };
+        run(&mut choice, 2 * OFTEN_ENOUGH, often);
+        assert_eq!(choice.next(), Way::One);
     }
 
     #[test]
