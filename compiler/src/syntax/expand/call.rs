@@ -188,17 +188,22 @@ impl<'a> Argument<'a> {
                 Some(default) => default.clone(),
                 None => quote!(::core::option::Option::None),
             }),
-            Feed::One(provider) => self.one(&self.context.checked.nodes[*provider], leaves),
+            Feed::One(provider) => self.one(*provider, leaves),
             Feed::Many(providers) => self.many(providers, leaves),
         }
     }
 
-    fn edge(&self, provider: &'a Node<'a>) -> edge::Edge<'a> {
-        edge::Edge { node: self.node, function: self.function, param: self.param, provider }
+    fn edge(&self, provider: usize) -> edge::Edge<'a> {
+        let nodes = &self.context.checked.nodes;
+        let blocks = self.context.checked.scopes.get(provider).and_then(|blocks| blocks.last().copied());
+        let opener = Some(provider).filter(|provider| nodes[*provider].expands()).or(blocks);
+        let opener = opener.map(|opener| nodes[opener].name.text.as_str());
+        let provider = &nodes[provider];
+        edge::Edge { node: self.node, function: self.function, param: self.param, provider, opener }
     }
 
-    fn one(&self, provider: &'a Node<'a>, leaves: &mut Leaves) -> Passed {
-        let param = self.param;
+    fn one(&self, index: usize, leaves: &mut Leaves) -> Passed {
+        let (param, provider) = (self.param, &self.context.checked.nodes[index]);
         if matches!(param.mode, Mode::Metadata) {
             let read = leaves.read_metadata(&param.ty);
             return Passed::of(&read, read.to_token_stream(), true);
@@ -208,7 +213,7 @@ impl<'a> Argument<'a> {
             _ => param.name.span,
         };
         let mut read = |kind| leaves.read(kind, |place| self.context.path(provider, place), place);
-        let edge = self.edge(provider);
+        let edge = self.edge(index);
         // An input may be left out of a run where all that use it have a default.
         let default = param.default.as_ref().filter(|_| provider.kind() == "input");
         match (&param.mode, default) {
@@ -320,7 +325,7 @@ impl<'a> Argument<'a> {
         }
         let members = nodes.iter().enumerate().map(|(at, provider)| {
             let read = leaves.read("Ref", |place| self.context.path(provider, place), place_of(at));
-            (&provider.name.text, self.edge(provider).borrowed(&wanted, read.to_token_stream()))
+            (&provider.name.text, self.edge(providers[at]).borrowed(&wanted, read.to_token_stream()))
         });
         let (names, values): (Vec<_>, Vec<_>) = members.unzip();
         let count = Literal::usize_unsuffixed(providers.len());

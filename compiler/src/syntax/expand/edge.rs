@@ -4,6 +4,8 @@
 //! (an alias, a type of another module), method lookup decides: see `edge` in the run time. The message is written
 //! here, for the names in it are the user's.
 
+use std::fmt::Write;
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -19,6 +21,8 @@ pub(super) struct Edge<'a> {
     pub(super) function: &'a Function,
     pub(super) param: &'a Param,
     pub(super) provider: &'a Node<'a>,
+    /// Who opens the innermost block that the provider's values are in.
+    pub(super) opener: Option<&'a str>,
 }
 
 /// Whether the tokens show that `&Provided` can be passed as `&Wanted`.
@@ -156,16 +160,32 @@ impl Edge<'_> {
         Probe { adapter, wanted, name, message, label, at, provided_at }.of(value)
     }
 
+    /// Whether the parameter is a list of what the provider yields.
+    fn wants_all(&self) -> bool {
+        let Some((element, value)) = element(&self.param.ty).zip(self.provider.value()) else { return false };
+        text(&element) == text(value)
+    }
+
     fn message(&self) -> (String, String) {
         let Param { name, ty, .. } = self.param;
         let provider = &self.provider.name.text;
         let kind = self.provider.kind();
         let given = self.provider.value().map_or_else(|| "{Self}".to_owned(), |ty| escaped(&text(ty)));
-        let message =
+        let mut message =
             type_mismatch(&name.text, &self.node.name.text, &escaped(&text(ty)), kind, provider, &given);
+        if let Some(opener) = self.opener.filter(|_| self.wants_all()) {
+            let all = format!("Collect<'_, {given}>");
+            let _ = write!(message, "; it does so for each item of `{opener}`: take all with `{all}`");
+        }
         let verb = if kind == "input" { "is" } else { "yields" };
         (message, format!("{kind} `{provider}` {verb} `{given}`"))
     }
+}
+
+/// What there is several of, where a type is a list, borrowed or not.
+fn element(ty: &TokenStream) -> Option<TokenStream> {
+    let ty = text::referent(ty);
+    free::slice_element(&ty).or_else(|| generic_argument(&ty, "Vec"))
 }
 
 /// An expression that has the wanted type in every case, and is an error in our words where it should not.

@@ -209,7 +209,8 @@ impl Argument<'_> {
         if edge::is_dyn(wanted) {
             // As in the node's own call, so that a trait that is not implemented is reported once.
             let function = self.variant.function;
-            Edge { node: self.node, function, param: self.param, provider }.object(wanted, &given)
+            Edge { node: self.node, function, param: self.param, provider, opener: None }
+                .object(wanted, &given)
         } else if fit == Fit::Unknown {
             fitted(&quote!(&#wanted), &given)
         } else {
