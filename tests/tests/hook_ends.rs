@@ -4,12 +4,15 @@
 
 use std::future::pending;
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
 use millstream::prelude::*;
-use millstream::{Hook, HookResult, RunEnd, RunInfo};
+use millstream::{AsyncHook, Hook, HookResult, RunEnd, RunInfo};
+use tokio::task::yield_now;
 
 /// Counts runs that go on, and writes down how they end.
 #[derive(Clone, Default)]
@@ -64,6 +67,34 @@ fn when_its_future_is_dropped() {
         assert!(run.poll(&mut Context::from_waker(Waker::noop())).is_pending());
     };
     assert_eq!(ends(give_up, None), ["the run was given up: its future was dropped; 0 of 1 nodes had run"]);
+}
+
+/// Has no room for what it is told until somebody makes some, and looks for that over and over.
+struct Busy {
+    has_room: Arc<AtomicBool>,
+    told: Sender<()>,
+}
+
+impl AsyncHook for Busy {
+    async fn after_run(&self, _: &RunInfo<'_>, _: &RunEnd<'_>) -> HookResult {
+        while !self.has_room.load(Ordering::SeqCst) {
+            yield_now().await;
+        }
+        Ok(self.told.send(())?)
+    }
+}
+
+#[test]
+fn whoever_drops_its_future_is_not_kept() {
+    let (has_room, (told, end)) = (Arc::<AtomicBool>::default(), channel());
+    let graph = Graph::builder().async_function("never", (), pending::<i32>).build().unwrap();
+    let driver = graph.driver().async_hook(Busy { has_room: Arc::clone(&has_room), told }).build().unwrap();
+    {
+        let run = pin!(driver.execute_named_async(["never"], ()));
+        assert!(run.poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    }
+    has_room.store(true, Ordering::SeqCst);
+    end.recv().unwrap();
 }
 
 #[test]

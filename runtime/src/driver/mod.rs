@@ -209,17 +209,20 @@ impl<F> Driver<F> {
     /// be cloned and cannot be. Then: the node that failed; where the driver [keeps
     /// going](ErrorPolicy::KeepGoing), only if an output is missing.
     ///
-    /// Where async nodes are needed, this thread waits for them; with the feature `tokio` in a runtime that is started
-    /// at the first such run. Inside of an async runtime that is an error: use [`execute_async`](Self::execute_async)
-    /// there. (Without the feature `tokio` nobody can tell; the runtime is blocked.)
+    /// Where async nodes are needed, this thread waits for them; with the feature `tokio` they find a runtime that is
+    /// started at the first such run. In a task of tokio that is an error: use [`execute_async`](Self::execute_async)
+    /// there, or a thread that may be blocked (`spawn_blocking`). It is an error, too, in a node that is not async of a run
+    /// that such a task awaits, whatever thread the node happens to be on: make the node async. (Without the feature
+    /// `tokio` nobody can tell; the runtime is blocked.)
     pub fn execute<O: Outputs<F>>(&self, inputs: impl IntoInputs<F>) -> Result<Run<O::Values>, Error> {
         self.request().execute::<O>(inputs)
     }
 
     /// The same as a future, in whatever runtime: async nodes wait together, and the others do not hold it up, for they
     /// run on the rayon pool where they take longer than a few microseconds (or on the thread that polls, if the driver
-    /// is [`Sequential`](Executor::Sequential)). Graphs with async nodes and graphs without are run alike. See
-    /// [`Execution`] for what happens when it is dropped.
+    /// is [`Sequential`](Executor::Sequential)). So a node that may have to block is better async, or has a [time
+    /// limit](DriverBuilder::timeout), which gives it a thread. Graphs with async nodes and graphs without are run alike.
+    /// See [`Execution`] for what happens when it is dropped.
     ///
     /// ```
     /// use millstream::prelude::*;

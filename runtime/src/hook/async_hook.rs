@@ -16,7 +16,7 @@ use super::{
 ///
 /// A run goes on when its hooks have been awaited, but what does not wait for the node in question goes on meanwhile. Where
 /// the run is awaited no thread is held up. Where it is not, the thread waits, as it does for async nodes; so
-/// [`execute`](crate::Driver::execute) is an error inside of an async runtime.
+/// [`execute`](crate::Driver::execute) is an error where that would block an async runtime.
 ///
 /// Hooks are not given up: also where the future of a run is dropped they are awaited to their end, in the background.
 ///

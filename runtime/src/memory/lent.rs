@@ -71,7 +71,8 @@ impl<T> Desk<T> {
         self.changed.notify_all();
         drop(state);
         if let State::Runs(Some(waker)) = before {
-            waker.wake();
+            // A waker that panics is nobody's concern here.
+            let _ = guard(|| waker.wake());
         }
     }
 }

@@ -45,9 +45,13 @@ pub(super) fn run<'b>(
         cut: Arc::default(),
         failure: None,
     };
-    poll_fn(move |context| match may_wait() {
-        Ok(()) => in_context(|| items.poll(context)),
-        Err(refused) => Poll::Ready(Err(refused)),
+    let mut is_allowed = false;
+    poll_fn(move |context| {
+        if !is_allowed && let Err(refused) = may_wait() {
+            return Poll::Ready(Err(refused));
+        }
+        is_allowed = true;
+        in_context(|| items.poll(context))
     })
 }
 

@@ -95,7 +95,8 @@ fn a_run_may_be_dropped_while_the_pool_computes() {
     explore(2, || {
         let driver = that_waits().driver().executor(Executor::Rayon).build().unwrap();
         let mut run = Box::pin(driver.execute_named_async(["sum"], ()));
-        assert!(run.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        // The pool may have been so fast that it is over.
+        let _ = run.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         drop(run);
         driver
     });

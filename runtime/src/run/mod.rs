@@ -24,6 +24,7 @@ mod tasks;
 mod times;
 mod values;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -50,7 +51,7 @@ pub(crate) use tasks::{Access, Arg, Region, Task, plan as tasks_of};
 
 pub(crate) use job::Log;
 
-use asynchronous::Tended;
+use asynchronous::{Host, Tended};
 use choice::Way;
 use costs::Approach;
 use job::{Begins, Job};
@@ -102,7 +103,7 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
     let plan = Arc::clone(&checked.plan);
     if plan.is_waiting() || core.hooks.wait() {
         let halt = checked.halt(core, true);
-        return asynchronous::wait_for(core, &plan, run_checked(core, checked, halt))?;
+        return asynchronous::wait_for(core, &plan, run_checked(core, checked, halt, Host::Ours))?;
     }
     let mut approach = approach(core.settings.executor, &plan);
     let (halt, may_lack) = (checked.halt(core, false), checked.may_lack);
@@ -147,19 +148,19 @@ pub(crate) async fn run_async(core: Arc<Core>, asked: Asked, given: Given) -> Re
     let checked = check(&core, asked, given)?;
     let (is_told, halt) = (core.hooks.are_there(), checked.halt(&core, true));
     let ends = halt.clone();
-    let run = async move { run_checked(&core, checked, halt).await };
+    let run = async move { run_checked(&core, checked, halt, Host::Poller).await };
     if is_told { Tended::new(ends, Box::pin(run)).await } else { run.await }
 }
 
 /// Runs what may have to wait.
-async fn run_checked(core: &Core, checked: Checked, halt: Halt) -> Result<Finished, Error> {
+async fn run_checked(core: &Core, checked: Checked, halt: Halt, host: Host) -> Result<Finished, Error> {
     let may_lack = checked.may_lack;
-    let job = checked.job(core, halt, false).await?;
+    let job = host.polls(pin!(checked.job(core, halt, false))).await?;
     let log = Arc::clone(&job.log);
-    match asynchronous::run(core.settings, job).await {
-        Ok(job) => end(job, may_lack).await,
+    match asynchronous::run(core.settings, host, job).await {
+        Ok(job) => host.polls(pin!(end(job, may_lack))).await,
         Err(error) => {
-            log.ended(None, Some(&error)).await;
+            host.polls(pin!(log.ended(None, Some(&error)))).await;
             Err(error)
         }
     }

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use crate::crew::{self, Crew};
 use crate::memory::{Entered, Instance, Shared, SlotState};
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use crate::sync::{self, current_num_threads, spawn, thread_local};
+use crate::sync::{self, current_num_threads, thread_local};
 
+use super::asynchronous::Pool;
 use super::critical::{MOST_AT_ONCE, Queue};
 use super::job::{Job, Log, Site};
 
@@ -51,9 +52,10 @@ pub(crate) fn gather(job: &mut Job, queue: Option<Arc<Queue>>) -> Arc<Team> {
         has_blocks: job.plan().has_blocks,
     });
     let helpers = if team.has_blocks { threads } else { threads.min(tasks) };
+    let pool = Pool::here();
     for _ in 1..helpers {
         let team = Arc::clone(&team);
-        spawn(move || team.help());
+        pool.spawn(move || team.help());
     }
     team
 }
@@ -74,9 +76,10 @@ pub(crate) fn lead(team: &Arc<Team>, job: &mut Job) {
 pub(crate) fn helped(run: impl FnOnce()) {
     let crew = Arc::new(Crew::default());
     let is_over = Arc::new(AtomicBool::new(false));
+    let pool = Pool::here();
     for _ in 1..current_num_threads() {
         let (crew, is_over) = (Arc::clone(&crew), Arc::clone(&is_over));
-        spawn(move || {
+        pool.spawn(move || {
             if !HELPS.with(|helps| helps.replace(true)) {
                 let joined = crew::join(Some(Arc::clone(&crew)));
                 crew.wait_until(|| is_over.load(Ordering::Acquire));

@@ -267,6 +267,28 @@ fn a_run_ends_when_its_time_is_over() -> Result<(), Error> {
     Ok(())
 }
 
+/// Whoever polls a run does what is cheap himself, and all of it where there is to be one thread.
+#[test]
+fn what_is_done_by_whoever_polls_a_run_counts_too() -> Result<(), Error> {
+    let begun = Arc::new(AtomicUsize::new(0));
+    let ran = Arc::clone(&begun);
+    let graph = Graph::builder()
+        .function("slow", (), || std::thread::sleep(SHORT))
+        .function("next", ["slow"], move |(): &()| {
+            ran.fetch_add(1, Ordering::SeqCst);
+        })
+        .build()?;
+    let driver = graph.driver().executor(Executor::Sequential).deadline(SHORT).build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    for (output, count) in [("next", "1 of 2"), ("slow", "1 of 1")] {
+        let error = runtime.block_on(driver.execute_named_async([output], ())).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TimedOut);
+        assert_eq!(error.to_string(), format!("the run was not over within 20ms; {count} nodes had run"));
+    }
+    assert_eq!(begun.load(Ordering::SeqCst), 0, "nothing is begun afterwards");
+    Ok(())
+}
+
 #[test]
 fn a_run_that_is_over_in_time_is_like_any_other() -> Result<(), Error> {
     let graph = Graph::builder()

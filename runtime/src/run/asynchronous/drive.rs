@@ -5,13 +5,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{self, Duration};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use crate::crew;
 use crate::driver::Executor;
-use crate::fault::drop_guarded;
+use crate::fault::{drop_guarded, guard};
 use crate::memory::Shared;
 use crate::run::job::Site;
 use crate::run::plan::to_u32;
@@ -34,9 +34,11 @@ type Waiting = Pin<Box<dyn Future<Output = u32> + Send>>;
 pub(super) struct Drive {
     work: Arc<Work>,
     /// What the pool tells of.
-    pool: Arc<Pool>,
+    pool: Arc<News>,
     /// Whether nothing goes to the pool.
     is_alone: bool,
+    /// When it has to be over, until it was seen that it is not.
+    until: Option<time::Instant>,
     /// For each task how many have to be over before it can begin.
     counts: Vec<u32>,
     to_await: VecDeque<u32>,
@@ -51,7 +53,7 @@ pub(super) struct Drive {
 
 /// What happens on other threads.
 #[derive(Default)]
-struct Pool {
+struct News {
     done: Mutex<Vec<u32>>,
     /// Whether there is something in it.
     is_done: AtomicBool,
@@ -61,13 +63,14 @@ struct Pool {
 }
 
 impl Drive {
-    pub(super) fn new(executor: Executor, work: Arc<Work>) -> Self {
+    pub(super) fn new(executor: Executor, until: Option<time::Instant>, work: Arc<Work>) -> Self {
         let counts = work.waits().counts().to_vec();
-        let pool = Arc::<Pool>::default();
+        let pool = Arc::<News>::default();
         let mut drive = Self {
             _listening: work.log.halt.listen(&pool.waker),
             pool,
             is_alone: executor == Executor::Sequential,
+            until,
             left: counts.len(),
             to_await: VecDeque::new(),
             to_run: VecDeque::new(),
@@ -89,10 +92,19 @@ impl Drive {
         // Before looking at what is done: whoever is done afterwards wakes.
         self.pool.waker.register(context.waker());
         let begin = Instant::now();
-        let mut steps = 0;
+        let (mut steps, mut has_run) = (0, false);
         let mut all_asleep = false;
-        while self.left > 0 {
+        loop {
             self.take_done();
+            // What was over when it was polled was over in time.
+            if (self.left > 0 || has_run) && self.is_late() {
+                // Whoever polls it looks at the clock now.
+                self.until = None;
+                break;
+            }
+            if self.left == 0 {
+                return Poll::Ready(());
+            }
             if self.ends_earlier() {
                 all_asleep = false;
             }
@@ -102,23 +114,32 @@ impl Drive {
             } else if !all_asleep {
                 match self.waiting.poll_next_unpin(context) {
                     Poll::Ready(Some(rank)) => self.ended(rank),
-                    Poll::Ready(None) | Poll::Pending => all_asleep = true,
+                    Poll::Ready(None) | Poll::Pending => {
+                        all_asleep = true;
+                        continue;
+                    }
                 }
             } else if let Some(rank) = self.to_run.pop_front() {
                 self.run(rank);
             } else {
                 return Poll::Pending;
             }
+            has_run = true;
             steps += 1;
             if steps >= STEPS {
                 steps = 0;
                 if begin.elapsed() > TURN {
-                    context.waker().wake_by_ref();
-                    return Poll::Pending;
+                    break;
                 }
             }
         }
-        Poll::Ready(())
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    /// Whether it takes longer than it may, and nobody knows.
+    fn is_late(&self) -> bool {
+        self.until.is_some_and(|until| time::Instant::now() >= until)
     }
 
     /// A task is over.
@@ -161,7 +182,8 @@ impl Drive {
         let mut steps = 1;
         while let Poll::Ready(rank) = waiting.as_mut().poll(context) {
             self.ended(rank);
-            let next = if steps < STEPS { self.to_await.pop_front() } else { None };
+            let goes_on = steps < STEPS && !self.is_late();
+            let next = if goes_on { self.to_await.pop_front() } else { None };
             let Some(next) = next else { return steps };
             waiting.set(task(&self.work, next));
             steps += 1;
@@ -178,7 +200,7 @@ impl Drive {
             return self.ended(rank);
         }
         let (work, pool) = (Arc::clone(&self.work), Arc::clone(&self.pool));
-        place.run(move || {
+        self.work.run_in(place, move || {
             if !pool.given_up.load(Ordering::Acquire) {
                 work.run_task(rank);
             }
@@ -186,7 +208,8 @@ impl Drive {
             let _ = drop_guarded(work);
             pool.done.lock().unwrap_or_else(PoisonError::into_inner).push(rank);
             pool.is_done.store(true, Ordering::Release);
-            pool.waker.wake();
+            // A waker that panics is nobody's concern here.
+            let _ = guard(|| pool.waker.wake());
         });
     }
 

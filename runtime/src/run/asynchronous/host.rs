@@ -1,112 +1,92 @@
-//! Who polls a run that somebody waits for with a whole thread.
+//! In whose runtime futures are polled: timers, input and output are those of that one.
 
-use std::cell::Cell;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::driver::Core;
 use crate::error::{Error, ErrorKind};
-use crate::fault::Fault;
-use crate::run::needs::listed;
-use crate::run::plan::{Plan, TaskKind};
 
-/// That a request is not to wait on this thread.
-pub(super) fn refused(core: &Core, plan: &Plan) -> Error {
-    let names: Vec<&str> = waiting(plan).into_iter().map(|node| core.graph.data().name(node)).collect();
-    let who = match (names.len(), core.hooks.wait()) {
-        (0, _) => "hooks wait".to_owned(),
-        (1, false) => format!("{} waits", listed(&names)),
-        (_, false) => format!("{} wait", listed(&names)),
-        (_, true) => format!("{} and hooks wait", listed(&names)),
-    };
-    let problem = format!(
-        "`execute` was called inside an async runtime, which would be blocked while {who}; use `execute_async`"
-    );
-    Error::one(ErrorKind::Request, problem)
+/// Whose runtime the futures of a run find.
+#[derive(Clone, Copy)]
+pub(crate) enum Host {
+    /// That of whoever polls the run, if he has one.
+    Poller,
+    /// One of ours, for somebody waits for the run with a whole thread. Nodes that do not wait do not see it: they may
+    /// do there what they may do on any thread.
+    Ours,
 }
 
-/// The nodes that wait, also in blocks.
-fn waiting(plan: &Plan) -> Vec<u32> {
-    let (mut nodes, mut regions) = (Vec::new(), vec![(&*plan.program, &plan.tasks)]);
-    while let Some((program, tasks)) = regions.pop() {
-        for (rank, task) in tasks.iter().enumerate() {
-            match &task.kind {
-                TaskKind::Block(block) => regions.push((block.plan.program(), &block.tasks)),
-                _ if program.waits(rank) => nodes.push(task.node),
-                _ => {}
-            }
+impl Host {
+    /// Does something that is the business of futures.
+    pub(super) fn with<R>(self, run: impl FnOnce() -> R) -> R {
+        match self {
+            Self::Poller => run(),
+            Self::Ours => in_ours(run),
         }
     }
-    nodes
-}
 
-thread_local! {
-    /// Whether this thread is there to wait.
-    static WAITS: Cell<bool> = const { Cell::new(false) };
-}
+    /// Awaits a future in it.
+    pub(crate) async fn polls<F: Future>(self, mut future: Pin<&mut F>) -> F::Output {
+        poll_fn(|context| self.with(|| future.as_mut().poll(context))).await
+    }
 
-/// Does something that may have to wait on a thread of its own, with the timers and so on of this one.
-pub(super) fn on_a_thread(go: impl FnOnce() + Send + 'static) {
-    let guest = Guest::here();
-    let go = move || {
-        guest.with(|| {
-            let before = WAITS.replace(true);
-            go();
-            WAITS.set(before);
-        });
-    };
-    let go = Arc::new(Mutex::new(Some(go)));
-    let run = {
-        let go = Arc::clone(&go);
-        move || {
-            let go = go.lock().unwrap_or_else(PoisonError::into_inner).take();
-            if let Some(go) = go {
-                go();
+    /// Does something that may have to wait on a thread of its own.
+    pub(super) fn on_a_thread(self, go: impl FnOnce() + Send + 'static) {
+        let guest = self.with(Guest::here);
+        let go = Arc::new(Mutex::new(Some(move || guest.with(go))));
+        let run = {
+            let go = Arc::clone(&go);
+            move || {
+                let go = go.lock().unwrap_or_else(PoisonError::into_inner).take();
+                if let Some(go) = go {
+                    go();
+                }
             }
+        };
+        // Where there are no threads any more, one of the pool has to wait.
+        if std::thread::Builder::new().name("millstream-wait".to_owned()).spawn(run.clone()).is_err() {
+            rayon::spawn(run);
         }
-    };
-    // Where there are no threads any more, one of the pool has to wait.
-    if std::thread::Builder::new().name("millstream-wait".to_owned()).spawn(run.clone()).is_err() {
-        rayon::spawn(run);
     }
 }
 
-/// Whether others wait on this thread, too, that would be held up if it waited.
-pub(super) fn is_shared() -> bool {
-    is_inside() && !WAITS.get()
-}
-
-/// Does something on a thread that may wait, with timers and input and output as futures need them.
-pub(crate) fn in_context<R>(run: impl FnOnce() -> R) -> R {
-    let before = WAITS.replace(true);
-    let result = entered(run);
-    WAITS.set(before);
-    result
-}
-
-/// Whether this thread may wait for the items of a stream.
+/// Waits for a run on this thread.
 ///
 /// # Errors
-/// Where others wait on it, too.
-pub(crate) fn may_wait() -> Result<(), Fault> {
-    if !is_shared() {
-        return Ok(());
+/// Where there can be no runtime for its futures.
+pub(super) fn block_on<F: Future>(run: F) -> Result<F::Output, Error> {
+    if let Err(why) = can_be_ours() {
+        let problem =
+            format!("tokio could not be started: {why}; start it yourself, and use `execute_async` inside");
+        return Err(Error::one(ErrorKind::Request, problem));
     }
-    let held_up = "its items come as a stream, and `execute`, which was called inside an async runtime, would block that; use `execute_async`";
-    Err(Fault::Misfit(held_up.to_owned()))
+    Ok(crate::wait::block_on(run))
 }
 
 #[cfg(feature = "tokio")]
 mod tokio_host {
     use std::sync::OnceLock;
+    use std::task::{Context, Poll, Waker};
 
     use tokio::runtime::{Builder, Handle, Runtime};
+    use tokio::task::coop::{has_budget_remaining, poll_proceed};
 
-    use super::{Error, ErrorKind, Future};
-
-    /// Whether this thread belongs to a runtime.
-    pub(crate) fn is_inside() -> bool {
-        Handle::try_current().is_ok()
+    /// Whether tokio polls a task on this thread, which is to come back to it. Also threads for what blocks, and such as
+    /// have merely entered a runtime, know of one; but only a task has so many steps, and not more, until it is to come
+    /// back.
+    pub(crate) fn is_polled() -> bool {
+        if Handle::try_current().is_err() {
+            return false;
+        }
+        let mut context = Context::from_waker(Waker::noop());
+        // Gives back all the steps when it is dropped.
+        let Poll::Ready(_before) = poll_proceed(&mut context) else { return true };
+        (0..=u8::MAX).any(|_| {
+            if let Poll::Ready(step) = poll_proceed(&mut context) {
+                step.made_progress();
+            }
+            !has_budget_remaining()
+        })
     }
 
     /// The runtime of a thread, for another thread that has to wait for futures.
@@ -135,33 +115,27 @@ mod tokio_host {
         })
     }
 
-    /// Does something with timers and input and output as tokio has them.
-    pub(super) fn entered<R>(run: impl FnOnce() -> R) -> R {
-        let runtime = if is_inside() { None } else { runtime().as_ref().ok() };
-        let _entered = runtime.map(Runtime::enter);
+    /// Whether it can be started, and why not.
+    pub(super) fn can_be_ours() -> Result<(), &'static str> {
+        runtime().as_ref().map(|_| ()).map_err(String::as_str)
+    }
+
+    /// Does something with its timers and so on.
+    pub(super) fn in_ours<R>(run: impl FnOnce() -> R) -> R {
+        let _entered = runtime().as_ref().ok().map(Runtime::enter);
         run()
     }
 
-    /// Waits for a future in such a context.
-    pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Error> {
-        match runtime() {
-            Ok(runtime) => Ok(runtime.block_on(future)),
-            Err(why) => {
-                let problem = format!(
-                    "tokio could not be started: {why}; start it yourself, and use `execute_async` inside"
-                );
-                Err(Error::one(ErrorKind::Request, problem))
-            }
-        }
+    /// Does something with the timers and so on of this thread, if it has any, or else with ours.
+    pub(crate) fn in_context<R>(run: impl FnOnce() -> R) -> R {
+        if Handle::try_current().is_ok() { run() } else { in_ours(run) }
     }
 }
 
 #[cfg(not(feature = "tokio"))]
 mod plain_host {
-    use super::{Error, Future};
-
     /// Nobody knows.
-    pub(crate) fn is_inside() -> bool {
+    pub(crate) fn is_polled() -> bool {
         false
     }
 
@@ -180,23 +154,32 @@ mod plain_host {
         }
     }
 
+    /// There is nothing to start.
+    #[allow(clippy::unnecessary_wraps, reason = "with tokio it may fail")]
+    pub(super) fn can_be_ours() -> Result<(), &'static str> {
+        Ok(())
+    }
+
     /// Does something; timers and the like are its own affair.
-    pub(super) fn entered<R>(run: impl FnOnce() -> R) -> R {
+    pub(super) fn in_ours<R>(run: impl FnOnce() -> R) -> R {
         run()
     }
 
-    /// Waits for a future, of which the same holds.
-    #[allow(clippy::unnecessary_wraps, reason = "with tokio it may fail")]
-    pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Error> {
-        Ok(crate::wait::block_on(future))
+    /// The same.
+    pub(crate) fn in_context<R>(run: impl FnOnce() -> R) -> R {
+        run()
     }
 }
 
 #[cfg(not(feature = "tokio"))]
-pub(super) use plain_host::block_on;
+pub(crate) use plain_host::in_context;
 #[cfg(not(feature = "tokio"))]
-use plain_host::{Guest, entered, is_inside};
+pub(super) use plain_host::is_polled;
+#[cfg(not(feature = "tokio"))]
+use plain_host::{Guest, can_be_ours, in_ours};
 #[cfg(feature = "tokio")]
-pub(super) use tokio_host::block_on;
+pub(crate) use tokio_host::in_context;
 #[cfg(feature = "tokio")]
-use tokio_host::{Guest, entered, is_inside};
+pub(super) use tokio_host::is_polled;
+#[cfg(feature = "tokio")]
+use tokio_host::{Guest, can_be_ours, in_ours};

@@ -4,6 +4,7 @@
 //! Dropping the future ends the run: what waits is dropped, what is being computed is let finish and dropped then, and
 //! nothing else begins.
 
+mod blocking;
 mod drive;
 mod host;
 mod place;
@@ -13,7 +14,7 @@ pub(crate) mod timer;
 mod waits;
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
@@ -26,34 +27,47 @@ use crate::sync;
 use super::job::{Job, Log};
 use super::plan::Plan;
 
-pub(crate) use host::{in_context, may_wait};
+pub(crate) use blocking::{Pool, may_wait};
+pub(crate) use host::{Host, in_context};
 pub(crate) use task::in_time;
 pub(crate) use tended::Tended;
 pub(crate) use waits::Waits;
 
 use drive::Drive;
+use timer::Sleep;
 
 /// What a run works with.
 struct Work {
     shared: sync::Arc<Shared>,
     log: Arc<Log>,
+    /// Whose runtime what waits finds.
+    host: Host,
+    /// Where what computes is sent to, once something is.
+    pool: OnceLock<Pool>,
 }
 
 /// Runs a job.
 ///
 /// # Errors
 /// Where it takes longer than it may. What is being computed then is let finish by itself.
-pub(crate) async fn run(settings: Settings, mut job: Job) -> Result<Job, Error> {
+pub(crate) async fn run(settings: Settings, host: Host, mut job: Job) -> Result<Job, Error> {
     let shared = sync::Arc::new(Shared::new(job.take_instance()));
     let log = Arc::clone(&job.log);
-    let work = Arc::new(Work { shared: sync::Arc::clone(&shared), log: Arc::clone(&log) });
-    let drive = Drive::new(settings.executor, work);
+    let late = settings.deadline.map(|limit| (limit, timer::sleep(limit)));
+    let work = Work { shared: sync::Arc::clone(&shared), log: Arc::clone(&log), host, pool: OnceLock::new() };
+    let until = late.as_ref().map(|(_, late)| late.until());
+    let drive = Drive::new(settings.executor, until, Arc::new(work));
     let drive = if log.tells_of_tasks() {
         Either::Left(Tended::new(log.halt.clone(), drive))
     } else {
         Either::Right(drive)
     };
-    within(settings.deadline, drive, |limit| log.out_of_time(limit)).await?;
+    if let Err((limit, drive)) = within(late, drive).await {
+        // It is dropped only after it was said what became of it.
+        let error = log.out_of_time(limit);
+        host.with(|| drop(drive));
+        return Err(error);
+    }
     log.end();
     shared.close();
     if let Some(rest) = Shared::take(&shared) {
@@ -62,23 +76,18 @@ pub(crate) async fn run(settings: Settings, mut job: Job) -> Result<Job, Error> 
     Ok(job)
 }
 
-/// Waits as long as a run may take. It is dropped only after it was said what became of it.
-async fn within(
-    limit: Option<Duration>,
-    drive: impl Future<Output = ()> + Unpin,
-    late: impl FnOnce(Duration) -> Error,
-) -> Result<(), Error> {
-    let Some(limit) = limit else {
+/// Waits as long as a run may take. What takes longer is given back, with its limit.
+async fn within<D: Future<Output = ()> + Unpin>(
+    late: Option<(Duration, Sleep)>,
+    drive: D,
+) -> Result<(), (Duration, D)> {
+    let Some((limit, late)) = late else {
         drive.await;
         return Ok(());
     };
-    match select(drive, timer::sleep(limit)).await {
+    match select(drive, late).await {
         Either::Left(_) => Ok(()),
-        Either::Right(((), drive)) => {
-            let error = late(limit);
-            drop(drive);
-            Err(error)
-        }
+        Either::Right(((), drive)) => Err((limit, drive)),
     }
 }
 
@@ -87,5 +96,5 @@ async fn within(
 /// # Errors
 /// Where that would hold up others that wait on this thread, too.
 pub(crate) fn wait_for<T>(core: &Core, plan: &Plan, run: impl Future<Output = T>) -> Result<T, Error> {
-    if host::is_shared() { Err(host::refused(core, plan)) } else { host::block_on(run) }
+    if blocking::is_shared() { Err(blocking::refused(core, plan)) } else { host::block_on(run) }
 }

@@ -2,11 +2,9 @@
 
 use crate::memory::Shared;
 use crate::run::parallel;
-use crate::sync::spawn;
 
-use super::Work;
-use super::host;
 use super::waits::Waits;
+use super::{Pool, Work};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -21,19 +19,19 @@ pub(super) enum Place {
     HelpedThread,
 }
 
-impl Place {
-    pub(super) fn run(self, go: impl FnOnce() + Send + 'static) {
-        match self {
-            Self::Here => go(),
-            Self::Pool => spawn(go),
-            Self::HelpedPool => spawn(|| parallel::helped(go)),
-            Self::Thread => host::on_a_thread(go),
-            Self::HelpedThread => host::on_a_thread(|| parallel::helped(go)),
+impl Work {
+    /// Does something in its place.
+    pub(super) fn run_in(&self, place: Place, go: impl FnOnce() + Send + 'static) {
+        let pool = || *self.pool.get_or_init(Pool::here);
+        match place {
+            Place::Here => go(),
+            Place::Pool => pool().spawn(go),
+            Place::HelpedPool => pool().spawn(|| parallel::helped(go)),
+            Place::Thread => self.host.on_a_thread(go),
+            Place::HelpedThread => self.host.on_a_thread(|| parallel::helped(go)),
         }
     }
-}
 
-impl Work {
     /// Whether a task is one that waits without a thread.
     pub(super) fn awaits(&self, rank: u32) -> bool {
         self.waits().awaits(rank) && !self.log.needs_a_thread(rank as usize)

@@ -33,12 +33,12 @@ impl Work {
     async fn told(&self, task: &mut Claimed<'_>, entered: &Entered<'_>, is_alone: bool) -> Option<Fate> {
         let log = &self.log;
         let Some(live) = &log.live else { return self.fate(task, entered, is_alone).await };
-        let (begun, ready) = live.begin(task).await;
+        let (begun, ready) = self.host.polls(pin!(live.begin(task))).await;
         let fate = match ready {
             Ok(()) => self.fate(task, entered, is_alone).await,
             Err(refused) => Some(Fate::Failed(log.failed(task.rank(), refused, 1))),
         };
-        log.tell_end(live, task, &begun, fate.as_ref()).await;
+        self.host.polls(pin!(log.tell_end(live, task, &begun, fate.as_ref()))).await;
         fate
     }
 
@@ -46,14 +46,14 @@ impl Work {
     async fn fate(&self, task: &mut Claimed<'_>, entered: &Entered<'_>, is_alone: bool) -> Option<Fate> {
         let (log, rank) = (&self.log, task.rank());
         if self.awaits(to_u32(rank)) {
-            return log.fate_async(task, rank).await;
+            return self.host.polls(pin!(log.fate_async(task, rank))).await;
         }
         let place = self.place(to_u32(rank), is_alone);
         let mut run = || self.noted(to_u32(rank), || log.fate_told(task, rank, Site::Shared(entered)));
         if place == Place::Here {
             return run();
         }
-        let computed = elsewhere(|go| place.run(go), || Ok(run())).await;
+        let computed = elsewhere(|go| self.run_in(place, go), || Ok(run())).await;
         computed.unwrap_or_else(|fault| Some(Fate::Failed(log.failed(rank, fault, 1))))
     }
 }

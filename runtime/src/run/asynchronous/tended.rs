@@ -10,7 +10,10 @@ use crate::fault::drop_guarded;
 use crate::run::policy::Halt;
 use crate::wait::block_on;
 
-use super::host;
+use super::Host;
+
+/// How often it is asked where it is dropped. Some are woken over and over by what waits for that very thread.
+const OFTEN: usize = 100;
 
 /// A run that is ended where it is dropped. Those who were told that something begins are told of its end: at once, as
 /// far as nobody has to wait for that, and the rest in the background.
@@ -49,17 +52,20 @@ impl<F: Future + Send + Unpin + 'static> Drop for Tended<F> {
         let Some(run) = self.run.take().filter(|_| self.has_begun) else { return };
         self.halt.end();
         if let Err(run) = go_on(run) {
-            host::on_a_thread(move || drop(drop_guarded(block_on(run))));
+            Host::Poller.on_a_thread(move || drop(drop_guarded(block_on(run))));
         }
     }
 }
 
-/// Goes on as long as there is nothing to wait for. Gives it back if it is not over then.
+/// Goes on for a while, as long as there is nothing to wait for. Gives it back if it is not over then.
 fn go_on<F: Future + Unpin>(mut run: F) -> Result<(), F> {
     let woken = Arc::new(Woken(AtomicBool::new(true)));
     let waker = Waker::from(Arc::clone(&woken));
     let mut context = Context::from_waker(&waker);
-    while woken.0.swap(false, Ordering::AcqRel) {
+    for _ in 0..OFTEN {
+        if !woken.0.swap(false, Ordering::AcqRel) {
+            break;
+        }
         if let Poll::Ready(output) = Pin::new(&mut run).poll(&mut context) {
             // What nobody gets is of the user's types.
             let _ = drop_guarded(output);

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
+use crate::fault::guard;
 use crate::sync::AtomicWaker;
 
 /// Calls runs off. Clones are one and the same token, so one goes with the [request](crate::Request::cancel_with) and
@@ -66,7 +67,8 @@ impl Inner {
     fn wake(&self) {
         let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for run in runs {
-            run.wake();
+            // A waker that panics is not to keep the others asleep.
+            let _ = guard(|| run.wake());
         }
     }
 }
