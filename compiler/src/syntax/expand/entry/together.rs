@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::body::{Writer, fails, step_fails};
@@ -167,33 +167,24 @@ impl Writer<'_> {
 
     /// Calls that are awaited together. All of them come to their end, and the first error is told.
     fn awaited(&self, steps: &[usize]) -> TokenStream {
-        let (mut pairs, mut after) = (Vec::new(), TokenStream::new());
+        let (mut begun, mut ended, mut locals) = (TokenStream::new(), TokenStream::new(), Vec::new());
         for index in steps.iter().copied() {
             let Some(step) = self.values.plan.step(index) else { continue };
             let (local, call) = (self.values.names.local(index), self.value(index, step));
             let fails = fails(self.values.node(index), []);
+            let call =
+                if fails { quote!(::core::result::Result::<_, __ms::EntryError>::Ok(#call)) } else { call };
+            begun.extend(quote!(let mut #local = ::core::pin::pin!(__ms::maybe_done(async { #call }));));
             let mutable = self.is_emptied(step).then(|| quote!(mut));
-            let parts = self.parts_of(index, step);
-            if fails {
-                let call = quote!(::core::result::Result::<_, __ms::EntryError>::Ok(#call));
-                pairs.push((quote!(#local), quote!(async { #call })));
-                after.extend(quote!(let #mutable #local = #local?; #parts));
-            } else {
-                pairs.push((quote!(#mutable #local), quote!(async { #call })));
-                after.extend(parts);
-            }
+            let (ask, parts) = (fails.then(|| quote!(?)), self.parts_of(index, step));
+            ended.extend(quote!(let #mutable #local = __ms::output(#local) #ask; #parts));
+            locals.push(local);
         }
-        // In pairs of pairs, which nest no deeper than they must.
-        while pairs.len() > 1 {
-            let pair = |pair: &[(TokenStream, TokenStream)]| match pair {
-                [(one, first), (other, second)] => {
-                    (quote!((#one, #other)), quote!(__ms::join(#first, #second)))
-                }
-                _ => pair[0].clone(),
-            };
-            pairs = pairs.chunks(2).map(pair).collect();
+        let context = Ident::new("__context", Span::mixed_site());
+        quote! {
+            #begun
+            __ms::all(|#context| [#(__ms::is_over(&mut #locals, #context)),*]).await;
+            #ended
         }
-        let joined = pairs.into_iter().map(|(names, all)| quote!(let #names = #all.await;));
-        quote!(#(#joined)* #after)
     }
 }
