@@ -26,8 +26,8 @@ pub(crate) struct BlockPlan {
     exports: Vec<&'static Vector>,
     /// Of each source that items come from.
     feeds: Vec<&'static ListOps>,
-    /// Whether an item may fail, and only what needs it does.
-    items_may_fail: bool,
+    /// Whether it runs for as much as is there of what it imports.
+    imports_may_lack: bool,
     /// For each task whether nothing is amiss where it fails for an item; empty where it always is.
     contained: Vec<bool>,
     /// Whether more is to be done for its tasks than to call functions.
@@ -44,6 +44,8 @@ pub(crate) struct Export {
     pub(crate) ty: &'static ValueType,
     /// Whether there is an error in place of a value that is missing.
     pub(crate) tolerates: bool,
+    /// Whether the block ends where a value is missing.
+    pub(crate) is_needed: bool,
 }
 
 impl BlockPlan {
@@ -118,17 +120,17 @@ impl InnerBlock {
 
 /// What the program of a block works with: lists that it fills, and sources that it takes items from.
 pub(crate) struct BlockTools {
-    lists: Vec<(SlotId, &'static ListOps, bool)>,
+    lists: Vec<(SlotId, &'static ListOps, Export)>,
     /// Values that must be there at the end.
     needed: Vec<SlotId>,
     sources: Vec<(SlotId, &'static ListOps)>,
-    /// Whether a list may lack what is missing.
-    items_may_fail: bool,
+    imports_may_lack: bool,
 }
 
 impl BlockTools {
-    /// Tools of a program for lists, and sources, of values of these types. They are the first that it imports. Where
-    /// `items_may_fail`, a list lacks what is missing; each is then filled by a task of its own.
+    /// Tools of a program for lists, and sources, of values of these types. They are the first that it imports. Each list
+    /// is filled by a task of its own. The block may have to run without some of what else it imports, if that
+    /// `imports_may_lack`.
     ///
     /// # Errors
     /// Where there can be no list of values of a type.
@@ -136,21 +138,21 @@ impl BlockTools {
         program: &mut ProgramBuilder,
         exports: &[Export],
         feeds: &[&'static ValueType],
-        items_may_fail: bool,
+        imports_may_lack: bool,
     ) -> Result<Self, String> {
         let no_list = |ty: &ValueType| format!("there can be no list of `{}`", ty.text());
         let mut lists = Vec::with_capacity(exports.len());
-        for Export { ty, tolerates } in exports {
+        for export @ Export { ty, tolerates, .. } in exports {
             let list = if *tolerates { ty.results() } else { ty.list() };
             let (list, ops) = list.zip(ty.lists()).ok_or_else(|| no_list(ty))?;
-            lists.push((program.import_tool(list), ops, *tolerates));
+            lists.push((program.import_tool(list), ops, *export));
         }
         let mut sources = Vec::with_capacity(feeds.len());
         for ty in feeds {
             let (source, ops) = ty.source().zip(ty.lists()).ok_or_else(|| no_list(ty))?;
             sources.push((program.import_tool(source), ops));
         }
-        Ok(Self { lists, needed: Vec::new(), sources, items_may_fail })
+        Ok(Self { lists, needed: Vec::new(), sources, imports_may_lack })
     }
 
     /// Takes an item from a source. Only further ones may have come before: the first that has none ends the block.
@@ -167,13 +169,13 @@ impl BlockTools {
         value: SlotId,
         in_place: Option<SlotId>,
     ) -> Result<(), String> {
-        let (list, ops, tolerates) = self.lists[export];
+        let (list, ops, Export { tolerates, is_needed, .. }) = self.lists[export];
         if tolerates {
             return item_op(program, (ops.results.push, OpKind::Push), ops, (list, value), |program, op| {
                 program.take_or_error(op, value)
             });
         }
-        if !self.items_may_fail {
+        if is_needed {
             self.needed.push(value);
         }
         let value = in_place.unwrap_or(value);
@@ -187,16 +189,16 @@ impl BlockTools {
         if !program.left.is_empty() {
             return Err("a block leaves values behind".to_owned());
         }
-        let is_tolerant = self.items_may_fail || program.is_tolerant();
+        let is_tolerant = program.is_tolerant() || !self.lists.iter().all(|(.., export)| export.is_needed);
         let contained = if is_tolerant { program.contained(&self.needed) } else { Vec::new() };
-        let vector = |(_, ops, tolerates): &(SlotId, &'static ListOps, bool)| {
-            if *tolerates { &ops.results.vector } else { &ops.vector }
+        let vector = |(_, ops, export): &(SlotId, &'static ListOps, Export)| {
+            if export.tolerates { &ops.results.vector } else { &ops.vector }
         };
         let waits = program.is_waiting();
         Ok(BlockPlan {
             is_kept: is_kept || waits,
             waits,
-            items_may_fail: self.items_may_fail,
+            imports_may_lack: self.imports_may_lack,
             may_go_abreast: !is_kept && !is_tolerant && program.may_go_abreast(),
             program: Arc::new(program),
             contained,
@@ -255,7 +257,7 @@ impl ProgramBuilder {
         }
         self.entries.extend(slots.iter().map(|slot| Entry::Slot(*slot)));
         for import in imports {
-            if plan.items_may_fail {
+            if plan.imports_may_lack {
                 self.look_or_error(*import)?;
             } else {
                 self.look(*import)?;
@@ -413,7 +415,7 @@ impl Opened<'_> {
             unsafe { (ops.new)(*place) };
         }
         let first = plan.exports.len() + plan.feeds.len();
-        let cells = if plan.items_may_fail { imports - first } else { 0 };
+        let cells = if plan.imports_may_lack { imports - first } else { 0 };
         let error = |number: usize| {
             // SAFETY: there is a pointer to a cell for each import besides lists and sources.
             let cell = unsafe { &*(*at.add(2 + imports + number)).cast::<ErrorCell>() };

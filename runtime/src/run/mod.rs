@@ -12,6 +12,7 @@ mod fate;
 mod job;
 mod keeper;
 mod lower;
+mod must;
 mod needs;
 mod order;
 mod parallel;

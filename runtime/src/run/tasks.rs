@@ -10,6 +10,7 @@ use crate::graph::{FallbackData, FunctionData, GraphData, ParamData, RoleData, S
 
 use super::access;
 use super::blocks::Block;
+use super::must::Must;
 use super::needs::{Needs, listed};
 use super::order::{Edges, Order};
 use super::plan::{Key, to_u32};
@@ -118,7 +119,8 @@ pub(crate) fn plan(
     }
     let lists = Lists::of(graph, key, needs);
     let items_may_fail = key.items_may_fail;
-    let mut planner = Planner { graph, values, needs, lists, items_may_fail, policies, problems };
+    let must = Must::of(graph, &key.outputs, needs);
+    let mut planner = Planner { graph, values, needs, lists, must, items_may_fail, policies, problems };
     planner.region(&[], &kept)
 }
 
@@ -188,6 +190,7 @@ pub(super) struct Planner<'p> {
     pub(super) values: Values<'p>,
     pub(super) needs: &'p Needs,
     pub(super) lists: Lists,
+    pub(super) must: Must,
     pub(super) items_may_fail: bool,
     policies: &'p Policies,
     problems: &'p mut Vec<String>,

@@ -53,7 +53,7 @@ impl<'p> Contained<'p> {
                 .all(|owner| self.plot.nodes[owner].scope == *scope || self.user(owner, scope))
             && self.users(place).all(|(user, how)| match how {
                 How::Tolerant | How::CollectResults => true,
-                How::Collect => false,
+                How::Collect => self.user(user, &scope[..scope.len() - 1]),
                 _ => self.user(user, scope),
             })
     }

@@ -390,12 +390,8 @@ impl<'p> Interpreter<'p> {
                 let map: BTreeMap<&str, u64> = all()?.into_iter().collect();
                 Ok(by_name(map.into_iter()))
             }
-            How::Collect if self.keeps_going => {
-                Ok(in_order(self.whole_list(frame, fed.from[0])?.into_iter()))
-            }
-            How::Collect | How::CollectResults => {
-                Ok(in_order(self.list(frame, fed.from[0])?.into_iter().map(value)))
-            }
+            How::Collect => Ok(in_order(self.whole_list(frame, fed.from[0])?.into_iter())),
+            How::CollectResults => Ok(in_order(self.list(frame, fed.from[0])?.into_iter().map(value))),
         }
     }
 

@@ -168,3 +168,107 @@ fn parts_of_what_failed_are_missing_too() -> Result<(), Error> {
     }
     Ok(())
 }
+
+/// Whose failure it is, and for which items.
+fn whose(error: &NodeError) -> String {
+    format!("{}{:?}: {}", error.node(), error.items(), error.message())
+}
+
+#[dataflow]
+mod items {
+    use super::*;
+
+    #[node]
+    pub fn item() -> Parallelizable<u64> {
+        Parallelizable::new(0..3)
+    }
+
+    #[node]
+    pub fn checked(item: u64) -> Result<u64, String> {
+        if item == 1 { Err("one".to_owned()) } else { Ok(item) }
+    }
+
+    #[node]
+    #[fallback(value(77))]
+    pub fn count(checked: Collect<'_, u64>) -> usize {
+        checked.len()
+    }
+
+    #[node]
+    pub fn strict(checked: Collect<'_, u64>) -> usize {
+        checked.len()
+    }
+
+    #[node]
+    pub fn told(strict: Result<&usize, &NodeError>) -> String {
+        strict.map_or_else(whose, ToString::to_string)
+    }
+
+    #[node]
+    pub fn good(checked: Collect<'_, Result<u64, NodeError>>) -> usize {
+        checked.iter().filter(|item| item.is_ok()).count()
+    }
+
+    #[node]
+    pub fn last(item: Collect<'_, u64>) -> u64 {
+        item[item.len() - 1]
+    }
+}
+
+/// Who cannot do without what an item lacks, but has something in its place, or is not missed, ends nothing, whoever else
+/// needs something of the items.
+#[test]
+fn lists_are_missing_one_by_one() -> Result<(), Error> {
+    quiet();
+    for executor in BOTH {
+        let driver = items::driver().executor(executor).build()?;
+        let run = driver.execute::<(items::count, items::good, items::last, items::told)>(())?;
+        let told = "checked[1]: one".to_owned();
+        assert_eq!(run.into_values(), (77, 2, 2, told));
+        let error = driver.execute::<(items::good, items::strict)>(()).unwrap_err();
+        assert_eq!(error.failure().map(|error| (error.node(), error.items())), Some(("checked", &[1][..])));
+    }
+    Ok(())
+}
+
+#[dataflow]
+mod nested {
+    use super::*;
+
+    #[node]
+    pub fn outer() -> Parallelizable<u64> {
+        Parallelizable::new(0..3)
+    }
+
+    #[node]
+    pub fn inner(outer: u64) -> Parallelizable<u64> {
+        Parallelizable::new(vec![outer; 2])
+    }
+
+    #[node]
+    pub fn checked(inner: u64) -> Result<u64, String> {
+        if inner == 1 { Err("one".to_owned()) } else { Ok(inner) }
+    }
+
+    #[node]
+    pub fn count(checked: Collect<'_, u64>) -> usize {
+        checked.len()
+    }
+
+    #[node]
+    pub fn counts(count: Collect<'_, Result<usize, NodeError>>) -> String {
+        let shown = |count: &Result<usize, NodeError>| count.as_ref().map_or_else(whose, ToString::to_string);
+        count.iter().map(shown).collect::<Vec<_>>().join(", ")
+    }
+}
+
+#[test]
+fn the_node_that_has_failed_in_a_block_within_a_block_is_told_of() -> Result<(), Error> {
+    quiet();
+    for executor in BOTH {
+        let driver = nested::driver().executor(executor).build()?;
+        let counts = driver.execute::<nested::counts>(())?.into_values();
+        assert_eq!(counts, "2, checked[1, 0]: one, 2", "{executor:?}");
+    }
+    Ok(())
+}

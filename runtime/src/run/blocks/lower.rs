@@ -28,10 +28,11 @@ impl Lower<'_> {
         let export = |list: &ValueId| Export {
             ty: values.item_type(values.item_of(*list)),
             tolerates: values.kind(*list) == Kind::Results,
+            is_needed: block.ends_without(values, *list),
         };
         let exports: Vec<Export> = block.exports.iter().map(export).collect();
         let feeds: Vec<&ValueType> = block.feeds.iter().map(|feed| values.item_type(*feed)).collect();
-        let mut tools = BlockTools::new(&mut inner.builder, &exports, &feeds, block.items_may_fail)?;
+        let mut tools = BlockTools::new(&mut inner.builder, &exports, &feeds, block.imports_may_lack)?;
         inner.nodes.extend(block.exports.iter().chain(&block.feeds).map(|value| values.node(*value)));
         let within: Vec<SlotId> = block.imports.iter().map(|import| inner.import(*import)).collect();
         inner.kept = block.exports.iter().map(|export| values.item_of(*export)).collect();
@@ -94,7 +95,7 @@ impl Lower<'_> {
         self.region(&block.region)?;
         for (number, export) in block.exports.iter().enumerate() {
             // What is missing of one list may be there for another.
-            let role = if block.may_lack(self.values, *export) { Role::List } else { Role::Other };
+            let role = if block.lacking.contains(export) { Role::List } else { Role::Other };
             self.begin_as(role, self.values.node(*export), TaskKind::Items);
             self.push(block, (number, *export), tools)?;
             self.builder.end_task();

@@ -23,8 +23,10 @@ pub(crate) struct Block {
     imports: Vec<ValueId>,
     /// The lists that its values go out to, one for each item.
     exports: Vec<ValueId>,
-    /// Whether an item may fail, and only what needs it does.
-    items_may_fail: bool,
+    /// Those of them that may lack what an item has failed to make.
+    lacking: BTreeSet<ValueId>,
+    /// Whether it runs for as much as is there of what is needed from outside.
+    imports_may_lack: bool,
 }
 
 impl Block {
@@ -32,11 +34,12 @@ impl Block {
     pub(super) fn makes(&self, values: Values<'_>) -> impl Iterator<Item = ValueId> {
         self.exports
             .iter()
-            .map(move |list| if self.may_lack(values, *list) { values.partial_of(*list) } else { *list })
+            .map(move |list| if self.lacking.contains(list) { values.partial_of(*list) } else { *list })
     }
 
-    fn may_lack(&self, values: Values<'_>, list: ValueId) -> bool {
-        self.items_may_fail && values.kind(list) != Kind::Results
+    /// Whether it ends where an item has failed to make what goes into a list.
+    fn ends_without(&self, values: Values<'_>, list: ValueId) -> bool {
+        values.kind(list) != Kind::Results && !self.lacking.contains(&list)
     }
 }
 
@@ -71,9 +74,14 @@ impl Planner<'_> {
         let first = runs.next().filter(|_| scope.len() == 1);
         let guards = first.into_iter().flat_map(|first| self.guards(*first));
         let args = sources.chain(rest).chain(guards).collect();
-        let block = Block { region: inner, feeds, imports, exports, items_may_fail: self.items_may_fail };
-        let lists = block.exports.iter().filter(|list| block.may_lack(values, **list));
-        let lists: Vec<ValueId> = lists.copied().collect();
+        let may_lack = |list: &&ValueId| {
+            let is_whole = !self.items_may_fail && self.must.has_list(values.node(**list));
+            values.kind(**list) != Kind::Results && !is_whole
+        };
+        let lacking: BTreeSet<ValueId> = exports.iter().filter(may_lack).copied().collect();
+        let lists: Vec<ValueId> = exports.iter().filter(may_lack).copied().collect();
+        let imports_may_lack = self.items_may_fail;
+        let block = Block { region: inner, feeds, imports, exports, lacking, imports_may_lack };
         region.add(opener, Work::Block(Box::new(block)), args);
         for list in lists {
             let some = Arg { value: values.partial_of(list), access: Access::Clone };
