@@ -139,7 +139,7 @@ fn refused(node: &Node<'_>, included: &[Included]) -> Option<String> {
         Origin::Function(variants) => {
             let mut modes = variants.iter().flat_map(super::Variant::params).map(|param| &param.mode);
             modes.find_map(|mode| match mode {
-                Mode::Tolerant(_) => {
+                Mode::Tolerant(_) | Mode::Collect { tolerant: true, .. } => {
                     Some("takes the outcome of another, and an entry ends where a node fails")
                 }
                 Mode::Metadata => {
