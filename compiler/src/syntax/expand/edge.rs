@@ -166,6 +166,13 @@ impl Edge<'_> {
         text(&element) == text(value)
     }
 
+    /// Whether the parameter takes what the provider's function returns, not what the node yields.
+    fn wants_result(&self) -> bool {
+        let is_result = |ty: &TokenStream| generic_argument(ty, "Result").is_some();
+        let yields_result = self.provider.value().is_some_and(is_result);
+        self.provider.kind() != "input" && is_result(&text::referent(&self.param.ty)) && !yields_result
+    }
+
     fn message(&self) -> (String, String) {
         let Param { name, ty, .. } = self.param;
         let provider = &self.provider.name.text;
@@ -176,6 +183,9 @@ impl Edge<'_> {
         if let Some(opener) = self.opener.filter(|_| self.wants_all()) {
             let all = format!("Collect<'_, {given}>");
             let _ = write!(message, "; it does so for each item of `{opener}`: take all with `{all}`");
+        } else if self.wants_result() {
+            let outcome = format!("Result<&{given}, &NodeError>");
+            let _ = write!(message, "; take `{given}`, or `{outcome}` to see its failure");
         }
         let verb = if kind == "input" { "is" } else { "yields" };
         (message, format!("{kind} `{provider}` {verb} `{given}`"))
