@@ -306,7 +306,8 @@ impl Graph {
     /// that are needed as parameters, calls the nodes' own functions one after another, and returns the outputs.
     ///
     /// Types and functions have their full paths; those of the crate of the first output begin with `crate`. Constants
-    /// and defaults stand there as they were written. What is private has to be made visible where the text goes.
+    /// and defaults of parameters stand there as they were written; an input's default is not there, for the parameters of a
+    /// function have none. What is private has to be made visible where the text goes.
     ///
     /// ```
     /// use millstream::prelude::*;
@@ -333,8 +334,9 @@ impl Graph {
     /// ```
     ///
     /// # Errors
-    /// Names that the graph does not have; and all that cannot be written: closures, and nodes with variants, of which
-    /// the graph of a [driver](crate::Driver::graph) has the selected one.
+    /// Names that the graph does not have; and all that cannot be written: closures; dynamic blocks; fallbacks, retries
+    /// and time limits; parameters that only a run has, such as `NodeContext`; and nodes with variants, of which the
+    /// graph of a [driver](crate::Driver::graph) has the selected one.
     pub fn to_source<S: AsRef<str>>(&self, outputs: impl IntoIterator<Item = S>) -> Result<String, Error> {
         let mut indices = Vec::new();
         for output in outputs {

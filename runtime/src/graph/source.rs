@@ -55,6 +55,14 @@ impl<'g> Writer<'g> {
     fn check(node: &NodeData, problems: &mut Vec<String>) {
         let RoleData::Function(function) = &node.role else { return };
         let name = &node.name;
+        if node.expands {
+            problems.push(format!(
+                "node `{name}` opens a dynamic block, which the text has no loop for yet; name the outputs in `#[dataflow(compile(..))]`, or ask for others"
+            ));
+        }
+        if !node.scope.is_empty() {
+            return; // Without the loop there is no place for it.
+        }
         match function.variants.as_slice() {
             [variant] if matches!(variant.call, Call::Dynamic(_)) || node.written.is_none() => problems.push(format!(
                 "node `{name}` is a closure, of which no text is known; make it a function with `#[node]`"
@@ -62,7 +70,7 @@ impl<'g> Writer<'g> {
             [variant] => {
                 let of_run = |text: &str| {
                     let head = text.split('<').next().unwrap_or_default().rsplit("::").next();
-                    matches!(head, Some("NodeContext" | "Collect" | "&Metadata")) || text.contains("&NodeError")
+                    matches!(head, Some("NodeContext" | "&Metadata")) || text.contains("&NodeError")
                 };
                 let recovery = &variant.recovery;
                 let policies = [
@@ -85,11 +93,6 @@ impl<'g> Writer<'g> {
             _ => problems.push(format!(
                 "node `{name}` has variants, and nothing selects one; ask the driver, which has a config, or its graph"
             )),
-        }
-        if node.expands {
-            problems.push(format!(
-                "node `{name}` opens a dynamic block, which cannot be written yet; name it in `#[dataflow(compile(..))]`, or ask for other outputs"
-            ));
         }
         if matches!(function.split, Some(super::Split::Dynamic(_))) {
             problems.push(format!(

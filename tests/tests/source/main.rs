@@ -288,3 +288,45 @@ fn what_waits_is_awaited() {
         ]
     );
 }
+
+#[dataflow]
+mod shops {
+    use millstream::{Collect, NodeContext, Parallelizable};
+
+    #[node]
+    pub fn shop() -> Parallelizable<Vec<u64>> {
+        Parallelizable::new([vec![1, 2], vec![3]])
+    }
+
+    #[node]
+    pub fn price(shop: Vec<u64>) -> Parallelizable<u64> {
+        Parallelizable::new(shop)
+    }
+
+    #[node(retries = 1)]
+    pub fn taxed(price: u64, context: NodeContext<'_>) -> u64 {
+        price + u64::from(context.is_cancelled())
+    }
+
+    #[node]
+    pub fn of_shop(taxed: Collect<'_, u64>) -> u64 {
+        taxed.iter().sum()
+    }
+
+    #[node]
+    pub fn total(of_shop: Collect<'_, u64>) -> u64 {
+        of_shop.iter().sum()
+    }
+}
+
+#[test]
+fn of_a_block_only_its_beginning_is_a_problem() {
+    let error = shops::dataflow().graph().to_source(["total"]).unwrap_err();
+    assert_eq!(
+        error.problems(),
+        [
+            "node `shop` opens a dynamic block, which the text has no loop for yet; name the outputs in `#[dataflow(compile(..))]`, or ask for others",
+            "node `price` opens a dynamic block, which the text has no loop for yet; name the outputs in `#[dataflow(compile(..))]`, or ask for others",
+        ]
+    );
+}
