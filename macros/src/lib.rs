@@ -117,10 +117,12 @@ fn expand(item: &TokenStream, compile: impl FnOnce() -> proc_macro2::TokenStream
 ///
 /// It takes `&Config` first where the config selects a node on the way; only the arm of the `match` that is needed runs.
 /// It is a `Result` with an `EntryError`, which names the node, where a node on the way may fail; and an `async fn` where
-/// one is async, in which those that do not need each other are awaited at the same time. A panic of a node is not caught. Values are moved at their last use, and cloned before; inputs are only
-/// borrowed, so what takes one by value gets a clone. `cargo expand` shows the function.
+/// one is async, in which those that do not need each other are awaited at the same time. A panic of a node is not
+/// caught. Values are moved at their last use, and cloned before; inputs are only borrowed, so what takes one by value
+/// gets a clone. `cargo expand` shows the function.
 ///
-/// A dynamic block is a loop, and what is yielded of it a `Vec`. Nodes of included dataflows are called where they are
+/// A dynamic block is a loop: its items go one after another, async nodes or not. What is yielded of it is a `Vec`. An
+/// entry with a block on the way is a `Result`, for its items may fail. Nodes of included dataflows are called where they are
 /// visible. What only a run has is refused: `NodeContext`, `&Metadata`, outcomes, fallbacks, retries and time limits.
 ///
 /// # Parameters of nodes
@@ -322,6 +324,7 @@ inside_a_dataflow! {
     /// only their own dataflow can name them. Groups by tag and optional parameters of a dataflow are settled where
     /// they are written: a node of the including dataflow does not join the one, nor feed the other. Where two included
     /// dataflows have an input of one name, a default of the one holds for both; two different defaults are an error.
+    /// An input that is declared here, too, has the default that it has here, or none: theirs do not hold then.
     ///
     /// ```
     /// use millstream::prelude::*;
@@ -633,9 +636,10 @@ inside_a_dataflow! {
     /// Says what stands in for a node that fails: another node or an input, or a constant, `#[fallback(value(expr))]`.
     /// It is of the node's type. It also stands in after a panic and where a time limit is over, after all retries.
     ///
-    /// The other node must not need this one, and runs only where this one has failed. In a dynamic block something stands
-    /// in for each item by itself: another node of the block, which runs for every item then, or one outside of it, which has
-    /// run before. Nothing can stand in for a node that opens a block.
+    /// The other node must not need this one. Outside of dynamic blocks it runs only where this one has failed. In a block
+    /// it runs in any case: as a node of the block for every item, those too for which nothing has failed, and as one from
+    /// outside of it before the block begins. It stands in for each item by itself. Nothing can stand in for a node that
+    /// opens a block.
     ///
     /// ```
     /// use millstream::prelude::*;

@@ -12,7 +12,9 @@ use crate::node::{Node, NodeFault};
 
 /// A node that failed in a compiled entry point: which, where, and with what.
 ///
-/// [`Display`](fmt::Display) and `Debug` read like those of [`Error`](crate::Error), which it turns into.
+/// [`Display`](fmt::Display) and `Debug` read like those of [`Error`](crate::Error), which it turns into. In a dynamic
+/// block it does not tell for which item the node failed. Where one is on the way, an entry point is a `Result` whatever
+/// its nodes return, for the items of a block may fail.
 ///
 /// ```
 /// use millstream::prelude::*;

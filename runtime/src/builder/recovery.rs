@@ -12,10 +12,9 @@ use super::GraphBuilder;
 
 impl GraphBuilder {
     /// Where the node just added fails, or cannot run since something it needs is missing, `other` stands in for it.
-    /// That, and what only it needs, runs only then.
-    ///
-    /// In a dynamic block something stands in for each item by itself: another node of the block, which runs for every item
-    /// then, or one outside of it, which has run before. Nothing can stand in for a node that opens a block.
+    /// Outside of dynamic blocks that, and what only it needs, runs only then. In a block it runs in any case: as a node of
+    /// the block for every item, those too for which nothing has failed, and as one from outside of it before the block
+    /// begins. It stands in for each item by itself. Nothing can stand in for a node that opens a block.
     ///
     /// ```
     /// use millstream::{Graph, Outcome};

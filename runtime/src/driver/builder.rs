@@ -64,7 +64,8 @@ impl<F> DriverBuilder<F> {
     }
 
     /// Whether each run notes when each node ran, for how long and where. It costs reading the clock once or
-    /// twice a node, which is more than a trivial node costs.
+    /// twice a node, which is more than a trivial node costs. For nodes in dynamic blocks nothing is noted: see
+    /// [`Schedule`](crate::Schedule).
     ///
     /// ```
     /// # let graph = millstream::Graph::builder().function("a", (), || 1.5).build()?;

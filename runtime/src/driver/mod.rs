@@ -174,7 +174,8 @@ impl<F> Driver<F> {
         self.graph().to_source(outputs)
     }
 
-    /// Runs what the outputs `O` need: a node as a type, or a tuple of up to twelve.
+    /// Runs what the outputs `O` need: a node as a type, or a tuple of up to twelve. More are asked for by name, with
+    /// [`execute_named`](Self::execute_named).
     ///
     /// ```
     /// # use millstream::prelude::*;

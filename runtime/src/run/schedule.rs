@@ -10,6 +10,9 @@ use super::plan::{Plan, PlannedTask, TaskKind};
 
 /// The tasks of a run, in the order in which they run one after another. Displayed it is a table.
 ///
+/// The nodes of dynamic blocks, which run once for each item, are not in it: of a block there is only the node that opens
+/// it, with the time of its own function. How long the others take is in [`hooks::Timings`](crate::hooks::Timings).
+///
 /// ```
 /// use millstream::Graph;
 ///

@@ -29,6 +29,27 @@ use crate::sync::AtomicWaker;
 /// assert_eq!(error.to_string(), "the run was cancelled; 1 of 2 nodes had run");
 /// # Ok::<(), millstream::Error>(())
 /// ```
+///
+/// Ctrl-C is one who may call a run off:
+///
+/// ```no_run
+/// use millstream::{CancellationToken, Graph};
+///
+/// #[tokio::main]
+/// async fn main() -> Result<(), millstream::Error> {
+///     let token = CancellationToken::new();
+///     let hand = token.clone();
+///     tokio::spawn(async move {
+///         if tokio::signal::ctrl_c().await.is_ok() {
+///             hand.cancel();
+///         }
+///     });
+///     let driver = Graph::builder().function("answer", (), || 42).build()?.driver().build()?;
+///     let run = driver.cancel_with(&token).execute_named_async(["answer"], ()).await?;
+///     println!("{}", run.get::<i32>("answer")?);
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Default)]
 pub struct CancellationToken {
     inner: Arc<Inner>,
