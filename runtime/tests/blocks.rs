@@ -85,11 +85,53 @@ fn nodes_of_a_block_can_be_asked_for_and_overridden() -> Result<(), Error> {
             .override_value::<shop::scaled>(vec![5.0, 6.0])
             .execute::<(shop::total, shop::list)>(inputs(&[1.0, 2.0]))?;
         assert_eq!(run.into_values(), (11.0, "#5# #6# of 2".to_owned()));
-        let error = driver
-            .override_value::<shop::scaled>(vec![5.0])
-            .execute::<(shop::total, shop::list)>(inputs(&[1.0, 2.0]))
-            .unwrap_err();
-        assert!(error.to_string().contains("the values given for its nodes are not as many as its items"));
+    }
+    Ok(())
+}
+
+#[test]
+fn it_is_said_of_which_node_there_are_too_few_values_or_too_many() -> Result<(), Error> {
+    for executor in [Executor::Sequential, Executor::Rayon] {
+        let driver = shop::driver().executor(executor).build()?;
+        for (given, problem) in [
+            (vec![5.0], "`scaled` was given 1 value, but `price` has more items"),
+            (vec![], "`scaled` was given 0 values, but `price` has more items"),
+            (vec![5.0; 3], "`price` has 2 items, but `scaled` was given more"),
+        ] {
+            let request = driver.override_value::<shop::scaled>(given);
+            let error = request.execute::<(shop::total, shop::list)>(inputs(&[1.0, 2.0])).unwrap_err();
+            assert!(error.to_string().contains(problem), "{executor:?}: {error}");
+        }
+    }
+    Ok(())
+}
+
+/// Also where nobody needs what opens the block, and where it waits.
+#[test]
+fn values_given_for_two_nodes_must_be_as_many() -> Result<(), Error> {
+    let begun = || {
+        Graph::builder()
+            .expand("item", (), || Parallelizable::from(vec![1, 2]))
+            .function("left", ["item"], |item: &i32| *item)
+            .function("right", ["item"], |item: &i32| *item)
+    };
+    let computes = begun().function("sum", ["left", "right"], |left: &i32, right: &i32| left + right);
+    let waits = begun()
+        .async_function("sum", ["left", "right"], |left: &i32, right: &i32| std::future::ready(left + right));
+    for graph in [computes, waits] {
+        let collected = graph.function("all", ["sum"], |sum: Collect<'_, i32>| sum.len()).build()?;
+        for executor in [Executor::Sequential, Executor::Rayon] {
+            let driver = collected.driver().executor(executor).build()?;
+            for (left, right, problem) in [
+                (1, 3, "`left` was given 1 value, but `right` was given more"),
+                (3, 2, "`right` was given 2 values, but `left` was given more"),
+            ] {
+                let request = driver.override_named("left", vec![0; left]);
+                let request = request.override_named("right", vec![0; right]);
+                let error = request.execute_named(["all"], ()).unwrap_err();
+                assert!(error.to_string().contains(problem), "{executor:?}: {error}");
+            }
+        }
     }
     Ok(())
 }

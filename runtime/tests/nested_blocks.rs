@@ -205,13 +205,16 @@ fn what_is_given_can_be_asked_for() -> Result<(), Error> {
 
 #[test]
 fn there_must_be_as_many_of_them_as_there_are_items() -> Result<(), Error> {
-    let miscounted = "the values given for its nodes are not as many as its items";
     everywhere(|driver| {
         let outer = driver.override_value::<orders::amount>(vec![vec![30]]);
         let error = outer.execute::<orders::total>(inputs(&[1, 1])).unwrap_err().to_string();
-        assert!(error.contains(miscounted) && !error.contains("item 0"), "{error}");
+        let outer = "for item 1: `amount` was given 1 value, but `order` has more items";
+        assert!(error.contains(outer), "{error}");
         // The lines are needed too, and there are two of the second order.
-        for given in [vec![9], vec![9, 9, 9]] {
+        for (given, miscounted) in [
+            (vec![9], "`amount` was given 1 value, but `line` has more items"),
+            (vec![9, 9, 9], "`line` has 2 items, but `amount` was given more"),
+        ] {
             let inner =
                 driver
                     .override_value::<orders::amount>(vec![vec![9], given])

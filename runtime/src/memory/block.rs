@@ -7,6 +7,7 @@ use crate::context::Here;
 use crate::crew;
 use crate::error::NodeError;
 use crate::fault::{Fault, guard};
+use crate::run::Keeper;
 use crate::value_type::ValueType;
 
 use super::builder::ProgramBuilder;
@@ -90,6 +91,21 @@ impl BlockPlan {
 
     pub(super) fn feeds(&self) -> &[&'static ListOps] {
         &self.feeds
+    }
+
+    /// That one source has an item of this number, and another, which is `short`, has not.
+    pub(super) fn miscounted(&self, item: usize, short: usize, long: usize, keeper: &Keeper) -> Fault {
+        let opener = self.program.label(0).node;
+        let node_of = |feed: usize| self.program.node_of(id(self.exports.len() + feed));
+        let name = |feed: usize| keeper.name(node_of(feed));
+        let s = if item == 1 { "" } else { "s" };
+        let few = if node_of(short) == opener {
+            format!("`{}` has {item} item{s}", name(short))
+        } else {
+            format!("`{}` was given {item} value{s}", name(short))
+        };
+        let more = if node_of(long) == opener { "has more items" } else { "was given more" };
+        Fault::Misfit(format!("{few}, but `{}` {more}", name(long)))
     }
 }
 
@@ -499,6 +515,3 @@ impl Opened<'_> {
         Some(Box::new(fault))
     }
 }
-
-/// What is wrong where values are given for nodes of a block.
-pub(super) const MISCOUNTED: &str = "the values given for its nodes are not as many as its items";

@@ -9,7 +9,7 @@ use crate::fault::{Fault, ItemFault};
 use crate::hook::Ending;
 use crate::run::Keeper;
 
-use super::block::{BlockPlan, MISCOUNTED};
+use super::block::BlockPlan;
 use super::instance::{Instance, Stop};
 use super::program::{OpKind, SlotId};
 use super::task::Claimed;
@@ -45,11 +45,11 @@ impl BlockPlan {
             };
             item += done;
             let rest = match stop {
-                Some(Stop { op: 0, fault: Fault::End }) if self.are_at_end(instance) => return Ok(()),
-                Some(Stop { op, fault: Fault::End }) => {
-                    Err(Stop { op, fault: Fault::Misfit(MISCOUNTED.to_owned()) })
-                }
-                Some(stop) => self.rest(instance, stop, &log),
+                Some(Stop { op, fault: Fault::End }) => match self.longer(instance, op) {
+                    Some(other) => Err(Stop { op, fault: self.miscounted(item, op, other, &log) }),
+                    None => return Ok(()),
+                },
+                Some(stop) => self.rest(instance, item, stop, &log),
                 None => Ok(Rest { rank: 1, fault: None }),
             };
             match rest {
@@ -64,13 +64,13 @@ impl BlockPlan {
         }
     }
 
-    /// Whether no source but the first has an item.
-    fn are_at_end(&self, instance: &mut Instance) -> bool {
-        (1..self.feeds().len()).all(|feed| instance.is_at_end(feed))
+    /// A source that has an item where this one, the first of those, has none.
+    fn longer(&self, instance: &mut Instance, feed: usize) -> Option<usize> {
+        if feed > 0 { Some(0) } else { (1..self.feeds().len()).find(|other| !instance.is_at_end(*other)) }
     }
 
     /// What is left to be done for an item that has stopped; why it has, if that ends the block.
-    fn rest(&self, instance: &mut Instance, stop: Stop, log: &Keeper) -> Result<Rest, Stop> {
+    fn rest(&self, instance: &mut Instance, item: usize, stop: Stop, log: &Keeper) -> Result<Rest, Stop> {
         let Stop { op, fault } = stop;
         let rank = self.program.task_of(op);
         match self.program.kind(op) {
@@ -81,9 +81,10 @@ impl BlockPlan {
             }
             _ if !self.is_contained(rank) || fault.is_stop() => Err(Stop { op, fault }),
             // The others have an item for the one that cannot be had.
-            OpKind::Pull if (op + 1..self.feeds().len()).any(|feed| instance.is_at_end(feed)) => {
-                Err(Stop { op, fault: Fault::Misfit(MISCOUNTED.to_owned()) })
-            }
+            OpKind::Pull => match (op + 1..self.feeds().len()).find(|feed| instance.is_at_end(*feed)) {
+                Some(short) => Err(Stop { op, fault: self.miscounted(item, short, op, log) }),
+                None => Ok(Rest { rank, fault: Some(fault) }),
+            },
             _ => Ok(Rest { rank, fault: Some(fault) }),
         }
     }

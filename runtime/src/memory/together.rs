@@ -11,7 +11,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use crate::fault::{Fault, ItemFault, guard};
 use crate::run::{Cut, Keeper, in_context, may_wait};
 
-use super::block::{MISCOUNTED, Opened};
+use super::block::Opened;
 use super::instance::Instance;
 use super::parcel::Parcel;
 
@@ -128,7 +128,7 @@ impl Items<'_> {
     /// Begins with an item, if there is one.
     fn take(&mut self) {
         let mut room = self.spare.pop().unwrap_or_else(|| Room::new(self.block));
-        match guard(|| room.take(self.block)).unwrap_or_else(Err) {
+        match guard(|| room.take(self.block, self.taken, self.keeper)).unwrap_or_else(Err) {
             Err(fault) => return self.fail(ItemFault { item: self.taken, op: 0, fault }),
             Ok(false) => {
                 self.has_ended = true;
@@ -210,17 +210,20 @@ impl Room {
     }
 
     /// Takes an item, if there is one.
-    fn take(&mut self, block: &Opened<'_>) -> Result<bool, Fault> {
+    fn take(&mut self, block: &Opened<'_>, item: usize, keeper: &Keeper) -> Result<bool, Fault> {
         let mut counts = Vec::with_capacity(self.sources.len());
         for (own, (source, ops)) in self.sources.iter_mut().zip(block.sources()) {
             // SAFETY: this is the only one that uses the source, and there is room for another one.
             counts.push(unsafe { (ops.pull_few)(source, 1, own.place()) });
             own.fill();
         }
-        let is_there = counts.contains(&1);
-        if !is_there || counts.contains(&0) {
+        let first_of = |count: usize| counts.iter().position(|other| *other == count);
+        if let Some(short) = first_of(0) {
             self.sources.iter_mut().for_each(Parcel::clear);
-            return if is_there { Err(Fault::Misfit(MISCOUNTED.to_owned())) } else { Ok(false) };
+            return match first_of(1) {
+                Some(long) => Err(block.plan.miscounted(item, short, long, keeper)),
+                None => Ok(false),
+            };
         }
         for (list, ops) in self.lists.iter_mut().zip(block.plan.exports()) {
             // SAFETY: there is room for a list.

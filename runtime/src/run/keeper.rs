@@ -103,6 +103,11 @@ impl Keeper {
         }
     }
 
+    /// What a node is called.
+    pub(crate) fn name(&self, node: u32) -> &str {
+        self.log.graph.data().name(node)
+    }
+
     /// What ends the runs within a node.
     pub(crate) fn tokens(&self, node: u32) -> Vec<CancellationToken> {
         if let Some(item) = &self.item {

@@ -270,7 +270,10 @@ fn given_values_stay_with_their_items() -> Result<(), Error> {
         let two = driver.override_named("factor", vec![10, 20]);
         let error =
             in_pool(|| two.execute_named(["found"], ()))?.take::<Vec<Option<i32>>>("found").unwrap_err();
-        assert!(error.to_string().contains("are not as many as its items"), "{error}");
+        assert!(
+            error.to_string().contains("`factor` was given 2 values, but `digit` has more items"),
+            "{error}"
+        );
     }
     Ok(())
 }
