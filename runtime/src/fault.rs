@@ -119,17 +119,27 @@ fn from_payload(payload: Box<dyn Any + Send>) -> Fault {
         Err(payload) => payload,
     };
     let payload = match payload.downcast::<String>() {
-        Ok(message) => return Fault::Panic(*message),
+        Ok(message) => return panicked(*message),
         Err(payload) => payload,
     };
     match payload.downcast::<&'static str>() {
-        Ok(message) => Fault::Panic((*message).to_owned()),
+        Ok(message) => panicked((*message).to_owned()),
         Err(payload) => {
             // A payload may panic when it is dropped, even with itself: it is not worth the risk.
             std::mem::forget(payload);
             Fault::Panic("a panic without a message".to_owned())
         }
     }
+}
+
+/// With what is to be done where tokio says that it is not there.
+fn panicked(message: String) -> Fault {
+    if cfg!(feature = "tokio") || !message.starts_with("there is no reactor running") {
+        return Fault::Panic(message);
+    }
+    Fault::Panic(format!(
+        "{message}; enable the feature `tokio` of millstream, or await `execute_async` in a runtime of tokio"
+    ))
 }
 
 /// Drops what may hold values of the user's types, whose `drop` may panic.

@@ -445,3 +445,17 @@ fn a_run_that_is_dropped_leaves_nothing_behind() {
     }
     assert!(ended > 0);
 }
+
+/// Without the feature `tokio` there is no runtime where the caller has none.
+#[test]
+fn a_node_that_needs_tokio_finds_it_or_is_told_what_to_do() {
+    let sleep = || tokio::time::sleep(std::time::Duration::from_millis(1));
+    let graph = Graph::builder().async_function("naps", (), sleep).build().unwrap();
+    let run = graph.driver().build().unwrap().execute_named(["naps"], ());
+    if cfg!(feature = "tokio") {
+        run.unwrap();
+    } else {
+        let error = run.unwrap_err().to_string();
+        assert!(error.contains("enable the feature `tokio` of millstream"), "{error}");
+    }
+}

@@ -213,8 +213,10 @@ impl<F> Driver<F> {
     /// Where async nodes are needed, this thread waits for them; with the feature `tokio` they find a runtime that is
     /// started at the first such run. In a task of tokio that is an error: use [`execute_async`](Self::execute_async)
     /// there, or a thread that may be blocked (`spawn_blocking`). It is an error, too, in a node that is not async of a run
-    /// that such a task awaits, whatever thread the node happens to be on: make the node async. (Without the feature
-    /// `tokio` nobody can tell; the runtime is blocked.)
+    /// that such a task awaits, whatever thread the node happens to be on: make the node async.
+    ///
+    /// Without the feature `tokio` nobody can tell, and the runtime is blocked. Where there is none, async nodes find
+    /// none: such as need tokio's timers or sockets panic. Enable the feature, or await `execute_async` in a runtime.
     pub fn execute<O: Outputs<F>>(&self, inputs: impl IntoInputs<F>) -> Result<Run<O::Values>, Error> {
         self.request().execute::<O>(inputs)
     }
