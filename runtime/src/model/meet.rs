@@ -67,8 +67,8 @@ fn what_is_handed_over_has_one_owner() {
             let taken = handover.wait(limit, || abandoned.store(1, Ordering::Relaxed));
             let left = maker.join().unwrap();
             match taken {
-                Some(value) => assert_eq!((value.get(), left), (7, None)),
-                None => assert_eq!((limit, left), (Duration::ZERO, Some((7, 1)))),
+                Ok(value) => assert_eq!((value.get(), left), (7, None)),
+                Err(()) => assert_eq!((limit, left), (Duration::ZERO, Some((7, 1)))),
             }
         });
     }

@@ -23,5 +23,10 @@ pub(crate) fn within(
         let problem = format!("no thread could be had for the run, whose time is limited: {error}");
         return Err(Error::one(ErrorKind::TimedOut, problem));
     }
-    handover.wait(limit, || log.halt.end()).ok_or_else(|| log.out_of_time(limit))
+    handover.wait(limit, || {
+        // First, for a node that is told of the end may be done at once.
+        let error = log.out_of_time(limit);
+        log.halt.end();
+        error
+    })
 }

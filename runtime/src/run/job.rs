@@ -303,7 +303,8 @@ impl Log {
 
     pub(crate) fn end_task(&self, task: Claimed<'_>, rank: usize, fate: Option<Fate>) {
         let error = fate.as_ref().and_then(Fate::error).cloned();
-        if let Some(fate) = fate {
+        // What ends later was running when the time was over.
+        if let Some(fate) = fate.filter(|_| !self.halt.is_late()) {
             self.fates.set(&self.plan, rank, fate);
         }
         task.end(error.as_ref(), |slot, fault| self.not_dropped(slot, fault));
@@ -635,7 +636,7 @@ fn limited(task: &mut Claimed<'_>, frame: Frame, node: &str, limit: Duration) ->
     if let Err(error) = thread {
         return Err(Fault::Error(Box::new(error)));
     }
-    let Some((frame, ended)) = handover.wait(limit, || task.abandon()) else {
+    let Ok((frame, ended)) = handover.wait(limit, || task.abandon()) else {
         here.abandon();
         return Err(Fault::TimedOut(limit));
     };

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use millstream::prelude::*;
 use millstream::{Error, ErrorKind, ErrorPolicy, NodeErrorKind, Nodes, Outcome, Own, Retry};
@@ -280,12 +280,57 @@ fn what_is_done_by_whoever_polls_a_run_counts_too() -> Result<(), Error> {
         .build()?;
     let driver = graph.driver().executor(Executor::Sequential).deadline(SHORT).build()?;
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    for (output, count) in [("next", "1 of 2"), ("slow", "1 of 1")] {
+    for (output, count) in [("next", 2), ("slow", 1)] {
         let error = runtime.block_on(driver.execute_named_async([output], ())).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TimedOut);
-        assert_eq!(error.to_string(), format!("the run was not over within 20ms; {count} nodes had run"));
+        let expected =
+            format!("the run was not over within 20ms; 0 of {count} nodes had run, `slow` was running");
+        assert_eq!(error.to_string(), expected);
     }
     assert_eq!(begun.load(Ordering::SeqCst), 0, "nothing is begun afterwards");
+    Ok(())
+}
+
+/// Also where whoever would see that the time is over is held up by that very node.
+#[test]
+fn a_node_that_asks_is_told_that_the_time_of_the_run_is_over() -> Result<(), Error> {
+    let waited_in_vain = Arc::new(AtomicUsize::new(0));
+    let in_vain = Arc::clone(&waited_in_vain);
+    let spin = move |run: NodeContext<'_>| {
+        let begin = Instant::now();
+        while !run.is_cancelled() {
+            if begin.elapsed() > LONG {
+                in_vain.fetch_add(1, Ordering::SeqCst);
+                return;
+            }
+            std::thread::yield_now();
+        }
+    };
+    let (beside_others, in_a_block) = (spin.clone(), spin.clone());
+    let alone = Graph::builder().function("spin", (), spin).build()?;
+    let beside = Graph::builder()
+        .async_function("waits", (), std::future::pending::<i32>)
+        .function("spin", (), beside_others)
+        .function("both", ["waits", "spin"], |waits: &i32, (): &()| *waits)
+        .build()?;
+    let inside = Graph::builder()
+        .expand("item", (), || Parallelizable::from(vec![1, 2]))
+        .function("spin", ["item"], move |_: &i32, run: NodeContext<'_>| in_a_block(run))
+        .function("all", ["spin"], |spin: Collect<'_, ()>| spin.len())
+        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for executor in [Executor::Sequential, Executor::Rayon, Executor::Auto] {
+        for (graph, output) in [(&alone, "spin"), (&beside, "both"), (&inside, "all")] {
+            let driver = graph.driver().executor(executor).deadline(SHORT).build()?;
+            let polled = runtime.block_on(driver.execute_named_async([output], ()));
+            for error in [polled.unwrap_err(), driver.execute_named([output], ()).unwrap_err()] {
+                assert_eq!(error.kind(), ErrorKind::TimedOut, "{executor:?} {output}: {error}");
+                let outcome = error.report().and_then(|report| report.outcome("spin"));
+                assert!(matches!(outcome, Some(Outcome::Running)), "{executor:?} {output}: {error}");
+            }
+        }
+    }
+    assert_eq!(waited_in_vain.load(Ordering::SeqCst), 0);
     Ok(())
 }
 

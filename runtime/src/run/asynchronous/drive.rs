@@ -96,8 +96,8 @@ impl Drive {
         let mut all_asleep = false;
         loop {
             self.take_done();
-            // What was over when it was polled was over in time.
-            if (self.left > 0 || has_run) && self.is_late() {
+            // What was over when it was polled was over in time, unless somebody has seen that it was not.
+            if (self.left > 0 || has_run || self.work.log.halt.has_ended()) && self.is_late() {
                 // Whoever polls it looks at the clock now.
                 self.until = None;
                 break;

@@ -56,6 +56,9 @@ pub(crate) async fn run(settings: Settings, host: Host, mut job: Job) -> Result<
     let late = settings.deadline.map(|limit| (limit, timer::sleep(limit)));
     let work = Work { shared: sync::Arc::clone(&shared), log: Arc::clone(&log), host, pool: OnceLock::new() };
     let until = late.as_ref().map(|(_, late)| late.until());
+    if let Some(until) = until {
+        log.halt.set_until(until);
+    }
     let drive = Drive::new(settings.executor, until, Arc::new(work));
     let drive = if log.tells_of_tasks() {
         Either::Left(Tended::new(log.halt.clone(), drive))

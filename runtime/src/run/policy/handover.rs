@@ -38,18 +38,18 @@ impl<T> Handover<T> {
         Ok(())
     }
 
-    /// Waits for it. If it does not come in time, `abandon` is called before the other can know of it.
-    pub(crate) fn wait(&self, limit: Duration, abandon: impl FnOnce()) -> Option<T> {
+    /// Waits for it.
+    ///
+    /// # Errors
+    /// If it does not come in time, what `abandon` says, which is called before the other can know of it.
+    pub(crate) fn wait<E>(&self, limit: Duration, abandon: impl FnOnce() -> E) -> Result<T, E> {
         let phase = self.phase.lock().unwrap_or_else(PoisonError::into_inner);
         let waits = |phase: &mut Phase<T>| matches!(phase, Phase::Waiting);
         let waited = self.changed.wait_timeout_while(phase, limit, waits);
         let (mut phase, _) = waited.unwrap_or_else(PoisonError::into_inner);
         match std::mem::replace(&mut *phase, Phase::Over) {
-            Phase::Given(thing) => Some(thing),
-            Phase::Waiting | Phase::Over => {
-                abandon();
-                None
-            }
+            Phase::Given(thing) => Ok(thing),
+            Phase::Waiting | Phase::Over => Err(abandon()),
         }
     }
 }

@@ -6,9 +6,9 @@ mod handover;
 mod pace;
 mod retry;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use crate::graph::{GraphData, RoleData};
 use crate::sync::AtomicWaker;
@@ -92,7 +92,8 @@ pub(crate) struct Halt {
     heeded: Option<Arc<AtomicBool>>,
     /// Used when its time is over, or nobody waits for it any more.
     end: Option<CancellationToken>,
-    has_deadline: bool,
+    /// There where its time is limited: when that is over, where who would see it may be held up by a node.
+    until: Option<Arc<OnceLock<Instant>>>,
     is_possible: bool,
 }
 
@@ -114,11 +115,11 @@ impl Halt {
     ) -> Self {
         let token =
             if above.is_empty() { token } else { Some(CancellationToken::any(token.iter().chain(above))) };
-        let has_deadline = deadline.is_some();
-        let end = (has_deadline || is_future || has_blocks).then(CancellationToken::new);
-        let is_possible = token.is_some() || has_deadline || is_future;
+        let until = deadline.map(|_| Arc::default());
+        let end = (until.is_some() || is_future || has_blocks).then(CancellationToken::new);
+        let is_possible = token.is_some() || until.is_some() || is_future;
         let heeded = token.is_some().then(Arc::default);
-        Self { token, heeded, end, has_deadline, is_possible }
+        Self { token, heeded, end, until, is_possible }
     }
 
     /// What ends the parts of the run.
@@ -133,7 +134,22 @@ impl Halt {
 
     /// Whether the time of the run is limited.
     pub(crate) fn has_deadline(&self) -> bool {
-        self.has_deadline
+        self.until.is_some()
+    }
+
+    /// Says when its time is over. From then on whoever asks looks at the clock.
+    pub(crate) fn set_until(&self, time: Instant) {
+        let _ = self.until.as_ref().map(|until| until.set(time));
+    }
+
+    /// Whether its time is over by the clock. Who is told so makes nothing that counts, so that ends the run.
+    pub(crate) fn is_late(&self) -> bool {
+        let until = self.until.as_ref().and_then(|until| until.get());
+        let is_late = until.is_some_and(|until| Instant::now() >= *until);
+        if is_late && !self.has_ended() {
+            self.end();
+        }
+        is_late
     }
 
     /// The time of the run is over, or nobody wants what would come of it.
@@ -172,7 +188,7 @@ impl Halt {
         if called_off && let Some(heeded) = &self.heeded {
             heeded.store(true, Ordering::Release);
         }
-        called_off || self.has_ended()
+        called_off || self.has_ended() || self.is_late()
     }
 
     /// Whether something was left undone since it was called off.
