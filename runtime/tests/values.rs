@@ -179,11 +179,11 @@ fn what_cannot_be_cloned_is_moved_or_refused_before_anything_runs() -> Result<()
         let refused = |outputs: &[&str]| run(&graph, executor, outputs).unwrap_err().to_string();
         assert_eq!(
             refused(&["a", "b", "c"]),
-            "the value of `source` would have to be cloned, but `Unique` is not `Clone`: `a` takes it by value, and `b` and `c` need it too; derive `Clone` for `Unique`, or take it by reference"
+            "the value of `source` would have to be cloned, but `Unique` is not `Clone`: `a` takes it by value, and `b` and `c` need it too; derive `Clone` for `Unique` and make that known, with `value_type(value_type!(Unique))` after its node, or take it by reference"
         );
         assert_eq!(
             refused(&["a", "source"]),
-            "the value of `source` would have to be cloned, but `Unique` is not `Clone`: `a` takes it by value, and it is asked for; derive `Clone` for `Unique`, or take it by reference"
+            "the value of `source` would have to be cloned, but `Unique` is not `Clone`: `a` takes it by value, and it is asked for; derive `Clone` for `Unique` and make that known, with `value_type(value_type!(Unique))` after its node, or take it by reference"
         );
         assert_eq!(ran.load(Ordering::SeqCst), 0);
     }
