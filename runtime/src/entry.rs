@@ -6,7 +6,7 @@ use std::fmt;
 use crate::block::Parallelizable;
 use crate::descriptor::{Place, Role};
 use crate::error::Error;
-use crate::fault::Fault;
+use crate::hook::BoxedError;
 use crate::memory::{Keyed, MissingKey};
 use crate::node::{Node, NodeFault};
 
@@ -154,23 +154,11 @@ pub fn failed_variant<N: Node, const VARIANT: usize>(error: N::Error) -> EntryEr
 pub fn items<N: Node>(
     source: Parallelizable<N::Output>,
 ) -> impl Iterator<Item = Result<N::Output, EntryError>> {
-    let mut source = source;
-    std::iter::from_fn(move || match source.next() {
-        Ok(item) => Some(Ok(item)),
-        Err(none) => match *none {
-            Fault::End => None,
-            fault => Some(Err(failed_item::<N>(fault))),
-        },
-    })
+    source.into_iter().map(|item| item.map_err(failed_item::<N>))
 }
 
 #[cold]
-fn failed_item<N: Node>(fault: Fault) -> EntryError {
-    let cause = match fault {
-        Fault::Error(error) => error,
-        // A source fails by returning an error.
-        other => format!("{other:?}").into(),
-    };
+fn failed_item<N: Node>(cause: BoxedError) -> EntryError {
     EntryError::of::<N>(N::DESCRIPTOR.place, cause)
 }
 

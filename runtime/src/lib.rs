@@ -131,7 +131,7 @@ pub mod edge;
 #[allow(unused_imports, unreachable_pub, reason = "the attributes")]
 pub use millstream_macros::*;
 
-pub use block::{Collect, Parallelizable};
+pub use block::{Collect, Parallelizable, SourceItems};
 pub use builder::{Feed, Feeds, FunctionArg, GraphBuilder, NodeFunction, Own, PartTuple, SubDriver};
 pub use chain::{Chain, ChainInputs, ChainRequest, ChainRun, ChainValues, Drivers};
 pub use context::{Level, Metadata, NodeContext, Note, RunId};

@@ -303,7 +303,9 @@ impl Graph {
     }
 
     /// The calls that some outputs need as the text of a Rust function: a way out of Millstream. It takes the inputs
-    /// that are needed as parameters, calls the nodes' own functions one after another, and returns the outputs.
+    /// that are needed as parameters, calls the nodes' own functions one after another, and returns the outputs. A dynamic
+    /// block is a loop; its functions still take [`Collect`](crate::Collect) and return
+    /// [`Parallelizable`](crate::Parallelizable).
     ///
     /// Types and functions have their full paths; those of the crate of the first output begin with `crate`. Constants
     /// and defaults of parameters stand there as they were written; an input's default is not there, for the parameters of a
@@ -334,7 +336,7 @@ impl Graph {
     /// ```
     ///
     /// # Errors
-    /// Names that the graph does not have; and all that cannot be written: closures; dynamic blocks; fallbacks, retries
+    /// Names that the graph does not have; and all that cannot be written: closures; fallbacks, retries
     /// and time limits; parameters that only a run has, such as `NodeContext`; and nodes with variants, of which the
     /// graph of a [driver](crate::Driver::graph) has the selected one.
     pub fn to_source<S: AsRef<str>>(&self, outputs: impl IntoIterator<Item = S>) -> Result<String, Error> {

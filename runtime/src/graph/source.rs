@@ -1,10 +1,12 @@
 //! A graph as Rust text: the calls that some outputs need, one after another, for a life without Millstream.
 
+mod blocks;
+
 use std::collections::BTreeSet;
 
 use crate::descriptor::{NONE, NodeDescriptor, Role, Takes};
 use crate::error::{Error, ErrorKind};
-use crate::run::{Access, Arg, Key, Needs, Policies, Region, Task, tasks_of};
+use crate::run::{Access, Arg, Key, Needs, Policies, Region, Task, Values, Work, tasks_of};
 
 use super::data::{Call, GraphData, NodeData, ParamData, RoleData, SourceData, VariantData};
 use super::layout::{Layout, list};
@@ -55,14 +57,6 @@ impl<'g> Writer<'g> {
     fn check(node: &NodeData, problems: &mut Vec<String>) {
         let RoleData::Function(function) = &node.role else { return };
         let name = &node.name;
-        if node.expands {
-            problems.push(format!(
-                "node `{name}` opens a dynamic block, which the text has no loop for yet; name the outputs in `#[dataflow(compile(..))]`, or ask for others"
-            ));
-        }
-        if !node.scope.is_empty() {
-            return; // Without the loop there is no place for it.
-        }
         match function.variants.as_slice() {
             [variant] if matches!(variant.call, Call::Dynamic(_)) || node.written.is_none() => problems.push(format!(
                 "node `{name}` is a closure, of which no text is known; make it a function with `#[node]`"
@@ -135,11 +129,12 @@ impl<'g> Writer<'g> {
         for line in self.documentation(outputs) {
             layout.line(0, format!("/// {line}").trim_end());
         }
-        let fails = region.tasks.iter().any(|task| self.fails(task));
+        let tasks = Self::all(region);
+        let fails = tasks.iter().any(|task| self.fails(task));
         let name = if self.graph.name.is_empty() { "compute" } else { &self.graph.name };
         let params: Vec<String> =
             inputs.iter().map(|input| format!("{}: {}", self.local(*input), self.ty(*input))).collect();
-        let types: Vec<String> = outputs.iter().map(|output| self.ty(*output)).collect();
+        let types: Vec<String> = outputs.iter().map(|output| self.output_type(*output)).collect();
         let yields =
             if let [one] = types.as_slice() { one.clone() } else { format!("({})", types.join(", ")) };
         let yields = if fails {
@@ -147,14 +142,12 @@ impl<'g> Writer<'g> {
         } else {
             yields
         };
-        let waits =
-            region.tasks.iter().filter_map(|task| self.variant(task)).any(|variant| variant.call.waits());
+        let waits = tasks.iter().filter_map(|task| self.variant(task)).any(|variant| variant.call.waits());
         let keyword = if waits { "async fn" } else { "fn" };
         layout.signature(&format!("pub {keyword} {}", raw(name)), &params, &format!(" -> {yields} {{"));
-        for task in &region.tasks {
-            self.task(task, region.args_of(task), &mut layout);
-        }
-        let values: Vec<String> = outputs.iter().map(|output| self.local(*output)).collect();
+        self.tasks(region, 1, &mut layout);
+        let outside = |output: &u32| self.local(Values::new(self.graph).outside(*output));
+        let values: Vec<String> = outputs.iter().map(outside).collect();
         match (values.as_slice(), fails) {
             ([one], false) => layout.line(1, one),
             ([one], true) => layout.line(1, &format!("Ok({one})")),
@@ -177,7 +170,9 @@ impl<'g> Writer<'g> {
 
     fn fails(&self, task: &Task) -> bool {
         let taken_by_key = self.parts(task).iter().any(|(_, taken)| taken.starts_with('['));
+        // The items of a block may fail, whatever it is made of.
         taken_by_key
+            || matches!(task.work, Work::Block(_))
             || self.variant(task).is_some_and(|variant| match &variant.call {
                 Call::Static(call) => call.fails(),
                 Call::Dynamic(_) => false,
@@ -203,7 +198,7 @@ impl<'g> Writer<'g> {
             .collect()
     }
 
-    fn task(&self, task: &Task, args: &[Arg], layout: &mut Layout) {
+    fn task(&self, task: &Task, args: &[Arg], depth: usize, layout: &mut Layout) {
         let node = self.graph.node(task.node);
         let (Some(variant), Some(descriptor)) = (self.variant(task), node.written) else { return };
         let mut rest = args;
@@ -216,13 +211,14 @@ impl<'g> Writer<'g> {
         let parts = self.parts(task);
         let by_key = parts.iter().any(|(_, taken)| taken.starts_with('['));
         let mutable = if by_key && !task.keeps_whole() { "mut " } else { "" };
-        let local = self.local(task.node);
+        let made = if node.expands { Values::new(self.graph).source_of(task.node) } else { task.node };
+        let local = self.local(made);
         let ask = if matches!(&variant.call, Call::Static(call) if call.fails()) { "?" } else { "" };
         let wait = if variant.call.waits() { ".await" } else { "" };
         let open = format!("let {mutable}{local} = {}(", self.callee(descriptor, &variant.function));
-        layout.list(1, &list(&open, &arguments, &format!("){wait}{ask};")));
+        layout.list(depth, &list(&open, &arguments, &format!("){wait}{ask};")));
         let source = if by_key && task.keeps_whole() {
-            layout.line(1, &format!("let mut {local}_parts = {local}.clone();"));
+            layout.line(depth, &format!("let mut {local}_parts = {local}.clone();"));
             format!("{local}_parts")
         } else {
             local
@@ -231,7 +227,7 @@ impl<'g> Writer<'g> {
             let name = self.local(part);
             match taken.strip_prefix('[').and_then(|key| key.strip_suffix(']')) {
                 Some(key) => layout.chain(
-                    1,
+                    depth,
                     &format!("let {name} = {source}"),
                     &[
                         format!(".remove(\"{key}\")"),
@@ -241,7 +237,7 @@ impl<'g> Writer<'g> {
                 None => {
                     let field = taken.strip_prefix('.').unwrap_or(taken);
                     let clone = if task.keeps_whole() { ".clone()" } else { "" };
-                    layout.line(1, &format!("let {name} = {source}.{}{clone};", raw(field)));
+                    layout.line(depth, &format!("let {name} = {source}.{}{clone};", raw(field)));
                 }
             }
         }
@@ -254,7 +250,9 @@ impl<'g> Writer<'g> {
             SourceData::Run => String::new(),
             SourceData::Group(_) | SourceData::Tag { .. } => self.group(param, args),
             SourceData::Name(_) | SourceData::Absent(_) => match args.first() {
-                Some(arg) if arg.value != NONE => self.one(param, *arg),
+                Some(arg) if arg.value != NONE => {
+                    self.collected(arg.value).unwrap_or_else(|| self.one(param, *arg))
+                }
                 _ if param.default.is_empty() => "None".to_owned(),
                 _ => param.default.to_string(),
             },
@@ -298,8 +296,10 @@ impl<'g> Writer<'g> {
         format!("vec![{}]", members.join(", "))
     }
 
-    fn local(&self, node: u32) -> String {
-        raw(self.graph.name(node))
+    /// Of a node in blocks it is a list, or a list of lists.
+    fn output_type(&self, node: u32) -> String {
+        let depth = self.graph.node(node).depth();
+        (0..depth).fold(self.ty(node), |inner, _| format!("Vec<{inner}>"))
     }
 
     fn ty(&self, node: u32) -> String {

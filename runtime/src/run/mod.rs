@@ -39,6 +39,7 @@ use crate::value::Value;
 use crate::wait::at_once;
 
 pub(crate) use asynchronous::{in_context, in_time, may_wait};
+pub(crate) use blocks::Block;
 pub(crate) use keeper::Keeper;
 pub(crate) use needs::{Needs, listed};
 pub(crate) use plan::{Key, Plan};
@@ -48,7 +49,8 @@ pub(crate) use policy::{Cut, Halt, Policies};
 pub use report::{NodeReport, Outcome, Report};
 pub(crate) use schedule::shown_duration;
 pub use schedule::{Schedule, ScheduledTask, Timing};
-pub(crate) use tasks::{Access, Arg, Region, Task, plan as tasks_of};
+pub(crate) use tasks::{Access, Arg, Region, Task, Work, plan as tasks_of};
+pub(crate) use values::{Kind, ValueId, Values};
 
 pub(crate) use job::Log;
 

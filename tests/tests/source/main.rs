@@ -20,6 +20,8 @@ use std::{env, fs, io};
 use millstream::prelude::*;
 use millstream::{ErrorKind, Graph};
 
+mod blocks;
+
 /// What is the same wherever it runs.
 mod lifted {
     #![allow(clippy::all, clippy::pedantic, missing_docs, reason = "the text is for others, by their rules")]
@@ -191,17 +193,19 @@ fn it_computes_what_the_driver_computes() {
 
 #[test]
 fn rustfmt_has_nothing_to_add() -> io::Result<()> {
-    let mut rustfmt = Command::new("rustfmt");
-    // By its defaults, wherever this runs.
-    rustfmt.args(["--edition", "2024", "--config-path", "/dev/null"]).current_dir(env::temp_dir());
-    rustfmt.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let Ok(mut child) = rustfmt.spawn() else {
-        println!("there is no rustfmt here, so its opinion is not asked");
-        return Ok(());
-    };
-    io::Write::write_all(&mut child.stdin.take().unwrap(), text().as_bytes())?;
-    let output = child.wait_with_output()?;
-    assert_eq!(String::from_utf8_lossy(&output.stdout), text());
+    for text in [text(), blocks::text()] {
+        let mut rustfmt = Command::new("rustfmt");
+        // By its defaults, wherever this runs.
+        rustfmt.args(["--edition", "2024", "--config-path", "/dev/null"]).current_dir(env::temp_dir());
+        rustfmt.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let Ok(mut child) = rustfmt.spawn() else {
+            println!("there is no rustfmt here, so its opinion is not asked");
+            return Ok(());
+        };
+        io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes())?;
+        let output = child.wait_with_output()?;
+        assert_eq!(String::from_utf8_lossy(&output.stdout), text);
+    }
     Ok(())
 }
 
@@ -320,13 +324,13 @@ mod shops {
 }
 
 #[test]
-fn of_a_block_only_its_beginning_is_a_problem() {
+fn what_only_a_run_has_is_no_more_in_a_block() {
     let error = shops::dataflow().graph().to_source(["total"]).unwrap_err();
     assert_eq!(
         error.problems(),
         [
-            "node `shop` opens a dynamic block, which the text has no loop for yet; name the outputs in `#[dataflow(compile(..))]`, or ask for others",
-            "node `price` opens a dynamic block, which the text has no loop for yet; name the outputs in `#[dataflow(compile(..))]`, or ask for others",
+            "node `taxed` has retries, which cannot be written yet; ask for other outputs",
+            "parameter `context` of node `taxed` is a `NodeContext<'_>`, which only a run has; ask for other outputs",
         ]
     );
 }

@@ -30,6 +30,11 @@ pub(crate) struct Block {
 }
 
 impl Block {
+    /// The lists that its values go out to, one for each item.
+    pub(crate) fn exports(&self) -> &[ValueId] {
+        &self.exports
+    }
+
     /// What it makes: a list that may lack something is handed on by a task of its own.
     pub(super) fn makes(&self, values: Values<'_>) -> impl Iterator<Item = ValueId> {
         self.exports
