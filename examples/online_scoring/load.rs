@@ -50,7 +50,7 @@ pub async fn run(address: SocketAddr, effort: Effort) -> Result<[Group; 2], Fail
         [("by hand", SCORE_BY_HAND), ("compiled entry", SCORE_COMPILED), ("driver, execute", SCORE_DRIVEN)],
         [
             ("by hand, both at once", ENRICHED_BY_HAND),
-            ("compiled entry, one after another", ENRICHED_COMPILED),
+            ("compiled entry, both at once", ENRICHED_COMPILED),
             ("driver, execute_async, both at once", ENRICHED_DRIVEN),
         ],
     ]

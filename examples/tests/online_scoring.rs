@@ -158,7 +158,7 @@ fn load_prints_a_row_for_each_way() {
         ("compiled entry ", 6),
         ("driver, execute ", 6),
         ("by hand, both at once ", 3),
-        ("compiled entry, one after another ", 6),
+        ("compiled entry, both at once ", 6),
         ("driver, execute_async, both at once ", 6),
     ] {
         let row = table.lines().find_map(|line| line.trim_start().strip_prefix(name));

@@ -247,11 +247,8 @@ impl GraphData {
     pub(crate) fn tolerates(&self, node: u32, provider: u32) -> bool {
         let RoleData::Function(function) = &self.node(node).role else { return false };
         let Some(variant) = function.variants.first() else { return false };
-        let is_tolerant = |param: &ParamData| param.take == Take::Tolerated || param.collects_errors();
-        let params = variant.params.iter();
-        let tolerates =
-            params.flat_map(|param| std::iter::repeat_n(is_tolerant(param), param.width as usize));
-        let mut takes = variant.deps.iter().zip(tolerates).filter(|(dep, _)| **dep == provider).peekable();
+        let takes = variant.deps.iter().zip(variant.tolerates());
+        let mut takes = takes.filter(|(dep, _)| **dep == provider).peekable();
         takes.peek().is_some() && takes.all(|(_, tolerates)| tolerates)
     }
 
@@ -347,6 +344,14 @@ impl RecoveryData {
 }
 
 impl VariantData {
+    /// For each of those that it takes something of, whether it does without, if need be.
+    pub(crate) fn tolerates(&self) -> impl Iterator<Item = bool> {
+        let is_tolerant = |param: &ParamData| param.take == Take::Tolerated || param.collects_errors();
+        self.params
+            .iter()
+            .flat_map(move |param| std::iter::repeat_n(is_tolerant(param), param.width as usize))
+    }
+
     /// The node that stands in for this one, by index.
     pub(crate) fn fallback(&self) -> Option<u32> {
         match self.recovery.fallback {

@@ -4,7 +4,6 @@ use crate::descriptor::NONE;
 use crate::graph::{GraphData, RoleData};
 
 use super::needs::Needs;
-use super::plan::to_u32;
 use super::tasks::{Want, deps};
 
 /// For each node whether the run cannot go on without its value, or the list of all its values.
@@ -14,6 +13,10 @@ pub(super) struct Must {
 
 impl Must {
     pub(super) fn of(graph: &GraphData, outputs: &[u32], needs: &Needs) -> Self {
+        // Only of what is in blocks there are lists.
+        if graph.deepest == 0 {
+            return Self { list: Vec::new() };
+        }
         let count = graph.nodes.len();
         let (mut value, mut list) = (vec![false; count], vec![false; count]);
         for output in outputs {
@@ -28,20 +31,18 @@ impl Must {
             if !is_must || !needs.runs[at] || needs.given[at] {
                 continue;
             }
-            let stand_in = function.variants.first().filter(|variant| variant.recovery.fallback.is_some());
-            if let Some(variant) = stand_in {
+            let Some(variant) = function.variants.first() else { continue };
+            if variant.recovery.fallback.is_some() {
                 // It may fail itself.
                 if let Some(other) = variant.fallback() {
                     value[other as usize] = true;
                 }
                 continue;
             }
-            for (dep, want, _) in deps(function).filter(|(dep, ..)| *dep != NONE) {
-                match want {
-                    _ if graph.tolerates(to_u32(at), dep) => {}
-                    Want::List => list[dep as usize] = true,
-                    Want::Value | Want::Results | Want::Notes => value[dep as usize] = true,
-                }
+            let takes = deps(function).zip(variant.tolerates());
+            for ((dep, want, _), _) in takes.filter(|((dep, ..), tolerates)| *dep != NONE && !tolerates) {
+                let must = if want == Want::List { &mut list } else { &mut value };
+                must[dep as usize] = true;
             }
         }
         Self { list }
