@@ -304,6 +304,21 @@ impl fmt::Display for Item<'_> {
     }
 }
 
+/// What to do where a parameter is a list of what its provider yields for each item of a block; `opener` opens that.
+///
+/// ```
+/// use millstream_compiler::graph::take_all;
+///
+/// assert_eq!(
+///     take_all("files", "u64"),
+///     "it does so for each item of `files`: take all with `Collect<'_, u64>`"
+/// );
+/// ```
+#[must_use]
+pub fn take_all(opener: &str, value_type: &str) -> String {
+    format!("it does so for each item of `{opener}`: take all with `Collect<'_, {value_type}>`")
+}
+
 /// The words for a parameter whose type is not what its provider yields. `provider` is `node` or `input`.
 ///
 /// Types are compared by rustc where the macro is at work and by `TypeId` in the builder; the words are one.

@@ -1,5 +1,7 @@
 //! What may have been meant where a parameter is not of the type that its provider yields.
 
+use millstream_compiler::graph::take_all;
+
 use crate::value_type::ValueType;
 
 use super::data::{Call, NodeData, RoleData};
@@ -9,10 +11,7 @@ pub(super) fn hint(expects: &'static ValueType, provider: &NodeData, opener: Opt
     let value = provider.value;
     let wants_all = value.list().is_some_and(|list| list.type_id() == expects.type_id());
     match opener.filter(|_| wants_all) {
-        Some(opener) => {
-            let ty = value.text();
-            Some(format!("it does so for each item of `{opener}`: take all with `Collect<'_, {ty}>`"))
-        }
+        Some(opener) => Some(take_all(opener, &value.text())),
         None if is_closure(provider) => Some(format!("{} to add `{}`", method_for(value)?, provider.name)),
         None => None,
     }

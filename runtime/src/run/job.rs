@@ -1,6 +1,6 @@
 //! One run of a plan: its memory, and what has gone wrong in it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::context::{Here, Metadata};
@@ -51,7 +51,8 @@ pub(crate) struct Log {
     pub(crate) graph: Graph,
     pub(crate) failures: Failures,
     pub(crate) fates: Fates,
-    pub(crate) items: Arc<ItemFates>,
+    /// What is amiss with items of blocks; there once somebody asks.
+    items: OnceLock<Arc<ItemFates>>,
     /// Whether what can run does, whatever fails.
     keeps_going: bool,
     pub(crate) policies: Arc<Policies>,
@@ -81,7 +82,7 @@ impl Job {
             graph: core.graph.clone(),
             failures: Failures::default(),
             fates: if halt.has_deadline() { Fates::of_all() } else { Fates::default() },
-            items: Arc::default(),
+            items: OnceLock::new(),
             keeps_going,
             policies: Arc::clone(&core.policies),
             live: listened,
@@ -568,10 +569,15 @@ impl Log {
         serving(graph, &self.plan, node.unwrap_or(task.node), outputs, error)
     }
 
+    /// What is amiss with items of blocks.
+    pub(crate) fn items(&self) -> &Arc<ItemFates> {
+        self.items.get_or_init(Arc::default)
+    }
+
     pub(crate) fn report(&self) -> Report {
         let drops = self.failures.drops().into_iter().map(|(_, error)| error).collect();
         let hooks = self.live.as_ref().map(|live| live.problems()).unwrap_or_default();
-        self.fates.report(&self.plan, self.items.within(self.graph.data()), drops, hooks)
+        self.fates.report(&self.plan, self.items().within(self.graph.data()), drops, hooks)
     }
 
     pub(crate) fn line(&self) -> &Line {

@@ -49,7 +49,7 @@ impl Keeper {
     /// For the blocks of a run.
     pub(crate) fn of(log: &Arc<Log>, executor: Executor) -> Arc<Self> {
         let lends = executor != Executor::Sequential;
-        let (log, fates) = (Arc::clone(log), Arc::clone(&log.items));
+        let (log, fates) = (Arc::clone(log), Arc::clone(log.items()));
         Arc::new(Self { log, rank: None, lends, is_beside_others: false, item: None, fates, outer: None })
     }
 

@@ -1,8 +1,5 @@
 //! Dynamic blocks as loops: `lifted_blocks.rs` is the text, as `lifted.rs` is that of the other dataflow.
 
-use std::path::Path;
-use std::{env, fs};
-
 use millstream::prelude::*;
 
 mod lifted {
@@ -70,12 +67,7 @@ pub(super) fn text() -> String {
 
 #[test]
 fn the_text_is_the_one_that_is_compiled_here() {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/source/lifted_blocks.rs");
-    if env::var("GOLDEN").is_ok_and(|value| value == "overwrite") {
-        fs::write(golden, text()).unwrap();
-    } else {
-        assert_eq!(fs::read_to_string(golden).unwrap(), text());
-    }
+    super::same_as_compiled("lifted_blocks.rs", &text());
 }
 
 #[test]

@@ -158,14 +158,19 @@ fn text() -> String {
     driver.to_source(["all_of_them", "mean_of_low", "text"]).unwrap()
 }
 
+/// Compares a text with the file that is compiled into this test, or writes that.
+fn same_as_compiled(file: &str, text: &str) {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/source").join(file);
+    if env::var("GOLDEN").is_ok_and(|value| value == "overwrite") {
+        fs::write(golden, text).unwrap();
+    } else {
+        assert_eq!(fs::read_to_string(golden).unwrap(), text);
+    }
+}
+
 #[test]
 fn the_text_is_the_one_that_is_compiled_here() {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/source/lifted.rs");
-    if env::var("GOLDEN").is_ok_and(|value| value == "overwrite") {
-        fs::write(golden, text()).unwrap();
-    } else {
-        assert_eq!(fs::read_to_string(golden).unwrap(), text());
-    }
+    same_as_compiled("lifted.rs", &text());
 }
 
 #[test]

@@ -10,7 +10,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::free;
-use crate::graph::type_mismatch;
+use crate::graph::{take_all, type_mismatch};
 use crate::syntax::check::{Node, Origin, Variant};
 use crate::syntax::model::{Function, Name, Param};
 use crate::syntax::text::{self, generic_argument, text};
@@ -181,8 +181,7 @@ impl Edge<'_> {
         let mut message =
             type_mismatch(&name.text, &self.node.name.text, &escaped(&text(ty)), kind, provider, &given);
         if let Some(opener) = self.opener.filter(|_| self.wants_all()) {
-            let all = format!("Collect<'_, {given}>");
-            let _ = write!(message, "; it does so for each item of `{opener}`: take all with `{all}`");
+            let _ = write!(message, "; {}", take_all(opener, &given));
         } else if self.wants_result() {
             let outcome = format!("Result<&{given}, &NodeError>");
             let _ = write!(message, "; take `{given}`, or `{outcome}` to see its failure");
