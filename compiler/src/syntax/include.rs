@@ -62,8 +62,8 @@ pub struct IncludedNode {
 
 /// How a variant of an included node is called, as one text: `rows r t g3 ?` is a function `rows` of its module, which
 /// borrows, takes by value, takes a list of three, and may fail. `*` in place of the name is a function of its
-/// descriptor. What has to be awaited has a `~` behind its arguments. What cannot be called from elsewhere is a `!`. In front of several variants stand the fields of the
-/// config that select one: `= quick deep`.
+/// descriptor. What has to be awaited has a `~` behind its arguments. What cannot be called from elsewhere is a `!`. In
+/// front of several variants stand the fields of the config that select one: `= quick deep`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IncludedCall {
     /// The function's name; `None` for that of the descriptor.
