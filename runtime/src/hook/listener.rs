@@ -24,14 +24,16 @@ pub(super) struct Plain<H>(pub(super) H);
 
 macro_rules! listener {
     (
-        now { $($now:ident($($now_arg:ident: $now_ty:ty),*) -> $returns:ty;)* }
+        now { $($now:ident($($now_arg:ident: $now_ty:ty),*);)* }
         answered { $($name:ident($($arg:ident: $ty:ty),*);)* }
     ) => {
         /// A hook of either kind.
         pub(super) trait Listener: Send + Sync {
             /// Whether it may have to be awaited.
             fn waits(&self) -> bool;
-            $(fn $now(&self, $($now_arg: $now_ty),*) -> $returns;)*
+            /// The points it is told of.
+            fn listens(&self) -> Points;
+            $(fn $now<'f>(&'f self, $($now_arg: $now_ty),*) -> Answer<'f>;)*
             $(fn $name<'f>(&'f self, $($arg: $ty),*) -> Answer<'f>;)*
         }
 
@@ -40,8 +42,12 @@ macro_rules! listener {
                 false
             }
 
-            $(fn $now(&self, $($now_arg: $now_ty),*) -> $returns {
-                self.0.$now($($now_arg),*)
+            fn listens(&self) -> Points {
+                self.0.listens()
+            }
+
+            $(fn $now<'f>(&'f self, $($now_arg: $now_ty),*) -> Answer<'f> {
+                Answer::Now(self.0.$now($($now_arg),*))
             })*
 
             $(fn $name<'f>(&'f self, $($arg: $ty),*) -> Answer<'f> {
@@ -54,8 +60,12 @@ macro_rules! listener {
                 true
             }
 
-            $(fn $now(&self, $($now_arg: $now_ty),*) -> $returns {
-                self.0.$now($($now_arg),*)
+            fn listens(&self) -> Points {
+                self.0.listens()
+            }
+
+            $(fn $now<'f>(&'f self, $($now_arg: $now_ty),*) -> Answer<'f> {
+                Answer::Now(self.0.$now($($now_arg),*))
             })*
 
             $(fn $name<'f>(&'f self, $($arg: $ty),*) -> Answer<'f> {
@@ -66,11 +76,10 @@ macro_rules! listener {
 }
 listener! {
     now {
-        listens() -> Points;
-        node_built(node: GraphNode<'_>) -> HookResult;
-        graph_built(graph: &Graph) -> HookResult;
-        message(message: &Message<'_>) -> HookResult;
-        progress(progress: &Progress<'_>) -> HookResult;
+        node_built(node: GraphNode<'_>);
+        graph_built(graph: &Graph);
+        message(message: &Message<'_>);
+        progress(progress: &Progress<'_>);
     }
     answered {
         check_inputs(run: &'f RunInfo<'f>);

@@ -12,9 +12,8 @@ use crate::memory::{Claimed, Label, Role, SlotId, Still};
 use crate::run::{CancellationToken, Halt, Log, Pace, Plan, in_time};
 use crate::value::ValueView;
 
-use super::BoxedError;
 use super::async_layer::call_async;
-use super::event::{BlockEvent, ItemEvent, Message, NodeEvent, Progress, RunEnd, RunInfo};
+use super::event::{ItemEvent, Message, Progress, RunEnd, RunInfo};
 use super::layer::Call;
 use super::listener::{Answer, Listener};
 use super::set::{HookError, Hooks, Named};
@@ -67,13 +66,6 @@ impl Line {
         let parent = Some((self.id(), self.root()));
         Self { id: OnceLock::new(), parent, above: self.above.clone() }
     }
-}
-
-/// That hooks were told that something begins.
-pub(crate) struct Begun {
-    /// How many.
-    told: usize,
-    at: Option<Instant>,
 }
 
 /// How something has ended of which hooks were told that it begins.
@@ -190,12 +182,12 @@ impl Live {
         self.problems.lock().unwrap_or_else(PoisonError::into_inner).push(error);
     }
 
-    fn note_of(&self, node: u32, error: HookError) {
+    pub(super) fn note_of(&self, node: u32, error: HookError) {
         self.note(error.of_node(self.graph.data().name(node)));
     }
 
     /// Tells hooks of something, of which they can change nothing.
-    async fn tell<'h>(
+    pub(super) async fn tell<'h>(
         &'h self,
         hooks: impl Iterator<Item = &'h Named>,
         point: &'static str,
@@ -212,18 +204,27 @@ impl Live {
         }
     }
 
-    pub(crate) fn said(&self, message: &Message<'_>) {
-        for hook in self.hooks.message.iter().filter(|hook| hook.is_told_of(message.node)) {
-            let told = hook.tell_now("message", |hook| hook.message(message));
-            told.unwrap_or_else(|error| self.note_of(message.node, error));
+    /// The same where nobody has to be awaited: no future is made.
+    pub(super) fn tell_now<'h>(
+        &'h self,
+        hooks: impl Iterator<Item = &'h Named>,
+        point: &'static str,
+        node: u32,
+        tell: impl Fn(&'h dyn Listener) -> Answer<'h>,
+    ) {
+        for hook in hooks.filter(|hook| hook.is_told_of(node)) {
+            if let Err(error) = hook.tell_now(point, &tell) {
+                self.note_of(node, error);
+            }
         }
     }
 
+    pub(crate) fn said(&self, message: &Message<'_>) {
+        self.tell_now(self.hooks.message.iter(), "message", message.node, |hook| hook.message(message));
+    }
+
     pub(crate) fn progressed(&self, progress: &Progress<'_>) {
-        for hook in self.hooks.message.iter().filter(|hook| hook.is_told_of(progress.node)) {
-            let told = hook.tell_now("progress", |hook| hook.progress(progress));
-            told.unwrap_or_else(|error| self.note_of(progress.node, error));
-        }
+        self.tell_now(self.hooks.message.iter(), "progress", progress.node, |hook| hook.progress(progress));
     }
 
     /// What hooks have against the inputs.
@@ -253,7 +254,7 @@ impl Live {
         self.begin.map(|begin| begin.elapsed())
     }
 
-    fn clock(&self) -> Option<Instant> {
+    pub(super) fn clock(&self) -> Option<Instant> {
         self.hooks.times.then(Instant::now)
     }
 
@@ -267,66 +268,20 @@ impl Live {
         self.hooks.wait_at_tasks() && hooks.iter().any(|hook| hook.waits() && hook.is_told_of(node))
     }
 
-    /// Tells that a task is about to run. An error is why it must not.
-    pub(crate) async fn begin(&self, task: &Claimed<'_>) -> (Begun, Result<(), Fault>) {
-        let Label { node, role } = task.label();
-        match role {
-            Role::Node => {
-                let event = NodeEvent::new(self, task, None, 1);
-                let hooks = self.hooks.node.iter().enumerate();
-                for (told, hook) in hooks.filter(|(_, hook)| hook.is_told_of(node)) {
-                    if let Err(error) = hook.tell("before_node", |hook| hook.before_node(&event)).await {
-                        let error: BoxedError = Box::new(error.of_node(self.graph.data().name(node)));
-                        return (Begun { told, at: None }, Err(Fault::Error(error)));
-                    }
-                }
-                (Begun { told: self.hooks.node.len(), at: self.clock() }, Ok(()))
-            }
-            Role::Block => {
-                let event = BlockEvent { live: self, here: task.here(), node, took: None };
-                let hooks = self.hooks.block.iter();
-                self.tell(hooks, "before_block", Some(node), |hook| hook.before_block(&event)).await;
-                (Begun { told: self.hooks.block.len(), at: self.clock() }, Ok(()))
-            }
-            Role::List | Role::Other => (Begun { told: 0, at: None }, Ok(())),
-        }
-    }
-
-    /// Tells that a task has run, or was not let run.
-    pub(crate) async fn end(&self, task: &Claimed<'_>, begun: &Begun, attempts: u32, ending: Ending<'_>) {
-        let Label { node, role } = task.label();
-        if begun.told == 0 {
-            return;
-        }
-        let took = begun.at.map(|at| at.elapsed());
-        let error = self.error(node, task.here(), ending);
-        let outcome = error.as_ref().map_or(Ok(()), Err);
-        match role {
-            Role::Node => {
-                let event = NodeEvent::new(self, task, took, attempts);
-                let hooks = self.hooks.node[..begun.told].iter().rev();
-                self.tell(hooks, "after_node", Some(node), |hook| hook.after_node(&event, outcome)).await;
-            }
-            Role::Block => {
-                let event = BlockEvent { live: self, here: task.here(), node, took };
-                let hooks = self.hooks.block[..begun.told].iter().rev();
-                self.tell(hooks, "after_block", Some(node), |hook| hook.after_block(&event, outcome)).await;
-            }
-            Role::List | Role::Other => {}
-        }
-    }
-
     /// What is told of something that has ended at a node.
-    fn error(&self, node: u32, here: &Here, ending: Ending<'_>) -> Option<NodeError> {
-        let fault = match ending {
-            Ending::Done => return None,
-            Ending::Failed(error) => return Some(error.clone()),
-            Ending::Broken(fault) => fault.again(),
-            Ending::GivenUp => Fault::Stopped,
-        };
+    #[inline]
+    pub(super) fn error(&self, node: u32, here: &Here, ending: Ending<'_>) -> Option<NodeError> {
+        match ending {
+            Ending::Done => None,
+            Ending::Failed(error) => Some(error.clone()),
+            Ending::Broken(fault) => Some(self.error_by(node, here, fault.again())),
+            Ending::GivenUp => Some(self.error_by(node, here, Fault::Stopped)),
+        }
+    }
+
+    fn error_by(&self, node: u32, here: &Here, fault: Fault) -> NodeError {
         let graph = self.graph.data();
-        let error = NodeError::new(graph.name(node), graph.node(node).place, fault);
-        Some(error.for_items(here.items()))
+        NodeError::new(graph.name(node), graph.node(node).place, fault).for_items(here.items())
     }
 
     /// Calls a task once, with all layers round it.

@@ -7,6 +7,7 @@ mod layer;
 mod listener;
 mod live;
 mod set;
+mod telling;
 
 use std::error::Error as StdError;
 use std::ops::BitOr;
@@ -19,7 +20,7 @@ pub use async_hook::AsyncHook;
 pub use async_layer::{AsyncCall, AsyncLayer, AwaitedLayer};
 pub use event::{BlockEvent, ItemEvent, Message, NodeEvent, Progress, RunEnd, RunInfo, ValueView};
 pub use layer::{CallError, Layer, NodeCall};
-pub(crate) use live::{Begun, Ending, Line, Live};
+pub(crate) use live::{Ending, Line, Live};
 pub use set::HookError;
 pub(crate) use set::{Hooks, HooksBuilder};
 

@@ -12,6 +12,7 @@ use crate::driver::Nodes;
 use crate::fault::{Fault, guard, guarded};
 use crate::graph::{Graph, GraphData};
 use crate::value_type::type_called;
+use crate::wait::at_once;
 
 use super::listener::{Answer, Awaited, Listener, Plain};
 use super::{AsyncHook, BoxedError, Hook, HookResult, Layer, Points};
@@ -136,23 +137,33 @@ impl Named {
         Either::Left(ready(self.said(point, answer)))
     }
 
-    /// Tells it something that it cannot wait at.
-    pub(super) fn tell_now(
-        &self,
+    /// The same where nobody has to be awaited: no future is made.
+    pub(super) fn tell_now<'h>(
+        &'h self,
         point: &'static str,
-        tell: impl FnOnce(&dyn Listener) -> HookResult,
-    ) -> Result<(), HookError> {
-        self.said(point, guard(|| tell(&*self.hook)))
+        tell: impl FnOnce(&'h dyn Listener) -> Answer<'h>,
+    ) -> Said {
+        let answer = match guard(|| tell(&*self.hook)) {
+            Ok(Answer::Now(answer)) => Ok(answer),
+            Ok(Answer::Later(answer)) => at_once(guarded(answer)),
+            Err(fault) => Err(fault),
+        };
+        self.said(point, answer)
     }
 
-    fn said(&self, point: &'static str, answer: Result<HookResult, Fault>) -> Result<(), HookError> {
-        let why = match answer {
-            Ok(Ok(())) => return Ok(()),
-            Ok(Err(error)) => Why::Error(error),
-            Err(Fault::Panic(message)) => Why::Panic(message),
-            Err(_) => Why::Panic(String::new()),
-        };
-        Err(HookError { inner: Arc::new(Inner { hook: self.name, point, node: None, why }) })
+    #[inline]
+    fn said(&self, point: &'static str, answer: Result<HookResult, Fault>) -> Said {
+        match answer {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(self.error(point, Why::Error(error))),
+            Err(Fault::Panic(message)) => Err(self.error(point, Why::Panic(message))),
+            Err(_) => Err(self.error(point, Why::Panic(String::new()))),
+        }
+    }
+
+    #[cold]
+    fn error(&self, point: &'static str, why: Why) -> HookError {
+        HookError { inner: Arc::new(Inner { hook: self.name, point, node: None, why }) }
     }
 }
 
@@ -193,6 +204,11 @@ impl Hooks {
         for node in nodes {
             self.by_node[*node as usize].push(number);
         }
+    }
+
+    /// Whether there are any layers.
+    pub(crate) fn have_layers(&self) -> bool {
+        !self.layers.is_empty()
     }
 
     /// The layers round a node, the outermost first.
@@ -237,12 +253,12 @@ impl Hooks {
 
     /// Whether a run is of interest to anybody.
     pub(crate) fn listen(&self) -> bool {
-        !self.inputs.is_empty() || self.are_there() || !self.layers.is_empty()
+        !self.inputs.is_empty() || self.are_there() || self.have_layers()
     }
 
     /// Whether each task of a run is.
     pub(crate) fn listen_to_tasks(&self) -> bool {
-        self.are_there_for_tasks() || !self.layers.is_empty()
+        self.are_there_for_tasks() || self.have_layers()
     }
 }
 

@@ -219,7 +219,9 @@ impl<'i> Claimed<'i> {
     /// Notes that all its operations have run, or where they stopped.
     fn ended(&mut self, stop: Option<Stop>) -> Result<(), Fault> {
         let Some(Stop { op, fault }) = stop else {
-            self.mark_taken(self.task.drops as usize);
+            if !self.in_order {
+                self.mark_taken(self.task.drops as usize);
+            }
             self.passed = self.task.drops;
             self.state = State::Made;
             return Ok(());

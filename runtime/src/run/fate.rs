@@ -45,12 +45,15 @@ impl Fate {
         }
     }
 
-    /// What those who listen are told of it, of a task that has begun.
-    pub(crate) fn ending(&self) -> Ending<'_> {
-        match self {
-            Self::NotReached => Ending::GivenUp,
-            fate => Ending::of(fate.error()),
-        }
+    /// What those who listen are told of a task that has begun: how often it was tried, and how it has ended. It is
+    /// done where nothing else is to be said of it.
+    pub(crate) fn told(fate: Option<&Self>) -> (u32, Ending<'_>) {
+        let ending = match fate {
+            None => Ending::Done,
+            Some(Self::NotReached) => Ending::GivenUp,
+            Some(fate) => Ending::of(fate.error()),
+        };
+        (fate.map_or(1, |fate| fate.attempts().max(1)), ending)
     }
 
     /// The failure that is to blame.

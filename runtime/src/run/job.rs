@@ -9,12 +9,11 @@ use crate::driver::Core;
 use crate::error::{Error, NodeError, NodeErrorKind};
 use crate::fault::{Fault, drop_guarded};
 use crate::graph::Graph;
-use crate::hook::{Begun, Ending, Line, Live};
+use crate::hook::{Line, Live};
 use crate::memory::{Claimed, Entered, Frame, Instance, Left, Rest, Shared, SlotId, Still, Stop};
 use crate::node::NodeValue;
 use crate::sync;
 use crate::value::Value;
-use crate::wait::at_once;
 
 use super::asynchronous::in_time;
 use super::blocks::ItemFates;
@@ -243,8 +242,8 @@ impl Log {
         }
         let mut task = instance.go_on_by_task()?;
         let site = Site::Own(task.instance());
-        let fate = self.tried(&mut task, rank, Err(fault), site);
-        self.end_task(task, rank, fate);
+        let fate = self.tried(&mut task, rank, fault, site);
+        self.end_task(task, rank, Some(fate));
         Some(rank + 1)
     }
 
@@ -360,19 +359,14 @@ impl Log {
     /// Runs a task that can run, while those who listen are told.
     fn run_told(&self, task: &mut Claimed<'_>, rank: usize, site: Site<'_>) -> Option<Fate> {
         let Some(live) = &self.live else { return self.attempts(task, rank, site) };
-        let (begun, ready) = at_once(live.begin(task));
+        let (begun, ready) = live.begin_now(task);
         let fate = match ready {
             Ok(()) => self.attempts(task, rank, site),
             Err(refused) => Some(Fate::Failed(self.failed(rank, refused, 1))),
         };
-        at_once(self.tell_end(live, task, &begun, fate.as_ref()));
+        let (attempts, ending) = Fate::told(fate.as_ref());
+        live.end_now(task, &begun, attempts, ending);
         fate
-    }
-
-    /// Tells those who listen what became of a task.
-    pub(crate) async fn tell_end(&self, live: &Live, task: &Claimed<'_>, begun: &Begun, fate: Option<&Fate>) {
-        let attempts = fate.map_or(1, |fate| fate.attempts().max(1));
-        live.end(task, begun, attempts, fate.map_or(Ending::Done, Fate::ending)).await;
     }
 
     /// Whether a hook has to be awaited before a task, and after it.
@@ -425,8 +419,10 @@ impl Log {
         attempt: u32,
     ) -> Result<(), Fault> {
         match &self.live {
-            Some(live) => live.attempt(task, attempt, &|task| self.call(task, rank, site)),
-            None => self.call(task, rank, site),
+            Some(live) if live.hooks().have_layers() => {
+                live.attempt(task, attempt, &|task| self.call(task, rank, site))
+            }
+            _ => self.call(task, rank, site),
         }
     }
 
@@ -447,23 +443,16 @@ impl Log {
 
     /// Tries a task as often as it may be.
     fn attempts(&self, task: &mut Claimed<'_>, rank: usize, site: Site<'_>) -> Option<Fate> {
-        let first = self.attempt(task, rank, site, 1);
-        self.tried(task, rank, first, site)
+        let first = self.attempt(task, rank, site, 1).err()?;
+        Some(self.tried(task, rank, first, site))
     }
 
-    /// Tries a task again if its first attempt has failed.
-    fn tried(
-        &self,
-        task: &mut Claimed<'_>,
-        rank: usize,
-        first: Result<(), Fault>,
-        site: Site<'_>,
-    ) -> Option<Fate> {
-        let mut fault = first.err()?;
-        if fault.is_stop() {
-            return Some(Fate::NotReached);
+    /// Tries a task again whose first attempt has failed, as often as it may be.
+    fn tried(&self, task: &mut Claimed<'_>, rank: usize, first: Fault, site: Site<'_>) -> Fate {
+        if first.is_stop() {
+            return Fate::NotReached;
         }
-        let mut attempt = 1;
+        let (mut fault, mut attempt) = (first, 1);
         while let Some(retry) = self.retry(rank)
             && attempt <= retry.count()
             && task.is_ready()
@@ -475,12 +464,12 @@ impl Log {
             }
             attempt += 1;
             match self.attempt(task, rank, site, attempt) {
-                Ok(()) => return Some(Fate::Done { attempts: attempt }),
+                Ok(()) => return Fate::Done { attempts: attempt },
                 // An error is of the user's type.
                 Err(last) => drop(drop_guarded(std::mem::replace(&mut fault, last))),
             }
         }
-        Some(Fate::Failed(self.failed(rank, fault, attempt)))
+        Fate::Failed(self.failed(rank, fault, attempt))
     }
 
     /// How a task is tried again, if it is.

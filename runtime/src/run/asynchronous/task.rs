@@ -38,7 +38,8 @@ impl Work {
             Ok(()) => self.fate(task, entered, is_alone).await,
             Err(refused) => Some(Fate::Failed(log.failed(task.rank(), refused, 1))),
         };
-        self.host.polls(pin!(log.tell_end(live, task, &begun, fate.as_ref()))).await;
+        let (attempts, ending) = Fate::told(fate.as_ref());
+        self.host.polls(pin!(live.end(task, &begun, attempts, ending))).await;
         fate
     }
 
