@@ -185,8 +185,8 @@ impl ValueType {
         self.raw
     }
 
-    pub(crate) fn cloner(&self) -> Option<Cloner> {
-        self.clone
+    pub(crate) fn cloner(&self) -> Option<&Cloner> {
+        self.clone.as_ref()
     }
 
     /// Shows a value of the type, or says of which type it is.

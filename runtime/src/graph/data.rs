@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::descriptor::{
     Binding, Fallback, InputDefault, NONE, NodeDescriptor, Place, Recovery, Role, Source, Takes, Variant,
 };
-use crate::memory::{self, Parts, Shape, SharedCall, Split as Made, SplitFn};
+use crate::memory::{self, Parts, SharedCall, Split as Made, SplitFn};
 use crate::value_type::ValueType;
 use millstream_compiler::graph::Take;
 
@@ -150,13 +150,6 @@ pub(crate) enum DefaultValue {
 }
 
 impl Call {
-    pub(crate) fn shapes(&self) -> Vec<Shape> {
-        match self {
-            Self::Static(call) => call.shapes(),
-            Self::Dynamic(call) => call.shapes(),
-        }
-    }
-
     /// Whether the function returns a future.
     pub(crate) fn waits(&self) -> bool {
         match self {
@@ -344,6 +337,16 @@ impl RecoveryData {
 }
 
 impl VariantData {
+    /// Its parameters, each with those of `deps` that are its own.
+    pub(crate) fn fed(&self) -> impl Iterator<Item = (&ParamData, &[u32])> {
+        let mut left = &self.deps[..];
+        self.params.iter().map(move |param| {
+            let (own, others) = left.split_at(left.len().min(param.width as usize));
+            left = others;
+            (param, own)
+        })
+    }
+
     /// For each of those that it takes something of, whether it does without, if need be.
     pub(crate) fn tolerates(&self) -> impl Iterator<Item = bool> {
         let is_tolerant = |param: &ParamData| param.take == Take::Tolerated || param.collects_errors();

@@ -8,16 +8,15 @@ use crate::context::Notes;
 use crate::value_type::ValueType;
 
 use super::block::InnerBlock;
-use super::call::{Call, Run, SharedCall};
+use super::call::Run;
 use super::ops::{run_clone, run_drop, run_notes, run_nothing};
-use super::param::{Shape, ShapeKind};
+use super::param::Shape;
 use super::parts::SplitPlan;
 use super::program::{
-    Choice, Effect, Either, Entry, Label, Need, Op, OpKind, Operand, Place, Program, Read, Slot, SlotId,
-    Taking, TaskOps, id,
+    Choice, Effect, Either, Entry, Label, Need, Op, OpKind, Place, Program, Read, Slot, SlotId, Taking,
+    TaskOps, id,
 };
 use super::raw::{Raw, SlotOf};
-use super::waiting::{Waiting, run_wait};
 
 /// Puts a program together, task by task in the order in which they run one after another.
 #[derive(Default)]
@@ -29,7 +28,9 @@ pub(crate) struct ProgramBuilder {
     kinds: Vec<OpKind>,
     effects: Vec<Effect>,
     pub(super) tasks: Vec<TaskOps>,
-    reads: Vec<Read>,
+    pub(super) reads: Vec<Read>,
+    /// Scratch: what the parameters of a call take.
+    pub(super) shapes: Vec<Shape>,
     supplied: Vec<SlotId>,
     errors: u32,
     pub(super) owners: Vec<Arc<dyn Any + Send + Sync>>,
@@ -54,6 +55,22 @@ enum State {
 }
 
 impl ProgramBuilder {
+    /// With room for so many tasks, with so many arguments in all.
+    pub(crate) fn with_room(tasks: usize, args: usize) -> Self {
+        Self {
+            slots: Vec::with_capacity(tasks),
+            state: Vec::with_capacity(tasks),
+            entries: Vec::with_capacity(tasks + args),
+            ops: Vec::with_capacity(tasks),
+            kinds: Vec::with_capacity(tasks),
+            effects: Vec::with_capacity(tasks),
+            tasks: Vec::with_capacity(tasks),
+            reads: Vec::with_capacity(args),
+            labels: Vec::with_capacity(tasks),
+            ..Self::default()
+        }
+    }
+
     /// A new slot, empty at first.
     pub(crate) fn slot(&mut self, ty: &'static ValueType) -> SlotId {
         let raw = ty.raw().unwrap_or_else(|| {
@@ -116,59 +133,6 @@ impl ProgramBuilder {
         });
     }
 
-    /// Calls a function. One that waits takes a slot more, for what it waits for.
-    pub(crate) fn call(&mut self, call: &Call, operands: &[Operand<'_>], out: SlotId) -> Result<(), String> {
-        self.call_shaped(call, &call.shapes(), operands, out)
-    }
-
-    fn call_shaped(
-        &mut self,
-        call: &Call,
-        shapes: &[Shape],
-        operands: &[Operand<'_>],
-        out: SlotId,
-    ) -> Result<(), String> {
-        if shapes.len() != operands.len() {
-            return Err(format!("it has {} parameters, but {} are fed", shapes.len(), operands.len()));
-        }
-        let op = id(self.ops.len());
-        let at = id(self.entries.len());
-        let first_read = self.reads.len();
-        let made = if call.waits { self.slot(Waiting::TYPE) } else { out };
-        self.entries.push(Entry::Slot(made));
-        for (shape, operand) in shapes.iter().zip(operands) {
-            self.operand(op, *shape, *operand)?;
-        }
-        self.no_slot_is_taken_and_used(first_read)?;
-        self.lists(at, operands);
-        if self.slots[out as usize].ty.type_id() != call.output {
-            return Err(format!("it does not yield a `{}`", self.slots[out as usize].ty.text()));
-        }
-        self.push(call.run, call.data, at, OpKind::Call);
-        self.fill(op, made)?;
-        if call.waits { self.wait(made, out) } else { Ok(()) }
-    }
-
-    /// Waits for the result of a call that has begun.
-    fn wait(&mut self, begun: SlotId, out: SlotId) -> Result<(), String> {
-        let (op, at) = (id(self.ops.len()), id(self.entries.len()));
-        self.take_whole(op, begun)?;
-        self.entries.extend([Entry::Slot(begun), Entry::Slot(out)]);
-        self.push(run_wait, std::ptr::null(), at, OpKind::Wait);
-        self.fill(op, out)
-    }
-
-    pub(crate) fn shared_call(
-        &mut self,
-        call: &SharedCall,
-        operands: &[Operand<'_>],
-        out: SlotId,
-    ) -> Result<(), String> {
-        let (call, shapes, owner) = call.parts();
-        self.owners.push(owner);
-        self.call_shaped(&call, shapes, operands, out)
-    }
-
     /// Clones the value of a slot into a new one.
     pub(crate) fn clone_of(&mut self, slot: SlotId) -> Result<SlotId, String> {
         let ty = self.slots[slot as usize].ty;
@@ -178,10 +142,7 @@ impl ProgramBuilder {
         let to = self.slot(ty);
         let at = id(self.entries.len());
         self.entries.extend([Entry::Slot(slot), Entry::Slot(to)]);
-        let cloner = Arc::new(cloner);
-        let data = Arc::as_ptr(&cloner).cast();
-        self.owners.push(cloner);
-        self.push(run_clone, data, at, OpKind::Clone);
+        self.push(run_clone, std::ptr::from_ref(cloner).cast(), at, OpKind::Clone);
         self.fill(op, to)?;
         Ok(to)
     }
@@ -224,7 +185,7 @@ impl ProgramBuilder {
         let how = match ty.cloner() {
             _ if ty.can_copy() => Taking::Copy,
             _ if moves => Taking::Move,
-            Some(cloner) => Taking::Clone(cloner),
+            Some(cloner) => Taking::Clone(*cloner),
             None => return Err(format!("a `{}` cannot be cloned", ty.text())),
         };
         let takes = matches!(how, Taking::Move);
@@ -262,18 +223,16 @@ impl ProgramBuilder {
 
     /// Drops what is not needed any more, if all runs in order; nothing but drops may follow in a task.
     pub(crate) fn drop_value(&mut self, slot: SlotId) -> Result<(), String> {
-        let Some(drop) = self.slots[slot as usize].raw.drop else {
+        let raw = self.slots[slot as usize].raw;
+        if raw.drop.is_none() {
             // Nothing is to be done, and nothing has to be remembered.
             return Ok(());
-        };
+        }
         let op = id(self.ops.len());
         let at = id(self.entries.len());
         self.empty(op, slot)?;
         self.entries.push(Entry::Slot(slot));
-        let drop: Arc<unsafe fn(*mut u8)> = Arc::new(drop);
-        let data = Arc::as_ptr(&drop).cast();
-        self.owners.push(drop);
-        self.ops.push(Op { run: run_drop, data, at });
+        self.ops.push(Op { run: run_drop, data: std::ptr::from_ref(raw).cast(), at });
         self.kinds.push(OpKind::Drop(slot));
         Ok(())
     }
@@ -283,29 +242,30 @@ impl ProgramBuilder {
         let Some(task) = self.tasks.last_mut() else { return };
         task.ops.end = op;
         task.effects.end = effect;
-        // What a task makes for itself alone waits for nobody.
-        let own: Vec<SlotId> = self.effects[task.effects.start as usize..]
-            .iter()
-            .filter(|it| it.fills)
-            .map(|it| it.slot)
-            .collect();
+        let own = &self.effects[task.effects.start as usize..];
         let first = task.reads.start as usize;
-        let mut reads: Vec<Read> =
-            self.reads.drain(first..).filter(|read| !own.contains(&read.slot)).collect();
+        // What a task makes for itself alone waits for nobody.
+        let is_own = |slot| own.iter().any(|effect| effect.fills && effect.slot == slot);
+        self.reads.extract_if(first.., |read| is_own(read.slot)).for_each(drop);
         // Of several for one slot it counts what they ask of it together.
-        reads.sort_unstable_by_key(|read| (read.slot, read.need));
-        reads.dedup_by(|other, read| {
-            let is_same = other.slot == read.slot;
-            read.takes |= is_same && other.takes;
-            is_same
-        });
-        self.reads.extend(reads);
+        self.reads[first..].sort_unstable_by_key(|read| (read.slot, read.need));
+        let mut last = first;
+        for at in first + 1..self.reads.len() {
+            let read = self.reads[at];
+            if read.slot == self.reads[last].slot {
+                self.reads[last].takes |= read.takes;
+            } else {
+                last += 1;
+                self.reads[last] = read;
+            }
+        }
+        self.reads.truncate(last + 1);
         task.reads.end = id(self.reads.len());
     }
 
     /// For each slot the node whose value it holds.
-    pub(crate) fn slot_nodes(&mut self, nodes: &[u32]) {
-        self.nodes = nodes.to_vec();
+    pub(crate) fn slot_nodes(&mut self, nodes: Vec<u32>) {
+        self.nodes = nodes;
     }
 
     /// Makes room for what a node will write about itself.
@@ -380,69 +340,6 @@ impl ProgramBuilder {
         })
     }
 
-    /// The pointers for one operand. Lists come after those of the whole call.
-    fn operand(&mut self, op: u32, shape: Shape, operand: Operand<'_>) -> Result<(), String> {
-        match (shape.kind, operand) {
-            (ShapeKind::Borrow | ShapeKind::OptBorrow, Operand::Slot(slot)) => {
-                self.same_type(slot, shape.id)?;
-                self.look(slot)?;
-                self.entries.push(Entry::Slot(slot));
-            }
-            (ShapeKind::Take | ShapeKind::OptTake, Operand::Slot(slot)) => {
-                self.same_type(slot, shape.id)?;
-                self.take(op, slot)?;
-                self.entries.push(Entry::Slot(slot));
-            }
-            (ShapeKind::Tolerant, Operand::Slot(slot)) => {
-                self.same_type(slot, shape.id)?;
-                self.entries.push(Entry::Slot(slot));
-                self.look_or_error(slot)?;
-            }
-            (ShapeKind::OptBorrow | ShapeKind::OptTake, Operand::Absent) => self.entries.push(Entry::Null),
-            (ShapeKind::Run, Operand::Run(node, notes)) => {
-                self.takes_context = true;
-                let notes = notes.map_or(Entry::Null, Entry::Slot);
-                self.entries.extend([Entry::Here, Entry::Number(node as usize), notes]);
-            }
-            (ShapeKind::Group | ShapeKind::GroupMap, Operand::Group(slots, names)) => {
-                for slot in slots {
-                    self.same_type(*slot, shape.id)?;
-                    self.look(*slot)?;
-                }
-                self.entries.extend([Entry::Null, Entry::Number(slots.len())]);
-                if shape.kind == ShapeKind::GroupMap {
-                    if names.len() != slots.len() {
-                        return Err("a group has no names".to_owned());
-                    }
-                    let names: Arc<Vec<String>> = Arc::new(names.to_vec());
-                    self.entries.push(Entry::Names(names.as_ptr()));
-                    self.owners.push(names);
-                }
-            }
-            _ => return Err("a parameter is not fed by what it takes".to_owned()),
-        }
-        Ok(())
-    }
-
-    /// The lists of the groups of a call, whose pointers begin at `at`.
-    fn lists(&mut self, at: u32, operands: &[Operand<'_>]) {
-        let mut lists = operands.iter().filter_map(|operand| match operand {
-            Operand::Group(slots, _) => Some(*slots),
-            Operand::Slot(_) | Operand::Absent | Operand::Run(..) => None,
-        });
-        let end = self.entries.len();
-        for entry in at as usize..end {
-            // A count stands behind the pointer to its list.
-            if matches!(self.entries.get(entry + 1), Some(Entry::Number(_)))
-                && matches!(self.entries[entry], Entry::Null)
-                && let Some(slots) = lists.next()
-            {
-                self.entries[entry] = Entry::Table(id(self.entries.len()));
-                self.entries.extend(slots.iter().map(|slot| Entry::Slot(*slot)));
-            }
-        }
-    }
-
     /// The place for the error of what was to fill a slot.
     fn error_of(&mut self, slot: SlotId) -> u32 {
         *self.slots[slot as usize].error.get_or_insert_with(|| {
@@ -494,15 +391,6 @@ impl ProgramBuilder {
         let error = self.error_of(slot);
         self.entries.push(Entry::Error(error));
         self.empty(op, slot)
-    }
-
-    fn no_slot_is_taken_and_used(&self, first_read: usize) -> Result<(), String> {
-        let reads = &self.reads[first_read..];
-        let mut taken = reads.iter().filter(|read| read.takes);
-        if taken.any(|read| reads.iter().filter(|other| other.slot == read.slot).count() > 1) {
-            return Err("it takes a value that it also looks at".to_owned());
-        }
-        Ok(())
     }
 
     pub(super) fn empty(&mut self, op: u32, slot: SlotId) -> Result<(), String> {

@@ -36,10 +36,9 @@ unsafe impl Send for Call {}
 unsafe impl Sync for Call {}
 
 impl Call {
-    pub(crate) fn shapes(&self) -> Vec<Shape> {
-        let mut list = Vec::new();
-        (self.shapes)(&mut list);
-        list
+    /// Adds what its parameters ask of the slots that feed them.
+    pub(super) fn list_shapes(&self, list: &mut Vec<Shape>) {
+        (self.shapes)(list);
     }
 
     /// Whether the function returns a result.
@@ -313,10 +312,6 @@ impl SharedCall {
     /// A call of what `owner` keeps alive.
     pub(super) fn of(call: Call, shapes: Vec<Shape>, owner: Arc<dyn Any + Send + Sync>) -> Self {
         Self { call, shapes: shapes.into(), owner }
-    }
-
-    pub(crate) fn shapes(&self) -> Vec<Shape> {
-        self.shapes.to_vec()
     }
 
     pub(super) fn parts(&self) -> (Call, &[Shape], Arc<dyn Any + Send + Sync>) {

@@ -3,7 +3,7 @@
 use crate::context::Notes;
 
 use super::call::Ended;
-use super::raw::Cloner;
+use super::raw::{Cloner, Raw};
 
 /// # Safety
 /// There is nothing to be kept to.
@@ -31,12 +31,13 @@ pub(super) unsafe fn run_clone(data: *const (), at: *const *mut u8) -> Ended {
 }
 
 /// # Safety
-/// `data` is to a function that drops what is at the first pointer.
+/// `data` is to the [`Raw`] of what is at the first pointer, which is not used afterwards.
 pub(super) unsafe fn run_drop(data: *const (), at: *const *mut u8) -> Ended {
     // SAFETY: the caller's promise.
     unsafe {
-        let drop = *data.cast::<unsafe fn(*mut u8)>();
-        drop(*at);
+        if let Some(drop) = (*data.cast::<Raw>()).drop {
+            drop(*at);
+        }
     }
     None
 }

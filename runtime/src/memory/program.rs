@@ -203,16 +203,6 @@ pub(super) enum Taking {
     Clone(Cloner),
 }
 
-/// What feeds one shape of a call.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Operand<'a> {
-    Slot(SlotId),
-    Absent,
-    /// The context of the run, for a node, which writes about itself into the slot.
-    Run(u32, Option<SlotId>),
-    Group(&'a [SlotId], &'a [String]),
-}
-
 impl Program {
     pub(crate) fn label(&self, rank: usize) -> Label {
         self.labels[rank]

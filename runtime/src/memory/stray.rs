@@ -139,7 +139,7 @@ impl Instance {
             unsafe { from.copy_to_nonoverlapping(to, self.raw(slot).size) };
             return Ok(());
         }
-        let cloner = self.program.value_type(slot).cloner().ok_or_else(missing)?;
+        let cloner = *self.program.value_type(slot).cloner().ok_or_else(missing)?;
         // SAFETY: the value is there, strays only look at it, and there is room for another one.
         guard(|| unsafe { cloner.clone(from, to) })
     }

@@ -8,12 +8,13 @@ use crate::graph::RoleData;
 
 use super::needs::listed;
 use super::order::{Edges, Order};
-use super::tasks::{Access, Kept, Region};
+use super::tasks::{Access, Arg, Kept, Region};
 use super::values::{ValueId, Values};
 
 /// One argument that a value is: of which task, and which of all arguments.
 #[derive(Clone, Copy)]
 struct Use {
+    value: ValueId,
     task: u32,
     arg: usize,
 }
@@ -21,27 +22,21 @@ struct Use {
 /// Lets the last by-value use of each value be a move. Where the order of the graph would have others look at
 /// the value later, they are put before it; where they cannot, since they need what is made of it, it is cloned.
 /// What can be cloned is cloned also where a large graph has been reordered too often for it.
-pub(crate) fn decide(
-    values: Values<'_>,
-    region: &mut Region,
-    kept: &[Kept],
-    order: &mut Order,
-    edges: &mut Edges,
-    problems: &mut Vec<String>,
-) {
+pub(crate) fn decide(values: Values<'_>, region: &mut Region, kept: &[Kept], problems: &mut Vec<String>) {
     let uses = uses_of_owned(values, region);
-    for (value, uses) in (0..).zip(uses) {
-        if uses.is_empty() {
-            continue;
-        }
+    // Most often nothing is taken by value, and the order is that of the graph.
+    let mut order = (!uses.is_empty()).then(|| (Order::new(region.tasks.len()), Edges::of(values, region)));
+    for uses in uses.chunk_by(|it, next| it.value == next.value) {
+        let value = uses[0].value;
         let (must, kept) = (!values.ty(value).can_clone(), kept[value as usize]);
         if kept == Kept::No
-            && let Some(mover) = mover(&uses, region, must, order, edges)
+            && let Some((order, edges)) = &mut order
+            && let Some(mover) = mover(uses, region, must, order, edges)
         {
             region.args[mover].access = Access::Move;
         }
         if must {
-            problems.extend(cannot_clone(values, region, &uses, value, kept));
+            problems.extend(cannot_clone(values, region, uses, value, kept));
         }
     }
     for task in &region.tasks {
@@ -50,26 +45,31 @@ pub(crate) fn decide(
             problems.push(whole_and_parts(values, task.node, parts));
         }
     }
+    if let Some((order, _)) = order {
+        region.tasks = order.apply(std::mem::take(&mut region.tasks));
+    }
 }
 
-/// For each value all uses of it, if any of them is by value.
-fn uses_of_owned(values: Values<'_>, region: &Region) -> Vec<Vec<Use>> {
+/// The uses of all values of which any is by value: those of each value one after another.
+fn uses_of_owned(values: Values<'_>, region: &Region) -> Vec<Use> {
+    let is_owned = |arg: &&Arg| matches!(arg.access, Access::Clone | Access::Move) && arg.value != NONE;
+    let mut owners = region.args.iter().filter(is_owned).peekable();
+    if owners.peek().is_none() {
+        return Vec::new();
+    }
     let mut owned = vec![false; values.count()];
-    for arg in region
-        .args
-        .iter()
-        .filter(|arg| arg.value != NONE && !matches!(arg.access, Access::Borrow | Access::Guard))
-    {
+    for arg in owners {
         owned[arg.value as usize] = true;
     }
-    let mut uses = vec![Vec::new(); values.count()];
-    for (index, task) in (0..).zip(&region.tasks) {
-        for (arg, value) in task.range().zip(region.args_of(task).iter().map(|arg| arg.value)) {
+    let mut uses = Vec::new();
+    for (task, data) in (0..).zip(&region.tasks) {
+        for (arg, value) in data.range().zip(region.args_of(data).iter().map(|arg| arg.value)) {
             if value != NONE && owned[value as usize] {
-                uses[value as usize].push(Use { task: index, arg });
+                uses.push(Use { value, task, arg });
             }
         }
     }
+    uses.sort_by_key(|it| it.value);
     uses
 }
 

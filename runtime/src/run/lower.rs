@@ -1,10 +1,8 @@
 //! From planned tasks to a program: slots and operations.
 
-use rustc_hash::FxHashMap;
-
 use crate::descriptor::NONE;
 use crate::graph::{Call, FallbackData, FunctionData, GraphData, RoleData, SourceData, VariantData};
-use crate::memory::{Label, Operand, Program, ProgramBuilder, Role, ShapeKind, SlotId, SplitPlan};
+use crate::memory::{Feeding, Label, Operand, Program, ProgramBuilder, Role, ShapeKind, SlotId, SplitPlan};
 use crate::value_type::ValueType;
 
 use super::needs::Needs;
@@ -27,13 +25,13 @@ pub(crate) struct Lowered {
 /// Where a function does not take what it is fed with, though names and types as written say that it does.
 pub(crate) fn lower(graph: &GraphData, key: &Key, needs: &Needs, region: &Region) -> Result<Lowered, String> {
     let values = Values::new(graph);
-    let mut lower = Lower::new(values, ProgramBuilder::default());
-    lower.kept = key.outputs.iter().map(|output| values.outside(*output)).collect();
+    let kept = key.outputs.iter().map(|output| values.outside(*output));
+    let mut lower = Lower::new(values, region, kept);
     let inputs = key.given.iter().map(|node| lower.given(*node, needs)).collect();
     lower.defaults(needs)?;
     lower.region(region)?;
     let outputs = lower.outputs(&key.outputs)?;
-    lower.builder.slot_nodes(&lower.nodes);
+    lower.builder.slot_nodes(lower.nodes.clone());
     let program = lower.builder.build(&outputs)?;
     Ok(Lowered { program, tasks: lower.tasks, inputs, outputs, nodes: lower.nodes })
 }
@@ -41,30 +39,36 @@ pub(crate) fn lower(graph: &GraphData, key: &Key, needs: &Needs, region: &Region
 pub(super) struct Lower<'g> {
     pub(super) values: Values<'g>,
     pub(super) builder: ProgramBuilder,
-    /// The slots of values, once they have one.
-    slots: FxHashMap<ValueId, SlotId>,
-    /// How many arguments a value has still to be.
-    left: FxHashMap<ValueId, u32>,
+    /// For each value its slot, once it has one.
+    slots: Vec<SlotId>,
+    /// For each value how many arguments it has still to be, and one more if it stays when all has run.
+    left: Vec<u32>,
+    /// The slots of the arguments of the task at hand.
+    pub(super) fed: Vec<SlotId>,
     /// What a task has made that no other one needs.
     unneeded: Vec<SlotId>,
-    /// What stays when all has run.
-    pub(super) kept: Vec<ValueId>,
     pub(super) tasks: Vec<PlannedTask>,
     /// For each slot the node whose value it holds.
     pub(super) nodes: Vec<u32>,
 }
 
 impl<'g> Lower<'g> {
-    pub(super) fn new(values: Values<'g>, builder: ProgramBuilder) -> Self {
+    /// Of the tasks of a region, when all of which have run some values are to be `kept`.
+    pub(super) fn new(values: Values<'g>, region: &Region, kept: impl Iterator<Item = ValueId>) -> Self {
+        let mut left = vec![0; values.count()];
+        let args = region.args.iter().map(|arg| arg.value).filter(|value| *value != NONE);
+        for value in args.chain(kept) {
+            left[value as usize] += 1;
+        }
         Self {
             values,
-            builder,
-            slots: FxHashMap::default(),
-            left: FxHashMap::default(),
+            builder: ProgramBuilder::with_room(region.tasks.len(), region.args.len()),
+            slots: vec![NONE; values.count()],
+            left,
+            fed: Vec::new(),
             unneeded: Vec::new(),
-            kept: Vec::new(),
-            tasks: Vec::new(),
-            nodes: Vec::new(),
+            tasks: Vec::with_capacity(region.tasks.len()),
+            nodes: Vec::with_capacity(region.tasks.len()),
         }
     }
 
@@ -82,12 +86,17 @@ impl<'g> Lower<'g> {
     /// The slot of a value that others look for.
     pub(super) fn known_slot(&mut self, value: ValueId) -> SlotId {
         let slot = self.slot(value);
-        self.slots.insert(value, slot);
+        self.slots[value as usize] = slot;
         slot
     }
 
     pub(super) fn slot_of(&self, value: ValueId) -> SlotId {
-        self.slots.get(&value).copied().unwrap_or(NONE)
+        self.slots[value as usize]
+    }
+
+    /// Whether a task has still to come that needs a value, or it stays.
+    pub(super) fn is_needed(&self, value: ValueId) -> bool {
+        self.left[value as usize] > 0
     }
 
     fn given(&mut self, node: u32, needs: &Needs) -> Option<SlotId> {
@@ -116,7 +125,7 @@ impl<'g> Lower<'g> {
             if needs.value[index as usize] && !needs.given[index as usize] {
                 self.begin(index, TaskKind::Default);
                 let slot = self.known_slot(index);
-                self.call(&default.call(), &[], slot)?;
+                self.call(&default.call(), slot).end()?;
                 self.builder.end_task();
             }
         }
@@ -124,9 +133,6 @@ impl<'g> Lower<'g> {
     }
 
     pub(super) fn region(&mut self, region: &Region) -> Result<(), String> {
-        for arg in region.args.iter().filter(|arg| arg.value != NONE) {
-            *self.left.entry(arg.value).or_default() += 1;
-        }
         for task in &region.tasks {
             self.task(task, region.args_of(task)).map_err(|misfit| {
                 let node = self.values.graph.node(task.node);
@@ -142,18 +148,18 @@ impl<'g> Lower<'g> {
             Work::Block(block) => self.block(task, block, args)?,
             Work::Gather(list) => {
                 self.begin(task.node, TaskKind::Gather);
-                let fed = self.fed(args)?;
-                self.gather(*list, fed[0])?;
+                self.feed(args)?;
+                self.gather(*list, self.fed[0])?;
             }
             Work::Source(item) => {
                 self.begin(task.node, TaskKind::Items);
-                let fed = self.fed(args)?;
-                self.source(*item, fed[0])?;
+                self.feed(args)?;
+                self.source(*item, self.fed[0])?;
             }
             Work::Split { parts } => {
                 self.begin(task.node, TaskKind::Node);
-                let fed = self.fed(args)?;
-                self.split(task.node, parts, fed[0])?;
+                self.feed(args)?;
+                self.split(task.node, parts, self.fed[0])?;
             }
             Work::Call { keep_whole, parts, notes } => {
                 self.begin_as(Role::Node, task.node, TaskKind::Node);
@@ -165,7 +171,7 @@ impl<'g> Lower<'g> {
             }
             Work::Constant => {
                 self.begin(task.node, TaskKind::Constant);
-                self.fed(args)?;
+                self.feed(args)?;
                 self.constant(task.node)?;
             }
             Work::Choose { keep_whole, parts } => {
@@ -188,13 +194,13 @@ impl<'g> Lower<'g> {
     pub(super) fn import(&mut self, value: ValueId) -> SlotId {
         self.nodes.push(self.values.node(value));
         let slot = self.builder.import(self.values.ty(value));
-        self.slots.insert(value, slot);
+        self.slots[value as usize] = slot;
         slot
     }
 
-    /// The slots of the arguments. What is taken while others need it is cloned first.
-    pub(super) fn fed(&mut self, args: &[Arg]) -> Result<Vec<SlotId>, String> {
-        let mut fed = Vec::with_capacity(args.len());
+    /// Finds the slots of the arguments. What is taken while others need it is cloned first.
+    pub(super) fn feed(&mut self, args: &[Arg]) -> Result<(), String> {
+        self.fed.clear();
         for arg in args {
             if arg.access == Access::Guard {
                 self.builder.guard(self.slot_of(arg.value))?;
@@ -203,9 +209,10 @@ impl<'g> Lower<'g> {
             let slot = if arg.value == NONE { NONE } else { self.slot_of(arg.value) };
             // An optional input that the caller has not given has no slot.
             let clones = slot != NONE && arg.access == Access::Clone;
-            fed.push(if clones { self.clone_of(arg.value)? } else { slot });
+            let slot = if clones { self.clone_of(arg.value)? } else { slot };
+            self.fed.push(slot);
         }
-        Ok(fed)
+        Ok(())
     }
 
     /// The call of a node's function, which makes a value of this number.
@@ -220,17 +227,16 @@ impl<'g> Lower<'g> {
         let data = self.values.graph.node(node);
         let RoleData::Function(function) = &data.role else { return Ok(()) };
         let Some(variant) = function.variants.first() else { return Ok(()) };
-        let fed = self.fed(args)?;
+        self.feed(args)?;
         let own_notes = self.values.notes(node);
         let notes = notes.then(|| self.known_slot(own_notes));
         if let Some(notes) = notes {
             self.builder.notes(notes)?;
-            let is_read = self.left.contains_key(&own_notes);
-            self.unneeded.extend((!is_read).then_some(notes));
+            self.unneeded.extend((!self.is_needed(own_notes)).then_some(notes));
         }
         let made = if data.expands { self.values.source(node) } else { value };
         let whole = if keep_whole { self.known_slot(made) } else { self.slot(made) };
-        self.call_variant((node, notes), variant, &fed, whole)?;
+        self.call_variant((node, notes), variant, whole)?;
         if !keep_whole && parts.is_empty() {
             self.unneeded.push(whole);
         }
@@ -245,7 +251,7 @@ impl<'g> Lower<'g> {
             return Ok(());
         };
         let slot = self.known_slot(self.values.constant(node));
-        self.call(call, &[], slot)
+        self.call(call, slot).end()
     }
 
     /// The value of a node, from what it has come to itself or what stands in for it.
@@ -283,8 +289,8 @@ impl<'g> Lower<'g> {
     /// Drops what is needed no more after a task with these arguments.
     fn drop_unneeded(&mut self, args: &[Arg]) -> Result<(), String> {
         for arg in args.iter().filter(|arg| arg.value != NONE) {
-            let left = self.left.entry(arg.value).or_default();
-            *left = left.saturating_sub(1);
+            let left = &mut self.left[arg.value as usize];
+            *left -= 1;
             if *left == 0 && arg.access != Access::Move {
                 self.drop_value(arg.value)?;
             }
@@ -294,10 +300,7 @@ impl<'g> Lower<'g> {
 
     pub(super) fn drop_value(&mut self, value: ValueId) -> Result<(), String> {
         let slot = self.slot_of(value);
-        if slot == NONE || self.kept.contains(&value) || self.builder.is_import(slot) {
-            return Ok(());
-        }
-        self.builder.drop_value(slot)
+        if slot == NONE || self.builder.is_import(slot) { Ok(()) } else { self.builder.drop_value(slot) }
     }
 
     pub(super) fn clone_of(&mut self, value: ValueId) -> Result<SlotId, String> {
@@ -310,63 +313,47 @@ impl<'g> Lower<'g> {
         &mut self,
         (node, notes): (u32, Option<SlotId>),
         variant: &VariantData,
-        fed: &[SlotId],
         out: SlotId,
     ) -> Result<(), String> {
-        let shapes = variant.call.shapes();
-        let mut shapes = shapes.iter().peekable();
-        let mut names: Vec<Vec<String>> = Vec::new();
-        // Which of those fed, and of which group; none for the run itself.
-        let mut plan: Vec<Option<(usize, usize, Option<usize>)>> = Vec::with_capacity(fed.len());
-        let mut at = 0;
-        for param in &variant.params {
-            let width = (param.width as usize).min(fed.len() - at);
+        let graph = self.values.graph;
+        let fed = std::mem::take(&mut self.fed);
+        let mut left = &fed[..];
+        let mut call = self.call(&variant.call, out);
+        for (param, deps) in variant.fed() {
+            let (slots, others) = left.split_at(left.len().min(deps.len()));
+            left = others;
             // A constant, or what the macro has found to be absent, is written into the call.
-            let written = match param.source {
-                SourceData::Value(_) | SourceData::Absent(_) => true,
-                SourceData::Name(_) | SourceData::Group(_) | SourceData::Tag { .. } | SourceData::Run => {
-                    false
-                }
-            };
-            match shapes.peek().filter(|_| !written).map(|shape| shape.kind) {
+            if matches!(param.source, SourceData::Value(_) | SourceData::Absent(_)) {
+                continue;
+            }
+            match call.wants() {
                 None => {}
-                Some(ShapeKind::Run) => {
-                    plan.push(None);
-                    shapes.next();
-                }
-                Some(ShapeKind::Group | ShapeKind::GroupMap) => {
-                    let members = variant.deps[at..at + width].iter();
-                    names.push(members.map(|dep| self.values.graph.name(*dep).to_owned()).collect());
-                    plan.push(Some((at, width, Some(names.len() - 1))));
-                    shapes.next();
+                Some(ShapeKind::Run) => call.with(Operand::Run(node, notes))?,
+                Some(ShapeKind::Group) => call.with(Operand::Group(slots, Vec::new()))?,
+                Some(ShapeKind::GroupMap) => {
+                    let names = deps.iter().map(|dep| graph.name(*dep).to_owned()).collect();
+                    call.with(Operand::Group(slots, names))?;
                 }
                 Some(_) => {
-                    plan.extend((at..at + width).map(|one| Some((one, 1, None))));
-                    shapes.by_ref().take(width).for_each(drop);
+                    for slot in slots {
+                        call.with(if *slot == NONE { Operand::Absent } else { Operand::Slot(*slot) })?;
+                    }
                 }
             }
-            at += width;
         }
-        let operands: Vec<Operand<'_>> = plan
-            .iter()
-            .map(|fed_by| match fed_by {
-                None => Operand::Run(node, notes),
-                Some((at, width, Some(group))) => Operand::Group(&fed[*at..at + width], &names[*group]),
-                Some((at, _, None)) if fed[*at] == NONE => Operand::Absent,
-                Some((at, _, None)) => Operand::Slot(fed[*at]),
-            })
-            .collect();
-        self.call(&variant.call, &operands, out)
+        call.end()?;
+        self.fed = fed;
+        Ok(())
     }
 
-    fn call(&mut self, call: &Call, operands: &[Operand<'_>], out: SlotId) -> Result<(), String> {
+    fn call(&mut self, call: &Call, out: SlotId) -> Feeding<'_> {
         if call.waits() {
             // What it waits for has a slot of its own.
             self.nodes.push(self.nodes[out as usize]);
         }
         match call {
-            Call::Static(call) => self.builder.call(call, operands, out),
-            Call::Dynamic(call) => self.builder.shared_call(call, operands, out),
+            Call::Static(call) => self.builder.call(call, out),
+            Call::Dynamic(call) => self.builder.shared_call(call, out),
         }
     }
 
@@ -386,14 +373,14 @@ impl<'g> Lower<'g> {
 
     /// Where the outputs are: one that is asked for again is cloned for each time but the last.
     fn outputs(&mut self, outputs: &[u32]) -> Result<Vec<SlotId>, String> {
-        let mut asked: FxHashMap<u32, u32> = FxHashMap::default();
+        let mut asked = vec![0_u32; self.values.graph.nodes.len()];
         for output in outputs {
-            *asked.entry(*output).or_default() += 1;
+            asked[*output as usize] += 1;
         }
         let mut slots = Vec::with_capacity(outputs.len());
         for output in outputs {
             let value = self.values.outside(*output);
-            let left = asked.entry(*output).or_default();
+            let left = &mut asked[*output as usize];
             *left -= 1;
             if *left == 0 {
                 slots.push(self.slot_of(value));

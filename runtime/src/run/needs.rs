@@ -96,7 +96,7 @@ impl Needs {
                     owners.push(runs);
                 } else if !self.given[runs as usize] {
                     // Another one has led here, but what leads on from here has not been seen for this one.
-                    stack.extend(needs_of(graph, runs, rings));
+                    needs_of(graph, runs, rings).for_each(|need| stack.push(need));
                 }
             }
         }
@@ -189,7 +189,7 @@ impl Needs {
             // The given value is only taken apart.
             stack.push(Need::Value(node));
         } else {
-            stack.extend(needs_of(graph, node, rings));
+            needs_of(graph, node, rings).for_each(|need| stack.push(need));
         }
     }
 
@@ -206,6 +206,9 @@ impl Needs {
                 && matches!(graph.node(index).role, RoleData::Input { default: None })
         };
         let mut needed_by: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
+        if !(0..to_u32(graph.nodes.len())).any(missing) {
+            return needed_by;
+        }
         for output in outputs.iter().filter(|output| missing(**output)) {
             needed_by.entry(*output).or_default();
         }
@@ -241,15 +244,16 @@ pub(crate) fn is_missing(input: &NodeData, names: &[&str]) -> String {
 type Rings = BTreeMap<u32, u32>;
 
 /// What a node needs of others.
-fn needs_of(graph: &GraphData, node: u32, rings: &Rings) -> Vec<Need> {
-    let RoleData::Function(function) = &graph.node(node).role else { return Vec::new() };
-    let deps = deps(function).filter(|(dep, ..)| *dep != NONE);
+fn needs_of(graph: &GraphData, node: u32, rings: &Rings) -> impl Iterator<Item = Need> {
+    let data = graph.node(node);
+    let function = if let RoleData::Function(function) = &data.role { Some(function) } else { None };
+    let deps = function.into_iter().flat_map(deps).filter(|(dep, ..)| *dep != NONE);
     let need = |(dep, want, _)| if want == Want::Notes { Need::Notes(dep) } else { Need::Value(dep) };
     // What stands in for a node in a block is there for each item.
-    let is_inside = !graph.node(node).scope.is_empty();
-    let fallback = function.variants.first().and_then(VariantData::fallback).filter(|_| is_inside);
+    let inside = function.filter(|_| !data.scope.is_empty());
+    let fallback = inside.and_then(|function| function.variants.first()?.fallback());
     let together = rings.get(&node).map(|next| Need::Call(*next));
-    deps.map(need).chain(fallback.map(Need::Value)).chain(together).collect()
+    deps.map(need).chain(fallback.map(Need::Value)).chain(together)
 }
 
 /// Those that provide what a node cannot do without.
@@ -258,16 +262,8 @@ fn required(node: &NodeData) -> impl Iterator<Item = u32> {
         RoleData::Function(function) => function.variants.first(),
         RoleData::Input { .. } | RoleData::Part { .. } => None,
     };
-    variant
-        .into_iter()
-        .flat_map(|variant| {
-            let optional = variant
-                .params
-                .iter()
-                .flat_map(|param| std::iter::repeat_n(param.optional, param.width as usize));
-            variant.deps.iter().copied().zip(optional).filter(|(dep, optional)| *dep != NONE && !optional)
-        })
-        .map(|(dep, _)| dep)
+    let fed = variant.into_iter().flat_map(VariantData::fed).filter(|(param, _)| !param.optional);
+    fed.flat_map(|(_, deps)| deps).copied().filter(|dep| *dep != NONE)
 }
 
 /// "`a`", "`a` and `b`", "`a`, `b` and `c`", and no more than five of them.

@@ -6,13 +6,12 @@ use std::ops::Range;
 use millstream_compiler::graph::Take;
 
 use crate::descriptor::{NONE, Takes};
-use crate::graph::{FallbackData, FunctionData, GraphData, ParamData, RoleData, SourceData};
+use crate::graph::{FallbackData, FunctionData, GraphData, ParamData, RoleData, SourceData, VariantData};
 
 use super::access;
 use super::blocks::Block;
 use super::must::Must;
 use super::needs::{Needs, listed};
-use super::order::{Edges, Order};
 use super::plan::{Key, to_u32};
 use super::policy::Policies;
 use super::values::{ValueId, Values};
@@ -138,6 +137,10 @@ pub(super) struct Lists(Vec<bool>);
 
 impl Lists {
     fn of(graph: &GraphData, key: &Key, needs: &Needs) -> Self {
+        // Only of what is in blocks there are lists.
+        if graph.deepest == 0 {
+            return Self(Vec::new());
+        }
         let values = Values::new(graph);
         let mut lists = vec![false; values.count()];
         for output in &key.outputs {
@@ -164,25 +167,22 @@ impl Lists {
 
 /// What feeds the parameters of the one variant of a node that is run.
 pub(crate) fn deps(function: &FunctionData) -> impl Iterator<Item = (u32, Want, Takes)> {
-    function.variants.first().into_iter().flat_map(|variant| {
-        let want = |param: &ParamData| match param.take {
-            Take::Collected if param.collects_errors() => Want::Results,
-            Take::Collected => Want::List,
-            Take::Metadata => Want::Notes,
-            _ => Want::Value,
-        };
-        let params = variant
-            .params
-            .iter()
-            .flat_map(move |param| std::iter::repeat_n((want(param), param.takes), param.width as usize));
-        variant.deps.iter().zip(params).map(|(dep, (want, takes))| (*dep, want, takes))
+    let want = |param: &ParamData| match param.take {
+        Take::Collected if param.collects_errors() => Want::Results,
+        Take::Collected => Want::List,
+        Take::Metadata => Want::Notes,
+        _ => Want::Value,
+    };
+    function.variants.first().into_iter().flat_map(VariantData::fed).flat_map(move |(param, deps)| {
+        let want = want(param);
+        deps.iter().map(move |dep| (*dep, want, param.takes))
     })
 }
 
 /// Whether a function asks for the run it is in.
 fn takes_context(function: &FunctionData) -> bool {
     let params = function.variants.first().into_iter().flat_map(|variant| &variant.params);
-    params.into_iter().any(|param| param.source == SourceData::Run)
+    params.into_iter().any(|param| matches!(param.source, SourceData::Run))
 }
 
 pub(super) struct Planner<'p> {
@@ -199,7 +199,8 @@ pub(super) struct Planner<'p> {
 impl Planner<'_> {
     /// The tasks of the nodes of one scope, in an order in which they can run.
     pub(super) fn region(&mut self, scope: &[u32], kept: &[Kept]) -> Region {
-        let mut region = Region::default();
+        let room = if scope.is_empty() { self.graph.nodes.len() } else { 0 };
+        let mut region = Region { tasks: Vec::with_capacity(room), args: Vec::with_capacity(room) };
         for (node, data) in (0..).zip(&self.graph.nodes) {
             if data.scope != scope {
                 continue;
@@ -221,10 +222,7 @@ impl Planner<'_> {
                 listed(&names)
             ));
         }
-        let mut edges = Edges::of(self.values, &region);
-        let mut order = Order::new(region.tasks.len());
-        access::decide(self.values, &mut region, kept, &mut order, &mut edges, self.problems);
-        region.tasks = order.apply(region.tasks);
+        access::decide(self.values, &mut region, kept, self.problems);
         region
     }
 
@@ -235,12 +233,12 @@ impl Planner<'_> {
         let parts: Vec<bool> = function.parts.iter().map(|part| needed(*part)).collect();
         let parts = if parts.contains(&true) { parts } else { Vec::new() };
         // In a block they are those of the block.
-        let guards = if self.graph.node(node).scope.is_empty() { self.guards(node) } else { Vec::new() };
+        let is_outside = self.graph.node(node).scope.is_empty();
+        let guards = is_outside.then(|| self.guards(node)).into_iter().flatten();
         if self.needs.given[index] {
             // In a block it comes in as one of the items.
-            let mut args = vec![self.arg(node, Takes::Own)];
-            args.extend(guards);
-            region.add(node, Work::Split { parts }, args);
+            let own = [self.arg(node, Takes::Own)];
+            region.add(node, Work::Split { parts }, own.into_iter().chain(guards));
             return;
         }
         let args = deps(function).map(|(dep, take, takes)| match (dep, take) {
@@ -251,7 +249,7 @@ impl Planner<'_> {
             }
             (dep, _) => self.arg(dep, takes),
         });
-        let args: Vec<Arg> = args.chain(guards).collect();
+        let args = args.chain(guards);
         let keep_whole = self.needs.value[index];
         let notes = self.needs.notes[index] || takes_context(function);
         let fallback = function.variants.first().and_then(|variant| variant.recovery.fallback.as_ref());
@@ -268,20 +266,20 @@ impl Planner<'_> {
                     FallbackData::Node { index, .. } => *index,
                     FallbackData::Value { .. } => {
                         let guard = Arg { value: own, access: Access::Guard };
-                        region.add(node, Work::Constant, vec![guard]);
+                        region.add(node, Work::Constant, [guard]);
                         self.values.constant(node)
                     }
                 };
-                let args = vec![self.arg(own, Takes::Own), self.arg(other, Takes::Own)];
+                let args = [own, other].map(|value| self.arg(value, Takes::Own));
                 region.add(node, Work::Choose { keep_whole, parts }, args);
             }
         }
     }
 
     /// The nodes that must have failed for this one to run.
-    pub(super) fn guards(&self, node: u32) -> Vec<Arg> {
+    pub(super) fn guards(&self, node: u32) -> impl Iterator<Item = Arg> {
         let owners = self.needs.guards.get(&node).into_iter().flatten();
-        owners.map(|owner| Arg { value: self.values.own(*owner), access: Access::Guard }).collect()
+        owners.map(|owner| Arg { value: self.values.own(*owner), access: Access::Guard })
     }
 
     /// Says of the task that was just added whether it may be called again, or be abandoned.
@@ -319,9 +317,9 @@ impl Planner<'_> {
 }
 
 impl Region {
-    pub(super) fn add(&mut self, node: u32, work: Work, args: Vec<Arg>) {
+    pub(super) fn add(&mut self, node: u32, work: Work, args: impl IntoIterator<Item = Arg>) {
         let first = to_u32(self.args.len());
-        self.args.extend(args);
+        args.into_iter().for_each(|arg| self.args.push(arg));
         self.tasks.push(Task {
             node,
             work,
@@ -356,35 +354,23 @@ impl Task {
     }
 
     /// The values that it makes.
-    pub(crate) fn makes(&self, values: Values<'_>) -> Vec<ValueId> {
+    pub(crate) fn makes(&self, values: Values<'_>) -> impl Iterator<Item = ValueId> {
         let node = values.graph.node(self.node);
-        let parts_of = |parts: &[bool]| {
-            let RoleData::Function(function) = &node.role else { return Vec::new() };
-            let wanted = function.parts.iter().zip(parts).filter(|(_, wanted)| **wanted);
-            wanted.map(|(part, _)| *part).collect()
+        let parts = if let RoleData::Function(function) = &node.role { &function.parts[..] } else { &[] };
+        let parts = parts.iter().zip(self.parts()).filter(|(_, wanted)| **wanted).map(|(part, _)| *part);
+        let (value, notes) = match &self.work {
+            Work::Call { notes, .. } if node.expands => (Some(values.source(self.node)), *notes),
+            Work::Call { notes, .. } => (Some(self.node), *notes),
+            Work::Try { notes } => (Some(values.own(self.node)), *notes),
+            Work::Constant => (Some(values.constant(self.node)), false),
+            Work::Choose { .. } => (Some(self.node), false),
+            Work::Source(item) => (Some(values.source_of(*item)), false),
+            Work::Gather(list) => (Some(*list), false),
+            Work::Split { .. } | Work::Block(_) => (None, false),
         };
-        match &self.work {
-            Work::Try { notes } => {
-                let notes = notes.then(|| values.notes(self.node));
-                notes.into_iter().chain([values.own(self.node)]).collect()
-            }
-            Work::Constant => vec![values.constant(self.node)],
-            Work::Choose { parts, .. } => {
-                let mut made = parts_of(parts);
-                made.push(self.node);
-                made
-            }
-            Work::Call { parts, notes, .. } => {
-                let mut made = parts_of(parts);
-                made.push(if node.expands { values.source(self.node) } else { self.node });
-                made.extend(notes.then(|| values.notes(self.node)));
-                made
-            }
-            Work::Split { parts } => parts_of(parts),
-            Work::Source(item) => vec![values.source_of(*item)],
-            Work::Block(block) => block.makes(values).collect(),
-            Work::Gather(list) => vec![*list],
-        }
+        let notes = notes.then(|| values.notes(self.node));
+        let block = if let Work::Block(block) = &self.work { Some(block.makes(values)) } else { None };
+        parts.chain(value).chain(notes).chain(block.into_iter().flatten())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::memory::{BlockTools, Export, InnerList, ListOps, ProgramBuilder, Role, SlotId};
+use crate::memory::{BlockTools, Export, InnerList, ListOps, Role, SlotId};
 use crate::run::lower::Lower;
 use crate::run::plan::{PlannedBlock, TaskKind};
 use crate::run::tasks::{Arg, Task};
@@ -24,7 +24,8 @@ impl Lower<'_> {
     /// A program of its own, and the operation that runs it.
     pub(in crate::run) fn block(&mut self, task: &Task, block: &Block, args: &[Arg]) -> Result<(), String> {
         let values = self.values;
-        let mut inner = Lower::new(values, ProgramBuilder::default());
+        let kept = block.exports.iter().map(|export| values.item_of(*export));
+        let mut inner = Lower::new(values, &block.region, kept);
         let export = |list: &ValueId| Export {
             ty: values.item_type(values.item_of(*list)),
             tolerates: values.kind(*list) == Kind::Results,
@@ -35,19 +36,18 @@ impl Lower<'_> {
         let mut tools = BlockTools::new(&mut inner.builder, &exports, &feeds, block.imports_may_lack)?;
         inner.nodes.extend(block.exports.iter().chain(&block.feeds).map(|value| values.node(*value)));
         let within: Vec<SlotId> = block.imports.iter().map(|import| inner.import(*import)).collect();
-        inner.kept = block.exports.iter().map(|export| values.item_of(*export)).collect();
         inner.items(task.node, block, &mut tools)?;
         let is_kept = block.region.tasks.iter().any(|task| task.is_kept);
-        inner.builder.slot_nodes(&inner.nodes);
+        inner.builder.slot_nodes(inner.nodes);
         let program = Arc::new(tools.build(inner.builder, is_kept)?);
         let outside = block.imports.iter().map(|import| self.slot_of(*import));
         let imports = outside.zip(within).collect();
         let planned = PlannedBlock { tasks: inner.tasks, imports, plan: Arc::clone(&program) };
         self.begin(task.node, TaskKind::Block(Arc::new(planned)));
-        let fed = self.fed(args)?;
-        let (sources, imports) = fed.split_at(block.feeds.len());
+        self.feed(args)?;
         let made: Vec<ValueId> = block.makes(values).collect();
         let lists: Vec<SlotId> = made.iter().map(|list| self.list(*list)).collect();
+        let (sources, imports) = self.fed.split_at(block.feeds.len());
         self.builder.block(program, &lists, sources, imports)?;
         let lists_of_lists = made.into_iter().zip(lists);
         for (list, boxed) in lists_of_lists.filter(|(list, _)| values.has_lists(*list)) {
@@ -87,9 +87,10 @@ impl Lower<'_> {
     fn items(&mut self, opener: u32, block: &Block, tools: &mut BlockTools) -> Result<(), String> {
         self.begin(opener, TaskKind::Items);
         self.pull(block, tools)?;
-        let is_used = |item: &&u32| block.region.args.iter().any(|arg| arg.value == **item);
-        for unused in block.feeds.iter().filter(|feed| !is_used(feed)) {
-            self.drop_value(*unused)?;
+        for feed in &block.feeds {
+            if !self.is_needed(*feed) {
+                self.drop_value(*feed)?;
+            }
         }
         self.builder.end_task();
         self.region(&block.region)?;
