@@ -109,8 +109,8 @@ impl Instance {
             let rank = task.rank;
             let nodes = task.nodes();
             if let Err(fault) = keeper.run(&mut task).await {
+                let op = task.stopped_at();
                 let left = task.leave();
-                let op = (left.passed as usize).saturating_sub(1);
                 if (rank, op) == (0, 0) && matches!(fault, Fault::End | Fault::Stopped) {
                     // Nothing has happened.
                     self.order.store(NOT_IN_ORDER, Ordering::Relaxed);
@@ -257,6 +257,11 @@ impl<'i> Claimed<'i> {
             from = op + 1;
         }
         self.instance.order.store(self.rank + 1, Ordering::Relaxed);
+    }
+
+    /// The operation that it has stopped on: the first, where it was not let run.
+    fn stopped_at(&self) -> usize {
+        self.passed.saturating_sub(1).max(self.task.ops.start) as usize
     }
 
     /// Leaves it where it has failed, with nothing made.

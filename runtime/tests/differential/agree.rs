@@ -36,7 +36,7 @@ pub fn check(case: &Case) -> TestCaseResult {
         let expected = Expected::of(plot, policy);
         let mut first: Option<Seen> = None;
         for leg in LEGS {
-            let driver = leg.driver(&graph, policy).build().map_err(|error| failed(&error))?;
+            let driver = leg.driver(&graph, plot, policy).build().map_err(|error| failed(&error))?;
             for _ in 0..2 {
                 desk.clear();
                 let seen = expected.look(leg.run(&driver, plot, &tally, None), &desk)?;

@@ -8,7 +8,7 @@ use super::build::input;
 use super::contained::Contained;
 use super::job::{FAILURE, NOTHING, PANIC, TORN, by_name, in_order, mix, parts};
 use super::plot::{Fed, INPUTS, Plot, StandIn};
-use super::spec::{Does, Ends, How, Items};
+use super::spec::{Does, Ends, Gate, How, Items};
 
 /// What is given for a node by the caller.
 pub const GIVEN: u64 = 1_234_567;
@@ -341,6 +341,12 @@ impl<'p> Interpreter<'p> {
         let number = |at: usize| numbers.get(at).and_then(|it| it.as_ref().ok()).copied().unwrap_or(NOTHING);
         let number = mix(mix(number(0), number(1)), node as u64);
         let most = u32::from(data.retries) + 1;
+        if let Ends::Refused(gate, of) = data.ends
+            && Gate::is_shut(of, &frame.items)
+        {
+            let (message, attempts) = gate.failure(&data.name, most);
+            return ended(self.failed(frame, node, attempts, message), attempts);
+        }
         let (outcome, attempts) = match data.ends {
             Ends::Flaky(times) if u32::from(times) < most => (Some(Ok(number)), u32::from(times) + 1),
             Ends::Flaky(_) => (Some(Err(format!("no {number}"))), most),

@@ -10,6 +10,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use tokio::runtime::{Builder, Runtime};
 
 use super::build::input;
+use super::gate;
 use super::interpret::GIVEN;
 use super::plot::Plot;
 use super::tally::Tally;
@@ -37,9 +38,9 @@ pub const LEGS: [Leg; 8] = [
 ];
 
 impl Leg {
-    pub fn driver(self, graph: &Graph, policy: ErrorPolicy) -> DriverBuilder {
+    pub fn driver(self, graph: &Graph, plot: &Plot, policy: ErrorPolicy) -> DriverBuilder {
         let (Self::Pool(executor, _) | Self::Current(executor) | Self::Multi(executor)) = self;
-        graph.driver().executor(executor).on_error(policy)
+        gate::guard(graph.driver().executor(executor).on_error(policy), plot)
     }
 
     /// Asks a driver for what is wanted of a plot. The token may call it off.

@@ -16,6 +16,7 @@ mod build;
 mod compiled;
 mod contained;
 mod fuse;
+mod gate;
 mod interpret;
 mod job;
 mod legs;

@@ -105,7 +105,7 @@ pub fn check(case: &Case, mishap: (Mishap, usize)) -> TestCaseResult {
         LEGS.into_iter().zip([ErrorPolicy::KeepGoing, ErrorPolicy::FailFast].into_iter().cycle())
     {
         let fuse = Arc::<Fuse>::default();
-        let driver = leg.driver(&graph, policy);
+        let driver = leg.driver(&graph, plot, policy);
         let driver = match mishap.0 {
             Mishap::Hook => driver.hook(Touchy(Arc::clone(&fuse))),
             Mishap::Layer => driver.layer(Touchy(Arc::clone(&fuse))),

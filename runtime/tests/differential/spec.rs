@@ -93,6 +93,15 @@ pub enum Ends {
     Panics(u64),
     /// The first so many attempts are errors.
     Flaky(u8),
+    /// For one of so many items it is not let run.
+    Refused(Gate, u64),
+}
+
+/// Who does not let a node run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Gate {
+    Hook,
+    Layer,
 }
 
 /// What stands in for a node that has failed.
@@ -169,5 +178,7 @@ fn ends() -> impl Strategy<Value = Ends> {
         2 => one_of.clone().prop_map(Ends::Fails),
         1 => one_of.prop_map(Ends::Panics),
         1 => (1..3_u8).prop_map(Ends::Flaky),
+        1 => (prop_oneof![Just(Gate::Hook), Just(Gate::Layer)], 1..4_u64)
+            .prop_map(|(gate, of)| Ends::Refused(gate, of)),
     ]
 }

@@ -18,6 +18,7 @@ mod fallback_in_blocks;
 mod keep_going;
 mod keep_going_blocks;
 mod limits;
+mod refused;
 mod retry;
 mod support;
 mod tolerant;
