@@ -223,9 +223,9 @@ fn by_name(names: &[String]) -> Vec<Output> {
 }
 
 fn typed<O: Outputs<Graph>>() -> Vec<Output> {
-    let mut list = Vec::new();
-    O::list(&mut list);
-    list.into_iter().map(Output::Typed).collect()
+    let mut outputs = Vec::new();
+    O::each(&mut |wanted| outputs.push(Output::Typed(wanted)));
+    outputs
 }
 
 impl<L> fmt::Debug for ChainRequest<'_, L> {

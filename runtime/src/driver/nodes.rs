@@ -85,9 +85,9 @@ impl Nodes {
     /// ```
     #[must_use]
     pub fn of<O: Outputs<Graph>>() -> Self {
-        let mut list = Vec::new();
-        O::list(&mut list);
-        Self::named(list.into_iter().map(|wanted| wanted.name))
+        let mut names = Vec::new();
+        O::each(&mut |wanted| names.push(wanted.name));
+        Self::named(names)
     }
 
     /// The nodes with a tag that has this value. The driver is not made if there is none.

@@ -44,7 +44,7 @@ pub trait Outputs<F> {
     type Partial: 'static;
 
     #[doc(hidden)]
-    fn list(list: &mut Vec<Wanted>);
+    fn each(tell: &mut dyn FnMut(Wanted));
     #[doc(hidden)]
     fn collect<Y: Yield>(values: &mut Y) -> Option<Self::Values>;
     #[doc(hidden)]
@@ -75,8 +75,8 @@ impl<F, N: Node + Member<F>> Outputs<F> for N {
     type Values = Whole<F, N>;
     type Partial = Result<Whole<F, N>, NodeError>;
 
-    fn list(list: &mut Vec<Wanted>) {
-        list.push(Wanted {
+    fn each(tell: &mut dyn FnMut(Wanted)) {
+        tell(Wanted {
             index: N::INDEX,
             name: N::DESCRIPTOR.name,
             id: N::DESCRIPTOR.id,
@@ -101,8 +101,8 @@ macro_rules! tuple_outputs {
             type Values = ($(Whole<Flow, $name>,)*);
             type Partial = ($(Result<Whole<Flow, $name>, NodeError>,)*);
 
-            fn list(list: &mut Vec<Wanted>) {
-                $(<$name as Outputs<Flow>>::list(list);)*
+            fn each(tell: &mut dyn FnMut(Wanted)) {
+                $(<$name as Outputs<Flow>>::each(tell);)*
             }
 
             fn collect<Y: Yield>(values: &mut Y) -> Option<Self::Values> {

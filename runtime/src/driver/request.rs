@@ -134,24 +134,19 @@ impl<'d, F> Request<'d, F> {
 
     /// The outputs `O`, and what is wrong with them.
     fn typed<O: Outputs<F>>(&self, keeps_going: bool, may_lack: bool) -> (Asked, Vec<String>) {
-        let mut list = Vec::new();
-        O::list(&mut list);
         let graph = self.driver.core.graph.data();
-        let mut problems = Vec::new();
-        let mut outputs = Vec::with_capacity(list.len());
-        for wanted in list {
-            match find(graph, wanted.index, wanted.name) {
-                None => problems.push(unknown_name(graph, wanted.name, "ask for a node of this graph")),
-                Some(index) if graph.outside(index).type_id() != wanted.type_id => {
-                    let (asked, is) = (wanted.value.text(), graph.outside(index).text());
-                    problems.push(format!(
-                        "`{}` is `{is}` in this graph, but was asked for as `{asked}`; ask for it by name",
-                        wanted.name
-                    ));
-                }
-                Some(index) => outputs.push(index),
+        let (mut outputs, mut problems) = (Vec::new(), Vec::new());
+        O::each(&mut |wanted| match find(graph, wanted.index, wanted.name) {
+            None => problems.push(unknown_name(graph, wanted.name, "ask for a node of this graph")),
+            Some(index) if graph.outside(index).type_id() != wanted.type_id => {
+                let (asked, is) = (wanted.value.text(), graph.outside(index).text());
+                problems.push(format!(
+                    "`{}` is `{is}` in this graph, but was asked for as `{asked}`; ask for it by name",
+                    wanted.name
+                ));
             }
-        }
+            Some(index) => outputs.push(index),
+        });
         (
             Asked { outputs, keeps_going, may_lack, token: self.token.clone(), line: self.line.clone() },
             problems,
@@ -215,8 +210,8 @@ impl<'d, F> Request<'d, F> {
     }
 
     fn run(self, asked: Asked, inputs: impl IntoInputs<F>, problems: Vec<String>) -> Result<Finished, Error> {
-        let (core, given) = self.given(inputs, problems);
-        run::run(&core, asked, given)
+        let core = &self.driver.core;
+        run::run(core, asked, given(core, inputs, self.overrides, problems))
     }
 
     fn start<V: 'static>(
@@ -226,28 +221,27 @@ impl<'d, F> Request<'d, F> {
         problems: Vec<String>,
         collect: impl FnOnce(&mut Finished) -> Result<V, Error> + Send + 'static,
     ) -> Execution<Run<V>> {
-        let (core, given) = self.given(inputs, problems);
+        let core = Arc::clone(&self.driver.core);
+        let given = given(&core, inputs, self.overrides, problems);
         Execution::new(async move {
             let mut finished = run::run_async(core, asked, given).await?;
             let values = collect(&mut finished)?;
             Ok(Run::new(values, &finished))
         })
     }
+}
 
-    /// What the caller gives, and what is wrong with it.
-    fn given(self, inputs: impl IntoInputs<F>, problems: Vec<String>) -> (Arc<Core>, Given) {
-        let core = Arc::clone(&self.driver.core);
-        let mut supplied = Supplied::to(core.graph.data());
-        supplied.given.problems = problems;
-        for entry in inputs.into_inputs().entries {
-            supplied.add(entry, false);
-        }
-        for entry in self.overrides {
-            supplied.add(entry, true);
-        }
-        let given = supplied.given;
-        (core, given)
+/// What the caller gives, and what is wrong with it.
+fn given<F>(core: &Core, inputs: impl IntoInputs<F>, overrides: Vec<Entry>, problems: Vec<String>) -> Given {
+    let mut supplied = Supplied::to(core.graph.data());
+    supplied.given.problems = problems;
+    for entry in inputs.into_inputs().entries {
+        supplied.add(entry, false);
     }
+    for entry in overrides {
+        supplied.add(entry, true);
+    }
+    supplied.given
 }
 
 fn named(graph: &GraphData, nodes: &[u32], finished: &mut Finished) -> Named {

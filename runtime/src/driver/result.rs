@@ -1,7 +1,7 @@
 //! What a run gives back.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::context::{Metadata, RunId};
 use crate::run::{Finished, Log, Report, Schedule};
@@ -20,13 +20,14 @@ use crate::run::{Finished, Log, Report, Schedule};
 /// ```
 pub struct Run<V> {
     pub(crate) values: V,
-    schedule: Schedule,
     log: Arc<Log>,
+    /// There once somebody asks.
+    schedule: OnceLock<Schedule>,
 }
 
 impl<V> Run<V> {
     pub(crate) fn new(values: V, finished: &Finished) -> Self {
-        Self { values, schedule: finished.schedule(), log: finished.log() }
+        Self { values, log: finished.log(), schedule: OnceLock::new() }
     }
 
     /// The values that were asked for.
@@ -62,7 +63,7 @@ impl<V> Run<V> {
     /// ```
     #[must_use]
     pub fn schedule(&self) -> &Schedule {
-        &self.schedule
+        self.schedule.get_or_init(|| self.log.schedule())
     }
 
     /// What the run is called.
@@ -145,6 +146,6 @@ impl<V> Run<V> {
 /// Without the values, so that `unwrap` and `unwrap_err` work for values of all types.
 impl<V> fmt::Debug for Run<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Run").field(&self.schedule).finish()
+        f.debug_tuple("Run").field(self.schedule()).finish()
     }
 }

@@ -239,14 +239,19 @@ impl Instance {
             dropped(slot, stop.fault);
             from = stop.op + 1;
         }
-        let program = Arc::clone(&self.program);
+        self.all_have_run();
+        None
+    }
+
+    /// Says of what was supplied that it is used up, and of what is left that it is there.
+    pub(super) fn all_have_run(&mut self) {
+        let Self { program, states, .. } = self;
         for slot in &program.supplied {
-            self.set(*slot, EMPTY);
+            states[*slot as usize].store(EMPTY, Ordering::Relaxed);
         }
         for slot in &program.left {
-            self.set(*slot, FULL);
+            states[*slot as usize].store(FULL, Ordering::Relaxed);
         }
-        None
     }
 
     /// Runs operations one after another as long as they succeed.
@@ -340,14 +345,13 @@ impl Instance {
     pub(crate) fn reset(&mut self) {
         self.give_up(|_, _| ());
         self.leave_order();
-        let program = Arc::clone(&self.program);
         if !std::mem::replace(&mut self.by_task, false) {
-            for slot in program.supplied.iter().chain(&program.left) {
+            for slot in self.program.supplied.iter().chain(&self.program.left) {
                 self.discard(*slot);
             }
             return;
         }
-        for (slot, info) in (0..).zip(&program.slots) {
+        for (slot, info) in (0..).zip(&self.program.slots) {
             if info.is_import() {
                 continue;
             }
@@ -363,10 +367,10 @@ impl Instance {
         }
     }
 
-    /// Empties a slot, whatever is in it.
-    fn discard(&mut self, slot: SlotId) {
+    /// Empties a slot, whatever is in it, where nobody else uses the instance.
+    fn discard(&self, slot: SlotId) {
         let was_full = self.is_full(slot);
-        self.set(slot, EMPTY);
+        self.states[slot as usize].store(EMPTY, Ordering::Relaxed);
         if was_full {
             let _ = self.drop_slot(slot);
         }

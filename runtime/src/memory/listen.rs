@@ -15,7 +15,7 @@ use crate::run::Keeper;
 use crate::sync::atomic::Ordering;
 use crate::value::{Value, ValueView};
 
-use super::instance::{EMPTY, FULL, Instance, SlotState, Stop};
+use super::instance::{EMPTY, Instance, SlotState, Stop};
 use super::program::{Label, OpKind, SlotId};
 use super::task::{Claimed, State};
 
@@ -57,13 +57,7 @@ impl Instance {
             return;
         }
         self.order.store(NOT_IN_ORDER, Ordering::Relaxed);
-        let program = Arc::clone(&self.program);
-        for slot in &program.supplied {
-            self.set(*slot, EMPTY);
-        }
-        for slot in &program.left {
-            self.set(*slot, FULL);
-        }
+        self.all_have_run();
     }
 
     /// Goes on by task after one that was left. That one is [over](Claimed::end) when the caller says so.

@@ -1,7 +1,7 @@
 //! What failed, and which failure is told of: the same one on every executor.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::descriptor::NONE;
 use crate::error::NodeError;
@@ -19,8 +19,8 @@ pub(crate) struct Failures {
     /// The lowest rank of a task whose failure ends the run.
     pub(crate) cut: Cut,
     first: Mutex<Option<(usize, NodeError)>>,
-    /// By node.
-    drops: Mutex<Vec<(u32, NodeError)>>,
+    /// By node; there once there is one.
+    drops: OnceLock<Mutex<Vec<(u32, NodeError)>>>,
 }
 
 impl Failures {
@@ -45,17 +45,22 @@ impl Failures {
             other => other,
         };
         let error = NodeError::new(graph.name(node), graph.node(node).place, fault);
-        self.drops.lock().unwrap_or_else(PoisonError::into_inner).push((node, error));
+        let drops = self.drops.get_or_init(Mutex::default);
+        drops.lock().unwrap_or_else(PoisonError::into_inner).push((node, error));
     }
 
     /// The failure that the run ended for, with its rank.
     pub(crate) fn first(&self) -> Option<(usize, NodeError)> {
+        if self.cut.end() == 0 {
+            return None;
+        }
         self.first.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The nodes whose values could not be dropped, in the order of the graph.
     pub(crate) fn drops(&self) -> Vec<(u32, NodeError)> {
-        let mut drops = self.drops.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(drops) = self.drops.get() else { return Vec::new() };
+        let mut drops = drops.lock().unwrap_or_else(PoisonError::into_inner).clone();
         drops.sort_by_key(|(node, _)| *node);
         drops
     }

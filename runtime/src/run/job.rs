@@ -6,9 +6,8 @@ use std::time::Duration;
 use crate::context::{Here, Metadata};
 use crate::crew;
 use crate::driver::Core;
-use crate::error::{Error, NodeError, NodeErrorKind};
+use crate::error::{Error, ErrorKind, NodeError, NodeErrorKind};
 use crate::fault::{Fault, drop_guarded};
-use crate::graph::Graph;
 use crate::hook::{Line, Live};
 use crate::memory::{Claimed, Entered, Frame, Instance, Left, Rest, Shared, SlotId, Still, Stop};
 use crate::node::NodeValue;
@@ -21,7 +20,7 @@ use super::failure::{Failures, error_at, serving};
 use super::fate::{Fate, Fates};
 use super::keeper::Keeper;
 use super::plan::{Plan, TaskKind};
-use super::policy::{Halt, Handover, Policies, Retry};
+use super::policy::{Halt, Handover, Retry};
 use super::report::Report;
 use super::schedule::Schedule;
 use super::times::Times;
@@ -47,14 +46,12 @@ pub(crate) struct Begins {
 /// What is written down of a run while it goes on.
 pub(crate) struct Log {
     pub(crate) plan: Arc<Plan>,
-    pub(crate) graph: Graph,
     pub(crate) failures: Failures,
     pub(crate) fates: Fates,
     /// What is amiss with items of blocks; there once somebody asks.
     items: OnceLock<Arc<ItemFates>>,
     /// Whether what can run does, whatever fails.
     keeps_going: bool,
-    pub(crate) policies: Arc<Policies>,
     /// There where somebody listens, or a node asks for the run it is in.
     pub(crate) live: Option<Arc<Live>>,
     line: Line,
@@ -78,12 +75,10 @@ impl Job {
         let times = if are_wanted { Times::of(plan.tasks.len()) } else { Times::default() };
         let log = Arc::new(Log {
             plan,
-            graph: core.graph.clone(),
             failures: Failures::default(),
             fates: if halt.has_deadline() { Fates::of_all() } else { Fates::default() },
             items: OnceLock::new(),
             keeps_going,
-            policies: Arc::clone(&core.policies),
             live: listened,
             line,
             halt,
@@ -101,8 +96,12 @@ impl Job {
     }
 
     pub(crate) fn instance(&mut self) -> &mut Instance {
-        let plan = &self.log.plan;
-        self.instance.get_or_insert_with(|| plan.instance())
+        self.parts().0
+    }
+
+    fn parts(&mut self) -> (&mut Instance, &Log) {
+        let Self { instance, log, .. } = self;
+        (instance.get_or_insert_with(|| log.plan.instance()), log)
     }
 
     /// Its memory, for tasks to be run one by one.
@@ -139,7 +138,7 @@ impl Job {
     /// Puts the given values where they belong. They come in the order of the nodes; of several for one node the
     /// first counts.
     pub(crate) fn supply(&mut self, values: Vec<(u32, Value)>) {
-        let log = Arc::clone(&self.log);
+        let (instance, log) = self.parts();
         let mut given = log.plan.key.given.iter().zip(&log.plan.inputs).peekable();
         for (node, value) in values {
             let slot = match given.peek() {
@@ -151,11 +150,11 @@ impl Job {
                 _ => None,
             };
             let left = match slot {
-                Some(slot) => self.instance().put_boxed(slot, value).err(),
+                Some(slot) => instance.put_boxed(slot, value).err(),
                 None => Some(value),
             };
             if let Some(Err(fault)) = left.map(drop_guarded) {
-                log.failures.of_drop(log.graph.data(), node, fault);
+                log.failures.of_drop(log.plan.graph.data(), node, fault);
             }
         }
     }
@@ -164,11 +163,10 @@ impl Job {
     pub(crate) fn run(&mut self) {
         // The run of a request within a node is not the business of the threads that run the node.
         let _joined = crew::join(None);
-        let log = Arc::clone(&self.log);
-        if log.plan.program.has_strays() {
+        if self.log.plan.program.has_strays() {
             return self.run_detachable();
         }
-        let instance = self.instance();
+        let (instance, log) = self.parts();
         let in_order = log.plan.program.is_in_order();
         let next = if !in_order {
             instance.by_task();
@@ -201,15 +199,19 @@ impl Job {
         self.log.end();
     }
 
-    /// Tells those who listen that all is ready, unless they refuse what was given: then why.
-    pub(crate) async fn begun(&mut self) -> Vec<String> {
-        let Some(live) = self.log.live.clone() else { return Vec::new() };
+    /// Tells those who listen that all is ready.
+    ///
+    /// # Errors
+    /// They refuse what was given.
+    pub(crate) async fn begun(&mut self) -> Result<(), Error> {
+        let Some(live) = self.log.live.clone() else { return Ok(()) };
         let still = self.instance().still();
         let problems = live.check_inputs(still).await;
-        if problems.is_empty() {
-            live.before_run(still).await;
+        if !problems.is_empty() {
+            return Err(Error::problems_of(ErrorKind::Request, problems));
         }
-        problems
+        live.before_run(still).await;
+        Ok(())
     }
 
     /// Tells those who listen how it has ended.
@@ -217,14 +219,6 @@ impl Job {
         let still = self.instance.as_mut().map(|instance| instance.still());
         self.log.ended(still, failure.as_ref()).await;
         failure
-    }
-
-    pub(crate) fn schedule(&self) -> Schedule {
-        let Log { plan, graph, times, shows_times, .. } = &*self.log;
-        let shown = if *shows_times { 0..plan.tasks.len() } else { 0..0 };
-        let timings = shown.map(|rank| times.of_task(rank)).collect();
-        let total = times.total().filter(|_| *shows_times);
-        Schedule::new(graph.clone(), Arc::clone(plan), timings, total)
     }
 }
 
@@ -341,7 +335,8 @@ impl Log {
             return Some(Fate::Unneeded);
         }
         if !task.is_ready() {
-            let Some((first, error)) = self.fates.blame_of_needs(self.graph.data(), &self.plan, rank) else {
+            let Some((first, error)) = self.fates.blame_of_needs(self.plan.graph.data(), &self.plan, rank)
+            else {
                 return Some(Fate::NotReached);
             };
             if self.is_fatal(rank) {
@@ -407,7 +402,7 @@ impl Log {
     /// How long a task may take, if that is limited.
     pub(crate) fn limit(&self, rank: usize) -> Option<Duration> {
         let planned = &self.plan.tasks[rank];
-        self.policies.limit(planned.node).filter(|_| matches!(planned.kind, TaskKind::Node))
+        self.plan.policies.limit(planned.node).filter(|_| matches!(planned.kind, TaskKind::Node))
     }
 
     /// Runs a task once, with what stands round it.
@@ -433,7 +428,7 @@ impl Log {
         else {
             return task.run();
         };
-        limited(task, frame, self.graph.data().name(self.plan.tasks[rank].node), limit)
+        limited(task, frame, self.plan.graph.data().name(self.plan.tasks[rank].node), limit)
     }
 
     /// What becomes of a task of whose beginning those who listen have been told.
@@ -457,7 +452,7 @@ impl Log {
             && attempt <= retry.count()
             && task.is_ready()
         {
-            let pace = &self.policies.pace;
+            let pace = &self.plan.policies.pace;
             pace.sleep(retry.wait(attempt, || pace.throw(rank, attempt)), self.halt.token());
             if self.is_over(rank) {
                 break;
@@ -475,7 +470,7 @@ impl Log {
     /// How a task is tried again, if it is.
     pub(crate) fn retry(&self, rank: usize) -> Option<Retry> {
         let task = &self.plan.tasks[rank];
-        self.policies.retry(task.node).filter(|_| matches!(task.kind, TaskKind::Node))
+        self.plan.policies.retry(task.node).filter(|_| matches!(task.kind, TaskKind::Node))
     }
 
     /// Whether it is a node's call whose attempts are counted.
@@ -489,7 +484,7 @@ impl Log {
     }
 
     pub(crate) fn failed(&self, rank: usize, fault: Fault, attempts: u32) -> NodeError {
-        let error = error_at(self.graph.data(), &self.plan.tasks, rank, fault);
+        let error = error_at(self.plan.graph.data(), &self.plan.tasks, rank, fault);
         // Whoever is known to have failed within has been counted there.
         let error = if self.has_attempts(rank) { error.after(attempts) } else { error };
         if error.kind() == NodeErrorKind::Cancelled {
@@ -504,7 +499,7 @@ impl Log {
     }
 
     fn not_dropped(&self, slot: SlotId, fault: Fault) {
-        self.failures.of_drop(self.graph.data(), self.plan.nodes[slot as usize], fault);
+        self.failures.of_drop(self.plan.graph.data(), self.plan.nodes[slot as usize], fault);
     }
 
     /// Why the run as a whole has failed, if it has: the same on every executor. Where it keeps going that is so
@@ -525,7 +520,7 @@ impl Log {
             return Some(Error::node(self.serving(rank, &self.plan.key.outputs, error), None));
         }
         let (node, error) = self.failures.drops().into_iter().next()?;
-        let error = serving(self.graph.data(), &self.plan, node, &self.plan.key.outputs, error);
+        let error = serving(self.plan.graph.data(), &self.plan, node, &self.plan.key.outputs, error);
         Some(Error::node(error, None))
     }
 
@@ -551,7 +546,7 @@ impl Log {
         let task = &self.plan.tasks[rank];
         // A value that could not be copied has served all it was to serve.
         let outputs = if matches!(task.kind, TaskKind::Copy) { &[] } else { outputs };
-        let graph = self.graph.data();
+        let graph = self.plan.graph.data();
         // In a block it is one of its nodes that failed, and where nothing stands in for a node it may be one it needs.
         let is_of_others = matches!(task.kind, TaskKind::Block(_) | TaskKind::Gather | TaskKind::Choose);
         let node = graph.find(error.node()).filter(|_| is_of_others);
@@ -566,7 +561,15 @@ impl Log {
     pub(crate) fn report(&self) -> Report {
         let drops = self.failures.drops().into_iter().map(|(_, error)| error).collect();
         let hooks = self.live.as_ref().map(|live| live.problems()).unwrap_or_default();
-        self.fates.report(&self.plan, self.items().within(self.graph.data()), drops, hooks)
+        self.fates.report(&self.plan, self.items().within(self.plan.graph.data()), drops, hooks)
+    }
+
+    pub(crate) fn schedule(&self) -> Schedule {
+        let Self { plan, times, shows_times, .. } = self;
+        let shown = if *shows_times { 0..plan.tasks.len() } else { 0..0 };
+        let timings = shown.map(|rank| times.of_task(rank)).collect();
+        let total = times.total().filter(|_| *shows_times);
+        Schedule::new(Arc::clone(plan), timings, total)
     }
 
     pub(crate) fn line(&self) -> &Line {
@@ -582,7 +585,7 @@ impl Log {
 
     /// What a node has written about itself, for which items.
     pub(crate) fn metadata(&self, node: &str) -> Vec<(Vec<usize>, Metadata)> {
-        let node = self.graph.data().find(node);
+        let node = self.plan.graph.data().find(node);
         let live = self.live.as_ref();
         node.and_then(|node| Some(live?.written(node))).unwrap_or_default()
     }

@@ -105,7 +105,7 @@ impl Keeper {
 
     /// What a node is called.
     pub(crate) fn name(&self, node: u32) -> &str {
-        self.log.graph.data().name(node)
+        self.log.plan.graph.data().name(node)
     }
 
     /// What ends the runs within a node.
@@ -167,7 +167,7 @@ impl Keeper {
         let error = self.error(task, fault);
         match role {
             Role::Block => {
-                let failed = self.log.graph.data().find(error.node()).unwrap_or(node);
+                let failed = self.log.plan.graph.data().find(error.node()).unwrap_or(node);
                 self.fates.set_failed(failed, &error);
                 self.fates.set_broken(node, failed);
             }
@@ -192,7 +192,7 @@ impl Keeper {
         if own.node() == other.node() {
             return own.clone();
         }
-        own.clone().and_stand_in(self.log.graph.data().name(task.label().node), other.clone())
+        own.clone().and_stand_in(self.log.plan.graph.data().name(task.label().node), other.clone())
     }
 
     /// Writes down what became of a choice: whether there was something to choose, where the node `lacks` its own value.
@@ -224,7 +224,7 @@ impl Keeper {
 
     /// Writes down that the value of a node could not be dropped.
     pub(crate) fn not_dropped(&self, node: u32, fault: Fault) {
-        self.log.failures.of_drop(self.log.graph.data(), node, fault);
+        self.log.failures.of_drop(self.log.plan.graph.data(), node, fault);
     }
 
     /// The error of a task that has failed.
@@ -238,7 +238,7 @@ impl Keeper {
         if let Fault::Known(error) = fault {
             return error;
         }
-        let (graph, node) = (self.log.graph.data(), task.label().node);
+        let (graph, node) = (self.log.plan.graph.data(), task.label().node);
         NodeError::new(graph.name(node), graph.node(node).place, fault).for_items(items)
     }
 
@@ -252,7 +252,7 @@ impl Keeper {
 
     /// Tries a task as often as it may be. Says how often that was.
     async fn attempts(&self, task: &mut Claimed<'_>) -> (u32, Result<(), Fault>) {
-        let (Label { node, role }, policies) = (task.label(), &self.log.policies);
+        let (Label { node, role }, policies) = (task.label(), &self.log.plan.policies);
         let retry = policies.retry(node).filter(|_| role == Role::Node);
         let mut attempt = 1;
         loop {
@@ -288,7 +288,7 @@ impl Keeper {
         if !waits {
             return self.compute(task).await;
         }
-        let ended = self.log.attempt_async(task, attempt, self.log.policies.limit(node));
+        let ended = self.log.attempt_async(task, attempt, self.log.plan.policies.limit(node));
         if let Some(outcome) = self.unless_over(ended).await {
             return outcome;
         }
@@ -302,7 +302,7 @@ impl Keeper {
         if !self.is_beside_others || !self.lends {
             return task.run();
         }
-        let nodes = self.log.graph.data().nodes.len();
+        let nodes = self.log.plan.graph.data().nodes.len();
         let cost = self.log.plan.costs.of_item(task.label().node, nodes);
         // A thread of the pool would wait for itself.
         if !cost.is_cheap() && rayon::current_thread_index().is_none() {

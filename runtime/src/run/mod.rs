@@ -103,14 +103,14 @@ pub(crate) struct Asked {
 /// The problems of `given` and all further ones there are before anything has run; then the node that failed.
 pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, Error> {
     let checked = check(core, asked, given)?;
-    let plan = Arc::clone(&checked.plan);
-    if plan.is_waiting() || core.hooks.wait() {
-        let halt = checked.halt(core, true);
+    if checked.plan.is_waiting() || core.hooks.wait() {
+        let (halt, plan) = (checked.halt(core, true), Arc::clone(&checked.plan));
         return asynchronous::wait_for(core, &plan, run_checked(core, checked, halt, Host::Ours))?;
     }
-    let mut approach = approach(core.settings.executor, &plan);
+    let mut approach = approach(core.settings.executor, &checked.plan);
     let (halt, may_lack) = (checked.halt(core, false), checked.may_lack);
-    let mut job = at_once(checked.job(core, halt, approach.looks))?;
+    let mut job = checked.job(core, halt, approach.looks);
+    at_once(job.begun())?;
     let begin = approach.is_timed.then(Instant::now);
     let team = approach.is_shared().then(|| parallel::gather(&mut job, approach.queue.take()));
     let go = move |mut job: Job| {
@@ -129,7 +129,7 @@ pub(crate) fn run(core: &Core, asked: Asked, given: Given) -> Result<Finished, E
     };
     let took = begin.map(|begin| begin.elapsed());
     let finished = at_once(end(job, may_lack))?;
-    plan.costs.learn(&approach, took, &finished.job.log, core.settings.deadline);
+    finished.job.plan().costs.learn(&approach, took, &finished.job.log, core.settings.deadline);
     Ok(finished)
 }
 
@@ -158,7 +158,11 @@ pub(crate) async fn run_async(core: Arc<Core>, asked: Asked, given: Given) -> Re
 /// Runs what may have to wait.
 async fn run_checked(core: &Core, checked: Checked, halt: Halt, host: Host) -> Result<Finished, Error> {
     let may_lack = checked.may_lack;
-    let job = host.polls(pin!(checked.job(core, halt, false))).await?;
+    let begun = async {
+        let mut job = checked.job(core, halt, false);
+        job.begun().await.map(|()| job)
+    };
+    let job = host.polls(pin!(begun)).await?;
     let log = Arc::clone(&job.log);
     match asynchronous::run(core.settings, host, job).await {
         Ok(job) => host.polls(pin!(end(job, may_lack))).await,
@@ -187,12 +191,11 @@ impl Checked {
     }
 
     /// A run of it, of which the costs of its nodes may be of interest.
-    async fn job(self, core: &Core, halt: Halt, look: bool) -> Result<Job, Error> {
+    fn job(self, core: &Core, halt: Halt, look: bool) -> Job {
         let Self { plan, values, keeps_going, line, .. } = self;
         let mut job = Job::new(core, plan, keeps_going, Begins { halt, line, look });
         job.supply(values);
-        let problems = job.begun().await;
-        if problems.is_empty() { Ok(job) } else { Err(Error::problems_of(ErrorKind::Request, problems)) }
+        job
     }
 }
 
@@ -202,9 +205,15 @@ fn check(core: &Core, asked: Asked, given: Given) -> Result<Checked, Error> {
     // The last one given counts.
     values.reverse();
     values.sort_by_key(|(node, _)| *node);
-    let key = Key::of(outputs, values.iter().map(|(node, _)| *node));
-    let key = if keeps_going { key.keeping_going(core.graph.data()) } else { key };
-    let Some(plan) = plan(core, key, |input| excused.contains(&input), &mut problems) else {
+    // Only in blocks that is a plan of its own.
+    let items_may_fail = keeps_going && core.graph.data().deepest > 0;
+    let is_asked_for = |key: &Key| key.is(&outputs, &values, items_may_fail);
+    let known = if problems.is_empty() { core.plans.find(is_asked_for) } else { None };
+    let plan = known.or_else(|| {
+        let key = Key { items_may_fail, ..Key::of(outputs, values.iter().map(|(node, _)| *node)) };
+        new_plan(core, key, |input| excused.contains(&input), &mut problems)
+    });
+    let Some(plan) = plan else {
         unwanted(values.into_iter().map(|(_, value)| value));
         return Err(Error::problems_of(ErrorKind::Request, problems));
     };
@@ -226,22 +235,25 @@ pub(crate) fn plan(
     excused: impl Fn(u32) -> bool,
     problems: &mut Vec<String>,
 ) -> Option<Arc<Plan>> {
-    if let Some(plan) = core.plans.find(&key, problems) {
-        return Some(plan);
-    }
+    let known = if problems.is_empty() { core.plans.find(|known| *known == key) } else { None };
+    known.or_else(|| new_plan(core, key, excused, problems))
+}
+
+fn new_plan(
+    core: &Core,
+    key: Key,
+    excused: impl Fn(u32) -> bool,
+    problems: &mut Vec<String>,
+) -> Option<Arc<Plan>> {
     let graph = core.graph.data();
     let needs = Needs::of(graph, &key.outputs, &key.given);
     let missing = needs.missing_inputs(graph, &key.outputs, excused);
     problems.extend(missing.iter().map(|(input, names)| needs::is_missing(graph.node(*input), names)));
-    let plan = Plan::of(graph, key, needs, &core.policies, problems)?;
+    let plan = Plan::of(core, key, needs, problems)?;
     Some(core.plans.keep(plan))
 }
 
 impl Finished {
-    pub(crate) fn schedule(&self) -> Schedule {
-        self.job.schedule()
-    }
-
     pub(crate) fn log(&self) -> Arc<Log> {
         Arc::clone(&self.job.log)
     }

@@ -4,8 +4,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::context::Here;
 use crate::descriptor::NONE;
-use crate::graph::GraphData;
+use crate::driver::Core;
+use crate::graph::{Graph, GraphData};
 use crate::memory::{BlockPlan, Instance, Program, SlotId};
+use crate::value::Value;
 
 use super::asynchronous::Waits;
 use super::costs::Costs;
@@ -34,15 +36,19 @@ impl Key {
         Self { outputs, given, items_may_fail: false }
     }
 
-    /// The same for a run that keeps going.
-    pub(crate) fn keeping_going(self, graph: &GraphData) -> Self {
-        // Only in blocks that is a plan of its own.
-        Self { items_may_fail: graph.deepest > 0, ..self }
+    /// Whether it is that of a request for some outputs, with values in the order of the graph.
+    pub(crate) fn is(&self, outputs: &[u32], values: &[(u32, Value)], items_may_fail: bool) -> bool {
+        let given = values.chunk_by(|(node, _), (next, _)| node == next).map(|same| same[0].0);
+        self.items_may_fail == items_may_fail
+            && self.outputs == outputs
+            && given.eq(self.given.iter().copied())
     }
 }
 
 /// Tasks and everything that running them takes, as indices.
 pub(crate) struct Plan {
+    pub(crate) graph: Graph,
+    pub(crate) policies: Arc<Policies>,
     pub(crate) key: Key,
     pub(crate) needs: Needs,
     /// In the order in which they run where one runs after another. The position is the rank.
@@ -109,13 +115,8 @@ const MOST_SPARE: usize = 8;
 
 impl Plan {
     /// The plan of a request; `problems` if values would have to be cloned that cannot be.
-    pub(crate) fn of(
-        graph: &GraphData,
-        key: Key,
-        needs: Needs,
-        policies: &Policies,
-        problems: &mut Vec<String>,
-    ) -> Option<Self> {
+    pub(crate) fn of(core: &Core, key: Key, needs: Needs, problems: &mut Vec<String>) -> Option<Self> {
+        let (graph, policies) = (core.graph.data(), &core.policies);
         let mut requested = vec![false; graph.nodes.len()];
         for output in &key.outputs {
             let ty = Values::new(graph).ty(Values::new(graph).outside(*output));
@@ -141,6 +142,8 @@ impl Plan {
                 let is_waiting = program.is_waiting();
                 let has_blocks = tasks.iter().any(|task| matches!(task.kind, TaskKind::Block(_)));
                 Some(Self {
+                    graph: core.graph.clone(),
+                    policies: Arc::clone(policies),
                     key,
                     needs,
                     tasks,

@@ -4,8 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::graph::Graph;
-
 use super::plan::{Plan, PlannedTask, TaskKind};
 
 /// The tasks of a run, in the order in which they run one after another. Displayed it is a table.
@@ -28,7 +26,6 @@ use super::plan::{Plan, PlannedTask, TaskKind};
 /// ```
 #[derive(Clone)]
 pub struct Schedule {
-    graph: Graph,
     plan: Arc<Plan>,
     /// By rank; empty if no timings were taken.
     timings: Vec<Option<Timing>>,
@@ -58,13 +55,8 @@ pub struct Timing {
 }
 
 impl Schedule {
-    pub(crate) fn new(
-        graph: Graph,
-        plan: Arc<Plan>,
-        timings: Vec<Option<Timing>>,
-        total: Option<Duration>,
-    ) -> Self {
-        Self { graph, plan, timings, total }
+    pub(crate) fn new(plan: Arc<Plan>, timings: Vec<Option<Timing>>, total: Option<Duration>) -> Self {
+        Self { plan, timings, total }
     }
 
     /// The tasks.
@@ -79,7 +71,7 @@ impl Schedule {
         let tasks =
             self.plan.tasks.iter().enumerate().filter(|(_, task)| matches!(task.kind, TaskKind::Node));
         let task = |(rank, task): (usize, &PlannedTask)| ScheduledTask {
-            node: self.graph.data().name(task.node),
+            node: self.plan.graph.data().name(task.node),
             timing: self.timings.get(rank).copied().flatten(),
         };
         tasks.map(task).collect()

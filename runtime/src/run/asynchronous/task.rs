@@ -79,7 +79,7 @@ impl Log {
             };
             let again = self.retry(rank).filter(|retry| attempt <= retry.count() && task.is_ready());
             let Some(retry) = again else { return Some(Fate::Failed(self.failed(rank, fault, attempt))) };
-            let pace = &self.policies.pace;
+            let pace = &self.plan.policies.pace;
             let time = retry.wait(attempt, || pace.throw(rank, attempt));
             if self.unless_over(rank, pin!(pace.wait(time))).await.is_none() || self.is_over(rank) {
                 return Some(Fate::Failed(self.failed(rank, fault, attempt)));
