@@ -15,6 +15,7 @@ use crate::value::{Value, ValueView};
 
 use crate::context::Here;
 
+use super::ahead::NOWHERE;
 use super::block::takes_stream;
 use super::listen::{BegunItem, LeftAt, NOT_IN_ORDER};
 use super::param::ErrorCell;
@@ -43,8 +44,10 @@ pub(crate) struct Instance {
     pub(super) claimed: Box<[AtomicBool]>,
     /// Whether tasks are run one by one.
     pub(super) by_task: bool,
-    /// How far a run has come that is listened to.
+    /// How far a run has come in order, task by task.
     pub(super) order: AtomicUsize,
+    /// At which operation a task was left that waits.
+    pub(super) waits_at: AtomicUsize,
     /// What of it was left.
     pub(super) left_at: Option<LeftAt>,
     /// The item that it is at, if somebody listens.
@@ -157,6 +160,7 @@ impl Instance {
             claimed,
             by_task: false,
             order: AtomicUsize::new(NOT_IN_ORDER),
+            waits_at: AtomicUsize::new(NOWHERE),
             left_at: None,
             item: None,
             may_go_abreast: false,
@@ -343,6 +347,7 @@ impl Instance {
 
     /// Drops all values that are left, and makes ready for another run.
     pub(crate) fn reset(&mut self) {
+        self.leave_waiting();
         self.give_up(|_, _| ());
         self.leave_order();
         if !std::mem::replace(&mut self.by_task, false) {

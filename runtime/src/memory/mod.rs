@@ -50,6 +50,7 @@
 
 #![allow(clippy::cast_ptr_alignment, reason = "what is at a pointer has the alignment of its type")]
 
+mod ahead;
 mod block;
 mod builder;
 mod by_value;

@@ -6,6 +6,7 @@ use crate::sync::atomic::Ordering;
 
 use super::instance::{EMPTY, FULL, Instance, MISSING, SlotState, Stop, UNNEEDED};
 use super::program::{Choice, Effect, Either, Need, SlotId, Taking, TaskOps, id};
+use super::waiting::{Waited, Waiting};
 
 /// That one has a task for oneself.
 pub(crate) struct Claimed<'i> {
@@ -19,6 +20,8 @@ pub(crate) struct Claimed<'i> {
     pub(super) was_ready: bool,
     /// Whether it runs in its place in the order, with no account kept of the slots.
     pub(super) in_order: bool,
+    /// At which operation it waits, where it goes on from there.
+    pub(super) waiting: Option<(usize, Waiting)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -129,7 +132,7 @@ impl<'i> Claimed<'i> {
     pub(super) fn new(instance: &'i Instance, rank: usize, state: State, in_order: bool) -> Self {
         let task = &instance.program.tasks[rank];
         let was_ready = state == State::Ready;
-        Self { instance, rank, task, state, passed: task.ops.start, was_ready, in_order }
+        Self { instance, rank, task, state, passed: task.ops.start, was_ready, in_order, waiting: None }
     }
 
     /// A task that has stopped at an operation, with all it had taken and made until then in its slots.
@@ -191,14 +194,20 @@ impl<'i> Claimed<'i> {
         let (instance, end) = (self.instance, self.task.drops as usize);
         let mut from = self.task.ops.start as usize;
         loop {
-            let wait = instance.program.wait_in(from..end);
-            let stop = instance.run_ops(from..wait.unwrap_or(end));
-            let (None, Some(op)) = (&stop, wait) else { return self.ended(stop) };
+            let (op, waited) = if let Some((op, waiting)) = self.waiting.take() {
+                (op, Waited::Call(waiting))
+            } else {
+                let wait = instance.program.wait_in(from..end);
+                let stop = instance.run_ops(from..wait.unwrap_or(end));
+                let (None, Some(op)) = (&stop, wait) else { return self.ended(stop) };
+                // SAFETY: the operation before has just been run.
+                (op, unsafe { instance.waited_at(op) })
+            };
             let ended = {
                 let mut begun = Begun { task: self, op: Some(op) };
-                // SAFETY: the operation before has just been run. The future lives until the end of this statement,
-                // and `begun` longer, which holds the task.
-                let ended = unsafe { instance.wait_at(op) }.await;
+                // SAFETY: it is what this operation waits for. The future lives until the end of this statement, and
+                // `begun` longer, which holds the task.
+                let ended = unsafe { instance.wait_for(op, waited) }.await;
                 begun.op = None;
                 ended
             };
@@ -217,7 +226,7 @@ impl<'i> Claimed<'i> {
     }
 
     /// Notes that all its operations have run, or where they stopped.
-    fn ended(&mut self, stop: Option<Stop>) -> Result<(), Fault> {
+    pub(super) fn ended(&mut self, stop: Option<Stop>) -> Result<(), Fault> {
         let Some(Stop { op, fault }) = stop else {
             if !self.in_order {
                 self.mark_taken(self.task.drops as usize);
@@ -237,7 +246,11 @@ impl<'i> Claimed<'i> {
     /// Says that it is over. What it was to fill is there, or never will be; what it needed it needs no more, and
     /// what nobody needs any more is dropped. `error` says why nothing will be there, to those who do without;
     /// `dropped` is told of values that could not be dropped.
-    pub(crate) fn end(self, error: Option<&NodeError>, dropped: impl FnMut(SlotId, Fault)) {
+    pub(crate) fn end(mut self, error: Option<&NodeError>, dropped: impl FnMut(SlotId, Fault)) {
+        if let Some((op, waiting)) = self.waiting.take() {
+            drop(waiting);
+            let _ = self.ended(Some(Stop { op, fault: Fault::Stopped }));
+        }
         let state = match self.state {
             State::Made => FULL,
             State::Unneeded => UNNEEDED,

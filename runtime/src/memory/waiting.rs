@@ -7,9 +7,10 @@
 //! # Why it is sound
 //!
 //! The future borrows values of the run, and nothing in its type says so any more. It is only ever in two places: in
-//! its slot, from the first operation to the second, within one call of [`Instance::run_ops`]; and then with whoever
-//! does the second, who holds on to the instance by a reference for as long as he has it. What it looks at stays where
-//! it is, as it does for every call: its task has not ended, so nobody takes or drops it. What it has taken is its own.
+//! its slot, from the first operation to the second; and then with whoever does the second, who holds on to the instance
+//! by a reference for as long as he has it. In its slot it stays while there is anything to wait for only where a run in
+//! order [leaves it](super::ahead), and the instance drops it before anything else. What it looks at stays where it is, as
+//! it does for every call: its task has not ended, so nobody takes or drops it. What it has taken is its own.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -179,13 +180,13 @@ pub(super) unsafe fn run_wait(_: *const (), at: *const *mut u8) -> Ended {
 }
 
 impl Instance {
-    /// Does an operation that takes its time, and says how it has ended.
+    /// What an operation waits for that takes its time.
     ///
     /// # Safety
-    /// The operations before it have just been run, by the caller, who has the task for oneself. The future is dropped
-    /// before the borrow of the instance ends.
-    pub(super) unsafe fn wait_at(&self, op: usize) -> impl Future<Output = Ended> + Send + use<'_> {
-        let mut waiting = match self.program.kind(op) {
+    /// The operations before it have just been run, by the caller, who has the task for oneself. It is dropped before
+    /// the borrow of the instance ends.
+    pub(super) unsafe fn waited_at(&self, op: usize) -> Waited<'_> {
+        match self.program.kind(op) {
             // SAFETY: the first pointer of the operation is to what has begun.
             OpKind::Wait => Waited::Call(unsafe { self.pointer(op, 0).cast::<Waiting>().read() }),
             OpKind::Block | OpKind::WaitingBlock => {
@@ -194,8 +195,19 @@ impl Instance {
                 Waited::Block(Box::pin(unsafe { wait_for_block(data, at) }))
             }
             _ => Waited::Nothing,
-        };
-        poll_fn(move |context| match &mut waiting {
+        }
+    }
+
+    /// Does an operation that takes its time, and says how it has ended.
+    ///
+    /// # Safety
+    /// It is [what the operation waits for](Self::waited_at).
+    pub(super) unsafe fn wait_for<'i>(
+        &'i self,
+        op: usize,
+        mut waited: Waited<'i>,
+    ) -> impl Future<Output = Ended> + Send + use<'i> {
+        poll_fn(move |context| match &mut waited {
             // SAFETY: the second pointer is to room for what it makes.
             Waited::Call(waiting) => unsafe { waiting.poll(context, self.pointer(op, 1)) },
             Waited::Block(block) => block.as_mut().poll(context),
@@ -204,10 +216,19 @@ impl Instance {
             }
         })
     }
+
+    /// Asks once whether a call that takes its time is over, and leaves what has begun where it is.
+    ///
+    /// # Safety
+    /// As for [`waited_at`](Self::waited_at).
+    pub(super) unsafe fn poll_at(&self, op: usize, context: &mut Context<'_>) -> Poll<Ended> {
+        // SAFETY: the first pointer of the operation is to what has begun, the second to room for what it makes.
+        unsafe { (*self.pointer(op, 0).cast::<Waiting>()).poll(context, self.pointer(op, 1)) }
+    }
 }
 
 /// What an operation waits for.
-enum Waited<'p> {
+pub(super) enum Waited<'p> {
     Call(Waiting),
     Block(Pin<Box<dyn Future<Output = Ended> + Send + 'p>>),
     Nothing,

@@ -8,7 +8,7 @@ use super::choice::{Choice, Way};
 use super::critical::Queue;
 use super::job::Log;
 use super::plan::{Plan, TaskKind};
-use crate::sync::current_num_threads;
+use crate::sync::{Instant, current_num_threads};
 
 /// What is known of the costs of a plan.
 #[derive(Default)]
@@ -68,6 +68,16 @@ impl Estimate {
     /// Whether to look at the clock: now and then where it is known to be cheap, for that is not.
     pub(crate) fn is_of_interest(&self) -> bool {
         !self.is_cheap() || self.asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(SELDOM)
+    }
+
+    /// Does it, and looks at the clock if that is of interest.
+    pub(crate) fn noted<R>(&self, run: impl FnOnce() -> R) -> R {
+        let begin = self.is_of_interest().then(Instant::now);
+        let result = run();
+        if let Some(begin) = begin {
+            self.note(begin.elapsed());
+        }
+        result
     }
 
     /// Notes what it has taken. What was dear once stays so for a while.

@@ -104,12 +104,17 @@ impl Job {
         (instance.get_or_insert_with(|| log.plan.instance()), log)
     }
 
-    /// Its memory, for tasks to be run one by one.
+    /// Its memory.
     pub(crate) fn take_instance(&mut self) -> Box<Instance> {
         let plan = &self.log.plan;
-        let mut instance = self.instance.take().unwrap_or_else(|| plan.instance());
+        self.instance.take().unwrap_or_else(|| plan.instance())
+    }
+
+    /// Its memory, for tasks to be run one by one by those who share it.
+    pub(crate) fn share_instance(&mut self) -> sync::Arc<Shared> {
+        let mut instance = self.take_instance();
         instance.by_task();
-        instance
+        sync::Arc::new(Shared::new(instance))
     }
 
     pub(crate) fn give_back(&mut self, rest: Rest) {
@@ -186,7 +191,7 @@ impl Job {
 
     /// The same where some tasks may be abandoned.
     fn run_detachable(&mut self) {
-        let shared = sync::Arc::new(Shared::new(self.take_instance()));
+        let shared = self.share_instance();
         if let Some(entered) = Shared::enter(&shared) {
             for rank in 0..self.log.plan.tasks.len() {
                 self.log.run_task(Site::Shared(&entered), rank);
@@ -284,7 +289,7 @@ impl Log {
         self.live.as_ref().is_some_and(|live| live.hooks().are_there_for_tasks())
     }
 
-    fn listens_to_tasks(&self) -> bool {
+    pub(crate) fn listens_to_tasks(&self) -> bool {
         self.live.as_ref().is_some_and(|live| live.hooks().listen_to_tasks())
     }
 
@@ -498,7 +503,7 @@ impl Log {
         error
     }
 
-    fn not_dropped(&self, slot: SlotId, fault: Fault) {
+    pub(crate) fn not_dropped(&self, slot: SlotId, fault: Fault) {
         self.failures.of_drop(self.plan.graph.data(), self.plan.nodes[slot as usize], fault);
     }
 

@@ -5,7 +5,6 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Instant;
 
 use crate::driver::Executor;
 use crate::error::NodeError;
@@ -308,12 +307,7 @@ impl Keeper {
         if !cost.is_cheap() && rayon::current_thread_index().is_none() {
             return elsewhere(spawn, || task.run()).await;
         }
-        let begin = cost.is_of_interest().then(Instant::now);
-        let outcome = task.run();
-        if let Some(begin) = begin {
-            cost.note(begin.elapsed());
-        }
-        outcome
+        cost.noted(|| task.run())
     }
 
     /// Waits, as long as somebody wants what comes of it.

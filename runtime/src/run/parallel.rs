@@ -42,7 +42,7 @@ pub(crate) fn gather(job: &mut Job, queue: Option<Arc<Queue>>) -> Arc<Team> {
     let tasks = job.plan().tasks.len();
     let threads = current_num_threads();
     let team = Arc::new(Team {
-        shared: sync::Arc::new(Shared::new(job.take_instance())),
+        shared: job.share_instance(),
         log: Arc::clone(&job.log),
         next: AtomicUsize::new(0),
         over: AtomicUsize::new(0),

@@ -20,12 +20,13 @@ use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{AtomicWaker, Instant, Mutex};
 
 use super::Work;
+use super::ahead::Ahead;
 use super::place::Place;
 
 /// How long whoever polls a run may be held up.
-const TURN: Duration = Duration::from_micros(100);
+pub(super) const TURN: Duration = Duration::from_micros(100);
 /// After how many steps it is looked at the clock.
-const STEPS: u32 = 16;
+pub(super) const STEPS: u32 = 16;
 
 /// A task that waits. It yields its rank.
 type Waiting = Pin<Box<dyn Future<Output = u32> + Send>>;
@@ -63,23 +64,33 @@ struct News {
 }
 
 impl Drive {
-    pub(super) fn new(executor: Executor, until: Option<time::Instant>, work: Arc<Work>) -> Self {
-        let counts = work.waits().counts().to_vec();
+    /// For a run some of whose tasks may be over.
+    pub(super) fn new(
+        executor: Executor,
+        until: Option<time::Instant>,
+        work: Arc<Work>,
+        Ahead { over, waits }: Ahead,
+    ) -> Self {
+        let mut counts = work.waits().counts().to_vec();
+        for next in (0..over).flat_map(|rank| work.waits().next(rank)) {
+            counts[*next as usize] -= 1;
+        }
         let pool = Arc::<News>::default();
         let mut drive = Self {
             _listening: work.log.halt.listen(&pool.waker),
             pool,
             is_alone: executor == Executor::Sequential,
             until,
-            left: counts.len(),
-            to_await: VecDeque::new(),
+            left: counts.len() - over,
+            to_await: waits.then_some(to_u32(over)).into_iter().collect(),
             to_run: VecDeque::new(),
             waiting: FuturesUnordered::new(),
             end: (0, false),
             counts: Vec::new(),
             work,
         };
-        for rank in (0..counts.len()).filter(|rank| counts[*rank] == 0) {
+        let first = if waits { over + 1 } else { over };
+        for rank in (first..counts.len()).filter(|rank| counts[*rank] == 0) {
             drive.work.ready(to_u32(rank), (&mut drive.to_await, &mut drive.to_run));
         }
         drive.counts = counts;
@@ -255,21 +266,10 @@ impl Work {
     }
 
     fn run_task(&self, rank: u32) {
-        self.noted(rank, || {
+        self.waits().cost(rank).noted(|| {
             if let Some(entered) = Shared::enter(&self.shared) {
                 self.log.run_task(Site::Shared(&entered), rank as usize);
             }
         });
-    }
-
-    /// Notes what it costs to run a task.
-    pub(super) fn noted<R>(&self, rank: u32, run: impl FnOnce() -> R) -> R {
-        let cost = self.waits().cost(rank);
-        let begin = cost.is_of_interest().then(Instant::now);
-        let result = run();
-        if let Some(begin) = begin {
-            cost.note(begin.elapsed());
-        }
-        result
     }
 }

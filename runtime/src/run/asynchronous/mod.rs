@@ -4,6 +4,7 @@
 //! Dropping the future ends the run: what waits is dropped, what is being computed is let finish and dropped then, and
 //! nothing else begins.
 
+mod ahead;
 mod blocking;
 mod drive;
 mod host;
@@ -13,15 +14,16 @@ mod tended;
 pub(crate) mod timer;
 mod waits;
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::sync::{Arc, OnceLock};
+use std::task::Poll;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
 
 use crate::driver::{Core, Settings};
 use crate::error::Error;
-use crate::memory::Shared;
+use crate::memory::{Rest, Shared};
 use crate::sync;
 
 use super::job::{Job, Log};
@@ -51,15 +53,22 @@ struct Work {
 /// # Errors
 /// Where it takes longer than it may. What is being computed then is let finish by itself.
 pub(crate) async fn run(settings: Settings, host: Host, mut job: Job) -> Result<Job, Error> {
-    let shared = sync::Arc::new(Shared::new(job.take_instance()));
     let log = Arc::clone(&job.log);
+    let mut instance = job.take_instance();
+    let ahead = poll_fn(|context| Poll::Ready(log.go_ahead(&mut instance, host, context))).await;
+    if ahead.is_all(&log.plan) {
+        log.end();
+        job.give_back(Rest::Own(instance));
+        return Ok(job);
+    }
+    let shared = sync::Arc::new(Shared::new(instance));
     let late = settings.deadline.map(|limit| (limit, timer::sleep(limit)));
     let work = Work { shared: sync::Arc::clone(&shared), log: Arc::clone(&log), host, pool: OnceLock::new() };
     let until = late.as_ref().map(|(_, late)| late.until());
     if let Some(until) = until {
         log.halt.set_until(until);
     }
-    let drive = Drive::new(settings.executor, until, Arc::new(work));
+    let drive = Drive::new(settings.executor, until, Arc::new(work), ahead);
     let drive = if log.tells_of_tasks() {
         Either::Left(Tended::new(log.halt.clone(), drive))
     } else {

@@ -19,7 +19,8 @@ impl Work {
     /// given up as soon as it is polled when the run has ended for it.
     pub(super) async fn run_task_async(&self, rank: u32, is_alone: bool) {
         let (log, Some(entered)) = (&self.log, Shared::enter(&self.shared)) else { return };
-        let Some(mut task) = entered.claim(rank as usize) else { return };
+        let task = entered.claim(rank as usize).or_else(|| entered.resume(rank as usize));
+        let Some(mut task) = task else { return };
         let start = log.times.now();
         let fate = match log.fate_without(&task, rank as usize) {
             Some(fate) => Some(fate),
@@ -50,7 +51,8 @@ impl Work {
             return self.host.polls(pin!(log.fate_async(task, rank))).await;
         }
         let place = self.place(to_u32(rank), is_alone);
-        let mut run = || self.noted(to_u32(rank), || log.fate_told(task, rank, Site::Shared(entered)));
+        let mut run =
+            || self.waits().cost(to_u32(rank)).noted(|| log.fate_told(task, rank, Site::Shared(entered)));
         if place == Place::Here {
             return run();
         }
