@@ -145,7 +145,8 @@ impl<F> DriverBuilder<F> {
     }
 
     /// Each run may take that long. When its time is over it has failed, under every policy: nothing further is
-    /// begun, and what runs is let finish without anybody waiting for it.
+    /// begun, and what runs is let finish without anybody waiting for it. Hooks that are told of the run itself, of its
+    /// inputs, its beginning and its end, are waited for in any case: what they take is not part of that time.
     ///
     /// ```
     /// use std::time::Duration;

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use futures_util::stream;
 use millstream::prelude::*;
-use millstream::{Error, Graph, Own};
+use millstream::{CancellationToken, Error, ErrorKind, Graph, Own};
 
 use super::support::{Held, Store, Wrong, quiet};
 
@@ -132,6 +132,82 @@ fn a_run_that_is_forgotten_keeps_what_it_looks_at() -> Result<(), Error> {
     drop(driver);
     std::mem::forget(run);
     assert_eq!(store.count(), 2, "the input, and a value");
+    Ok(())
+}
+
+/// What waits looks at a value once more when it is dropped. What comes before it is over at once.
+#[dataflow]
+mod looking {
+    use millstream::CancellationToken;
+
+    use super::super::support::{Held, Store};
+
+    #[inputs]
+    pub struct Inputs {
+        pub store: Store,
+        pub token: CancellationToken,
+        /// Whether it is the first to wait who calls the run off.
+        pub gives_up: bool,
+    }
+
+    #[node]
+    pub async fn early(store: &Store) -> Held {
+        store.hold("early")
+    }
+
+    #[node]
+    pub async fn taken(early: &Held, store: &Store) -> Held {
+        store.hold(format!("{}, taken", early.text))
+    }
+
+    struct Look<'l>(&'l Held, Held);
+
+    impl Drop for Look<'_> {
+        fn drop(&mut self) {
+            assert_eq!((&*self.0.text, &*self.1.text), ("early", "early, taken"));
+        }
+    }
+
+    #[node]
+    pub async fn looked(
+        early: &Held,
+        taken: Held,
+        store: &Store,
+        token: &CancellationToken,
+        gives_up: &bool,
+    ) -> usize {
+        let look = Look(early, taken);
+        if *gives_up {
+            token.cancel();
+        }
+        store.turn().await;
+        look.1.text.len()
+    }
+
+    #[node]
+    pub async fn beside(early: &Held, store: &Store) -> Held {
+        store.turn().await;
+        early.clone()
+    }
+}
+
+#[test]
+fn what_waits_is_dropped_before_what_it_looks_at() -> Result<(), Error> {
+    let store = Store::default();
+    let driver = looking::driver().executor(Executor::Sequential).build()?;
+    for (gives_up, times) in
+        [false, true].into_iter().flat_map(|gives_up| POLLS.map(|times| (gives_up, times)))
+    {
+        let token = CancellationToken::new();
+        let inputs = looking::Inputs { store: store.clone(), token: token.clone(), gives_up };
+        let run = driver.cancel_with(&token).execute_async::<(looking::looked, looking::beside)>(inputs);
+        match polled(&store, run, times) {
+            None => assert!(times < usize::MAX),
+            Some(run) if gives_up => assert_eq!(run.unwrap_err().kind(), ErrorKind::Cancelled),
+            Some(run) => assert_eq!(run?.into_values().0, "early, taken".len()),
+        }
+        store.wait_for(0);
+    }
     Ok(())
 }
 
