@@ -156,27 +156,27 @@ mod looking {
     }
 
     #[node]
-    pub async fn taken(early: &Held, store: &Store) -> Held {
-        store.hold(format!("{}, taken", early.text))
+    pub async fn after(early: &Held, store: &Store) -> Held {
+        store.hold(format!("{}, after", early.text))
     }
 
     struct Look<'l>(&'l Held, Held);
 
     impl Drop for Look<'_> {
         fn drop(&mut self) {
-            assert_eq!((&*self.0.text, &*self.1.text), ("early", "early, taken"));
+            assert_eq!((&*self.0.text, &*self.1.text), ("early", "early, after"));
         }
     }
 
     #[node]
     pub async fn looked(
         early: &Held,
-        taken: Held,
+        after: Held,
         store: &Store,
         token: &CancellationToken,
         gives_up: &bool,
     ) -> usize {
-        let look = Look(early, taken);
+        let look = Look(early, after);
         if *gives_up {
             token.cancel();
         }
@@ -204,7 +204,7 @@ fn what_waits_is_dropped_before_what_it_looks_at() -> Result<(), Error> {
         match polled(&store, run, times) {
             None => assert!(times < usize::MAX),
             Some(run) if gives_up => assert_eq!(run.unwrap_err().kind(), ErrorKind::Cancelled),
-            Some(run) => assert_eq!(run?.into_values().0, "early, taken".len()),
+            Some(run) => assert_eq!(run?.into_values().0, "early, after".len()),
         }
         store.wait_for(0);
     }
