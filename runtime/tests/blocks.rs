@@ -70,6 +70,58 @@ fn nodes_of_a_block_run_once_for_each_item() -> Result<(), Error> {
     Ok(())
 }
 
+/// What nodes of blocks can do without, two blocks deep.
+#[dataflow]
+mod raise {
+    use millstream::{Collect, Parallelizable};
+
+    #[inputs]
+    pub struct Inputs {
+        pub sums: Vec<u64>,
+        pub rate: u64,
+        pub bonus: u64,
+    }
+
+    #[node]
+    pub fn sum(sums: Vec<u64>) -> Parallelizable<u64> {
+        Parallelizable::new(sums)
+    }
+
+    #[node]
+    pub fn gross(sum: u64, #[default(2)] rate: u64) -> u64 {
+        sum * rate
+    }
+
+    #[node]
+    pub fn coin(gross: &u64, bonus: Option<&u64>) -> Parallelizable<u64> {
+        let bonus = bonus.copied().unwrap_or_default();
+        Parallelizable::new((0..*gross).map(move |coin| coin + bonus))
+    }
+
+    #[node]
+    pub async fn paid(coin: u64, bonus: Option<u64>) -> u64 {
+        coin + std::future::ready(bonus.unwrap_or(10)).await
+    }
+
+    #[node]
+    pub fn total(paid: Collect<'_, u64>, bonus: Option<&u64>) -> u64 {
+        paid.iter().sum::<u64>() + bonus.copied().unwrap_or(100)
+    }
+}
+
+#[test]
+fn nodes_of_a_block_do_without_inputs_that_are_not_supplied() -> Result<(), Error> {
+    for executor in [Executor::Sequential, Executor::Rayon, Executor::Auto] {
+        let driver = raise::driver().executor(executor).build()?;
+        let bare = || raise::inputs().sums(vec![1, 0]);
+        let run = driver.execute::<(raise::gross, raise::paid, raise::total)>(bare())?;
+        assert_eq!(run.into_values(), (vec![2, 0], vec![vec![10, 11], vec![]], vec![121, 100]));
+        let run = driver.execute::<(raise::paid, raise::total)>(bare().rate(1).bonus(5))?;
+        assert_eq!(run.into_values(), (vec![vec![10], vec![]], vec![15, 5]));
+    }
+    Ok(())
+}
+
 #[test]
 fn nodes_of_a_block_can_be_asked_for_and_overridden() -> Result<(), Error> {
     for executor in [Executor::Sequential, Executor::Rayon] {

@@ -206,10 +206,11 @@ impl<'g> Lower<'g> {
                 self.builder.guard(self.slot_of(arg.value))?;
                 continue;
             }
-            let slot = if arg.value == NONE { NONE } else { self.slot_of(arg.value) };
-            // An optional input that the caller has not given has no slot.
-            let clones = slot != NONE && arg.access == Access::Clone;
-            let slot = if clones { self.clone_of(arg.value)? } else { slot };
+            let slot = match arg {
+                Arg { value: NONE, .. } => NONE,
+                Arg { value, access: Access::Clone } => self.clone_of(*value)?,
+                Arg { value, .. } => self.slot_of(*value),
+            };
             self.fed.push(slot);
         }
         Ok(())
@@ -300,7 +301,7 @@ impl<'g> Lower<'g> {
 
     pub(super) fn drop_value(&mut self, value: ValueId) -> Result<(), String> {
         let slot = self.slot_of(value);
-        if slot == NONE || self.builder.is_import(slot) { Ok(()) } else { self.builder.drop_value(slot) }
+        if self.builder.is_import(slot) { Ok(()) } else { self.builder.drop_value(slot) }
     }
 
     pub(super) fn clone_of(&mut self, value: ValueId) -> Result<SlotId, String> {

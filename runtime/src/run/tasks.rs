@@ -242,7 +242,7 @@ impl Planner<'_> {
             return;
         }
         let args = deps(function).map(|(dep, take, takes)| match (dep, take) {
-            (NONE, _) => Arg { value: NONE, access: Access::Borrow },
+            (dep, _) if dep == NONE || self.is_absent(dep) => Arg { value: NONE, access: Access::Borrow },
             (dep, Want::Notes) => Arg { value: self.notes(dep), access: Access::Borrow },
             (dep, want @ (Want::List | Want::Results)) => {
                 Arg { value: self.values.wanted(dep, want), access: Access::Borrow }
@@ -299,6 +299,12 @@ impl Planner<'_> {
                 self.graph.name(node)
             ));
         }
+    }
+
+    /// Whether it is an optional input that the caller has not given.
+    fn is_absent(&self, node: u32) -> bool {
+        let is_bare = matches!(self.graph.node(node).role, RoleData::Input { default: None });
+        is_bare && !self.needs.given[node as usize]
     }
 
     /// Where a node writes about itself; nowhere, if it is not called.

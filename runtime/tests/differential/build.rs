@@ -10,13 +10,16 @@ use super::plot::{Fed, INPUTS, Node, Plot, StandIn};
 use super::spec::{Does, How};
 use super::tally::{Counted, Tally};
 
+/// The input that the caller does not supply.
+const UNSUPPLIED: &str = "unsupplied";
+
 /// The value of an input.
 pub fn input(index: usize) -> u64 {
     100 + index as u64
 }
 
 pub fn graph(plot: &Plot, tally: &Tally, desk: &Arc<Desk>) -> Result<Graph, Error> {
-    let mut builder = Graph::builder();
+    let mut builder = Graph::builder().input::<Counted>(UNSUPPLIED).value_type(value_type!(Counted));
     for index in 0..INPUTS {
         let name = format!("in{index}");
         // One has a default.
@@ -44,7 +47,7 @@ macro_rules! for_first {
         match $how {
             How::Borrow => $then!($args, &Counted),
             How::Own => $then!($args, Own<Counted>),
-            How::Optional | How::Absent => $then!($args, Option<&Counted>),
+            How::Optional | How::Absent | How::Unsupplied => $then!($args, Option<&Counted>),
             How::OptionalOwn => $then!($args, Option<Own<Counted>>),
             How::Tolerant => $then!($args, Result<&Counted, &NodeError>),
             How::Group => $then!($args, Vec<&Counted>),
@@ -65,6 +68,11 @@ macro_rules! value {
                 .$method(name, $feeds, move |first: $first, second: &Counted| $job.$call(first, second)),
             Some(How::Own) => $builder
                 .$method(name, $feeds, move |first: $first, second: Own<Counted>| $job.$call(first, second)),
+            Some(How::Unsupplied) => {
+                $builder.$method(name, $feeds, move |first: $first, second: Option<Own<Counted>>| {
+                    $job.$call(first, second)
+                })
+            }
             Some(_) => $builder.$method(name, $feeds, move |first: $first, second: Collect<'_, Counted>| {
                 $job.$call(first, second)
             }),
@@ -119,6 +127,7 @@ fn feed(plot: &Plot, fed: &Fed) -> Feed {
     let name = |place: &usize| &plot.places[*place].name;
     match fed.how {
         How::Absent => Feed::one("absent"),
+        How::Unsupplied => Feed::one(UNSUPPLIED),
         How::Group | How::Map => Feed::group(fed.from.iter().map(name)),
         _ => Feed::one(name(&fed.from[0])),
     }

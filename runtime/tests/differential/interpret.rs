@@ -385,7 +385,7 @@ impl<'p> Interpreter<'p> {
         };
         match fed.how {
             How::Borrow | How::Own | How::Optional | How::OptionalOwn => one(fed.from[0]),
-            How::Absent => Ok(NOTHING),
+            How::Absent | How::Unsupplied => Ok(NOTHING),
             How::Tolerant => Ok(value(self.place(frame, fed.from[0]))),
             How::Group => {
                 self.blame_all(frame, fed)?;

@@ -171,7 +171,7 @@ impl Plot {
                 Some(place) => Fed { how: param.how, from: vec![place] },
                 None => Fed { how: How::Borrow, from: vec![param.picks[0] % INPUTS] },
             },
-            How::Absent => Fed { how: How::Absent, from: Vec::new() },
+            How::Absent | How::Unsupplied => Fed { how: param.how, from: Vec::new() },
             How::Group | How::Map => {
                 let first = param.picks[0] % self.places.len();
                 let scope = &self.places[first].scope;
@@ -185,6 +185,7 @@ impl Plot {
     /// Others are fed from the same block, or from one around it.
     fn second(&self, param: &Param, scope: &[usize]) -> Option<Fed> {
         let from = match param.how {
+            How::Unsupplied => return Some(Fed { how: param.how, from: Vec::new() }),
             How::Collect => {
                 let collectable = |place: &usize| {
                     let place = &self.places[*place];

@@ -76,6 +76,8 @@ pub enum How {
     OptionalOwn,
     /// The graph lacks it.
     Absent,
+    /// It is an input that the caller does not supply.
+    Unsupplied,
     Tolerant,
     Group,
     Map,
@@ -157,6 +159,7 @@ fn first() -> impl Strategy<Value = Param> {
         1 => Just(How::Optional),
         1 => Just(How::OptionalOwn),
         1 => Just(How::Absent),
+        1 => Just(How::Unsupplied),
         2 => Just(How::Tolerant),
         1 => Just(How::Group),
         1 => Just(How::Map),
@@ -167,7 +170,12 @@ fn first() -> impl Strategy<Value = Param> {
 }
 
 fn second() -> impl Strategy<Value = Param> {
-    let how = prop_oneof![2 => Just(How::Borrow), 2 => Just(How::Own), 1 => Just(How::Collect)];
+    let how = prop_oneof![
+        4 => Just(How::Borrow),
+        4 => Just(How::Own),
+        1 => Just(How::Unsupplied),
+        2 => Just(How::Collect),
+    ];
     (how, vec(0..1000_usize, 1..2)).prop_map(|(how, picks)| Param { how, picks })
 }
 
