@@ -100,6 +100,12 @@ impl BlockPlan {
         self.program.requires(task.rank()).filter_map(why).min_by_key(|blame| blame.at).cloned()
     }
 
+    /// Whether the node of a task has failed itself.
+    fn is_to_blame(&self, task: &Claimed<'_>, blame: &Blame) -> bool {
+        let rank = blame.at.checked_sub(self.program.slots.len());
+        rank.is_some_and(|rank| self.program.label(rank).node == task.label().node)
+    }
+
     /// Runs what can be run for an item of which not all could.
     async fn finish(
         &self,
@@ -152,8 +158,13 @@ impl BlockPlan {
                 }
             };
             if let Some(choice) = &program.tasks[rank].choice {
-                let own = missing[choice.first.slot as usize].as_ref();
-                log.has_chosen(&task, own.map(|own| &own.error), blame.is_none());
+                match (&blame, &missing[choice.first.slot as usize]) {
+                    (Some(blame), _) => {
+                        log.has_nothing(&task, self.is_to_blame(&task, blame).then_some(&blame.error));
+                    }
+                    (None, Some(own)) => log.fell_back(&task, &own.error),
+                    (None, None) => {}
+                }
             }
             let error = blame.as_ref().map(|blame| &blame.error);
             if let Some(error) = error {

@@ -169,6 +169,14 @@ impl<'i> Claimed<'i> {
         self.instance.program.waits(self.rank)
     }
 
+    /// Whether something may stand in for what it makes.
+    pub(crate) fn may_be_stood_in_for(&self) -> bool {
+        let program = &self.instance.program;
+        let node = program.label(self.rank).node;
+        let mut later = (self.rank..).zip(&program.tasks[self.rank..]);
+        later.any(|(rank, task)| task.choice.is_some() && program.label(rank).node == node)
+    }
+
     /// Whether it need not run.
     pub(crate) fn is_unneeded(&self) -> bool {
         self.state == State::Unneeded

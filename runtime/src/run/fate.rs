@@ -205,15 +205,27 @@ impl Fates {
                         _ => {}
                     }
                 }
-                // The node itself says why it has no value of its own, or which of those in its list are missing.
-                (TaskKind::Constant, Some(_)) | (TaskKind::Gather, _) => {}
+                // The node itself says why it has no value of its own, or which of those in its list are missing; and what
+                // is given did not run.
+                (TaskKind::Constant, Some(_)) | (TaskKind::Gather | TaskKind::Items, _) => {}
                 (TaskKind::Block(block), opener) => {
                     let failure = match &outcome {
-                        Outcome::Failed(error) if error.node() == graph.name(task.node) => Some(error),
+                        Outcome::Failed(error) if error.node() == graph.name(task.node) => Some((error, 1)),
                         _ => within.failure(task.node),
                     };
-                    if let (Some((place, _)), Some(error)) = (opener, failure) {
-                        nodes[place].outcome = Outcome::Failed(error.clone());
+                    if let Some((error, failed_items)) = failure {
+                        let outcome = Outcome::Failed(error.clone());
+                        match opener {
+                            Some((place, _)) => {
+                                nodes[place].outcome = outcome;
+                                nodes[place].failed_items = failed_items;
+                            }
+                            // It is given, so it did not run.
+                            None => {
+                                let node = graph.name(task.node).to_owned();
+                                nodes.push(NodeReport { node, outcome, attempts: 0, failed_items });
+                            }
+                        }
                     }
                     let maker = |slot: SlotId| plan.makers[slot as usize];
                     let blame = Blame::of(block, &roots[rank], |slot| Some(&roots[maker(slot)?]));
@@ -221,7 +233,8 @@ impl Fates {
                 }
                 _ => {
                     places[task.node as usize] = Some((nodes.len(), rank));
-                    nodes.push(NodeReport { node: graph.name(task.node).to_owned(), outcome, attempts });
+                    let node = graph.name(task.node).to_owned();
+                    nodes.push(NodeReport { node, outcome, attempts, failed_items: 0 });
                 }
             }
         }

@@ -159,7 +159,8 @@ impl Keeper {
         outcome
     }
 
-    /// Writes down that a task has failed for an item, while the rest goes on.
+    /// Writes down that a task has failed for an item, while the rest goes on. Where something may stand in for it that
+    /// is not known yet.
     pub(crate) fn failed(&self, task: &Claimed<'_>, fault: Fault) -> NodeError {
         let Label { node, role } = task.label();
         let is_known = fault.known().is_some();
@@ -173,6 +174,7 @@ impl Keeper {
             Role::Other if task.takes_item() => self.fates.set_torn(node, &error),
             // A list lacks something: it has been said of the node that it failed.
             Role::Other if is_known => {}
+            Role::Node | Role::Other if task.may_be_stood_in_for() => {}
             Role::Node | Role::List | Role::Other => self.fates.set_failed(node, &error),
         }
         error
@@ -194,13 +196,17 @@ impl Keeper {
         own.clone().and_stand_in(self.log.plan.graph.data().name(task.label().node), other.clone())
     }
 
-    /// Writes down what became of a choice: whether there was something to choose, where the node `lacks` its own value.
-    pub(crate) fn has_chosen(&self, task: &Claimed<'_>, lacks: Option<&NodeError>, is_made: bool) {
+    /// Writes down that something stood in for a node, which lacks its own value.
+    pub(crate) fn fell_back(&self, task: &Claimed<'_>, lacks: &NodeError) {
+        self.fates.set_fell_back(task.label().node, task.here().items(), lacks);
+    }
+
+    /// Writes down that nothing could stand in for a node; its error if it has failed itself.
+    pub(crate) fn has_nothing(&self, task: &Claimed<'_>, own: Option<&NodeError>) {
         let node = task.label().node;
-        match lacks {
-            Some(error) if is_made => self.fates.set_fell_back(node, task.here().items(), error),
-            _ if !is_made => self.is_helpless(node),
-            _ => {}
+        self.is_helpless(node);
+        if let Some(error) = own {
+            self.fates.set_failed(node, error);
         }
     }
 

@@ -8,8 +8,9 @@ use crate::hook::HookError;
 /// What became of each node of a run, in the order in which they run one after another. Displayed it is a table. It
 /// is the same on every executor.
 ///
-/// A node of a dynamic block has failed if it has for any item: the first of these is told of. It was skipped if something
-/// that it needs has failed for any, and done if it was done for all.
+/// A node of a dynamic block has failed if it has for any item, and nothing stood in for it: the first of these is told
+/// of, and [how many](NodeReport::failed_items) there are. It was skipped if something that it needs has failed for any,
+/// and done if it was done for all. Which items have failed a `Collect<'_, Result<..>>` sees.
 ///
 /// ```
 /// use millstream::{ErrorPolicy, Graph};
@@ -39,6 +40,28 @@ pub struct Report {
 }
 
 /// What became of a node. See [`Report`].
+///
+/// ```
+/// use millstream::{Collect, ErrorPolicy, Graph, Parallelizable};
+///
+/// let graph = Graph::builder()
+///     .expand("line", (), || Parallelizable::new(["1", "a", "3", "b"]))
+///     .try_function("number", ["line"], |line: &&str| line.parse::<i32>().map_err(|_| format!("{line} is no number")))
+///     .function("sum", ["number"], |number: Collect<'_, i32>| number.iter().sum::<i32>())
+///     .build()?;
+/// let driver = graph.driver().on_error(ErrorPolicy::KeepGoing).build()?;
+/// let report = driver.execute_named(["sum"], ())?.report();
+/// assert_eq!(report.nodes()[1].failed_items, 2);
+/// assert_eq!(
+///     report.to_string(),
+///     "\
+/// line    done
+/// number  failed   for 2 items, first: a is no number
+/// sum     skipped  because of `number`
+/// "
+/// );
+/// # Ok::<(), millstream::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NodeReport {
@@ -48,6 +71,8 @@ pub struct NodeReport {
     pub outcome: Outcome,
     /// How often it was tried; 0 where it did not run.
     pub attempts: u32,
+    /// In dynamic blocks, where it has failed or fell back: for how many items. It is 1 where the block ended at the first.
+    pub failed_items: usize,
 }
 
 /// What became of a node of a run.
@@ -206,8 +231,9 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.nodes.iter().map(|report| report.node.chars().count()).max().unwrap_or(0);
-        for NodeReport { node, outcome, attempts } in &self.nodes {
-            write!(f, "{node:width$}  {outcome}")?;
+        for NodeReport { node, outcome, attempts, failed_items } in &self.nodes {
+            write!(f, "{node:width$}  ")?;
+            outcome.tell(*failed_items, f)?;
             match (outcome, attempts) {
                 (_, 0 | 1) => writeln!(f)?,
                 (Outcome::Done, _) => writeln!(f, "     after {attempts} attempts")?,
@@ -224,25 +250,36 @@ impl fmt::Display for Report {
     }
 }
 
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Outcome {
+    /// Displays it, with the number of items that have failed.
+    fn tell(&self, failed_items: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let why = |before: &str, error: &NodeError| match failed_items {
+            0 | 1 => format!("{before} {}", error.message()),
+            many => format!(" for {many} items, first: {}", error.message()),
+        };
         match self {
             Self::Done => f.write_str("done"),
-            Self::Failed(error) => write!(f, "failed   {}", error.message()),
+            Self::Failed(error) => write!(f, "failed  {}", why("", error)),
             Self::Skipped { because } => {
                 let names: Vec<String> = because.iter().map(|name| format!("`{name}`")).collect();
                 write!(f, "skipped  because of {}", names.join(", "))
             }
             Self::FellBack { on: Some(other), error } => {
-                write!(f, "done     fell back on `{other}`: {}", error.message())
+                write!(f, "done     fell back on `{other}`{}", why(":", error))
             }
             Self::FellBack { on: None, error } => {
-                write!(f, "done     fell back on a constant: {}", error.message())
+                write!(f, "done     fell back on a constant{}", why(":", error))
             }
             Self::NotNeeded => f.write_str("not needed"),
             Self::Running => f.write_str("running"),
             Self::NotReached => f.write_str("not reached"),
         }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.tell(0, f)
     }
 }
 

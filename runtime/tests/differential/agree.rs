@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use millstream::{Error, ErrorPolicy, Named, NodeError, Outcome, Report, Run};
+use millstream::{Error, ErrorPolicy, Named, NodeError, NodeReport, Outcome, Report, Run};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 
@@ -148,35 +148,37 @@ impl<'p> Expected<'p> {
         {
             let Some(found) = report.nodes().iter().find(|it| it.node == node.name) else { continue };
             let is_right = match (node.scope.first(), self.frame.node(index)) {
-                (Some(opener), _) => self.is_right_within(*opener, index, &found.outcome),
+                (Some(opener), _) => self.is_right_within(*opener, index, found),
                 (None, None) => {
                     self.interpreter.is_shared[index] || matches!(found.outcome, Outcome::NotNeeded)
                 }
-                (None, Some(ended)) => self.is_right(index, &ended, &found.outcome, found.attempts),
+                (None, Some(ended)) => self.is_right(index, &ended, found),
             };
             prop_assert!(is_right, "{}: {:?}", node.name, report);
         }
         Ok(())
     }
 
-    fn is_right(&self, node: usize, ended: &Ended, outcome: &Outcome, attempts: u32) -> bool {
+    fn is_right(&self, node: usize, ended: &Ended, found: &NodeReport) -> bool {
         let block = match self.plot.nodes[node].does {
             Does::Open(_) => self.frame.block(node),
             Does::Value | Does::Parts => None,
         };
-        match (outcome, &ended.own, &ended.came, block) {
+        match (&found.outcome, &ended.own, &ended.came, block) {
             (Outcome::Failed(error), _, Came::Value(_), Some(Err(missing))) => {
                 is_one_of(error, missing.roots.iter().flatten())
             }
             (Outcome::Failed(error), _, Came::Value(_), Some(Ok(_))) => {
-                is_one_of(error, self.interpreter.within.borrow().torn.get(&node).into_iter())
+                let within = self.interpreter.within.borrow();
+                let torn = within.torn.get(&node).into_iter().flatten();
+                found.failed_items == torn.clone().count() && is_one_of(error, torn.take(1))
             }
             (Outcome::Done, Came::Value(_), _, Some(Ok(_)))
                 if self.interpreter.within.borrow().torn.contains_key(&node) =>
             {
                 false
             }
-            (Outcome::Done, Came::Value(_), ..) => attempts == ended.attempts,
+            (Outcome::Done, Came::Value(_), ..) => found.attempts == ended.attempts,
             (Outcome::Failed(error), Came::Missing(own), Came::Missing(_), _) => {
                 own.is_own && is_one_of(error, own.roots.iter().flatten())
             }
@@ -190,11 +192,11 @@ impl<'p> Expected<'p> {
         }
     }
 
-    fn is_right_within(&self, opener: usize, node: usize, outcome: &Outcome) -> bool {
-        match (outcome, self.frame.block(opener)) {
+    fn is_right_within(&self, opener: usize, node: usize, found: &NodeReport) -> bool {
+        match (&found.outcome, self.frame.block(opener)) {
             (Outcome::NotNeeded, None) => true,
             (_, None) => self.interpreter.is_shared[opener],
-            (outcome, Some(Ok(_))) => self.is_right_for_items(node, outcome),
+            (_, Some(Ok(_))) => self.is_right_for_items(node, found),
             (Outcome::Skipped { because }, Some(Err(missing))) => {
                 !missing.is_own && is_because(because, &missing.roots)
             }
@@ -207,7 +209,8 @@ impl<'p> Expected<'p> {
     }
 
     /// What became of a node of a block that has come to its end.
-    fn is_right_for_items(&self, node: usize, outcome: &Outcome) -> bool {
+    fn is_right_for_items(&self, node: usize, found: &NodeReport) -> bool {
+        let NodeReport { outcome, failed_items, .. } = found;
         let within = self.interpreter.within.borrow();
         let for_items = || within.ended.get(&node).into_iter().flatten();
         let without = || within.without_items.get(&node).into_iter().flatten();
@@ -217,8 +220,12 @@ impl<'p> Expected<'p> {
             Came::Value(_) => None,
         });
         let missing: Vec<_> = missing.collect();
-        let own = missing.iter().filter(|missing| missing.is_own);
-        let failures = own.flat_map(|missing| missing.roots.iter().flatten()).chain(within.torn.get(&node));
+        // Where something stood in for it an item has not failed.
+        let has_fallback = self.plot.nodes[node].fallback.is_some();
+        let lost = ended().filter(|ended| !has_fallback || ended.came.missing().is_some());
+        let own: Vec<Missing> = lost.filter_map(|it| it.own.missing()).filter(|it| it.is_own).collect();
+        let failures = own.iter().flat_map(|missing| missing.roots.iter().flatten());
+        let failures = failures.chain(within.torn.get(&node).into_iter().flatten());
         let first = failures.clone().min_by_key(|failure| &failure.items);
         // Of a block within that has failed as a whole nothing else is said.
         if self.plot.nodes[node].scope.iter().any(|opener| within.broken.contains(opener)) {
@@ -228,15 +235,19 @@ impl<'p> Expected<'p> {
                 _ => false,
             };
         }
-        if self.plot.nodes[node].fallback.is_some() && !ended().any(|ended| ended.came.missing().is_some()) {
-            let first = for_items().filter_map(|(items, ended)| Some((items, ended.own.missing()?)));
-            if let Some((_, own)) = first.min_by_key(|(items, _)| *items) {
+        if has_fallback && !ended().any(|ended| ended.came.missing().is_some()) {
+            let all = || for_items().filter_map(|(items, ended)| Some((items, ended.own.missing()?)));
+            if let Some((_, own)) = all().min_by_key(|(items, _)| *items) {
                 return matches!(outcome, Outcome::FellBack { on, error }
-                    if *on == stand_in(self.plot, node) && is_one_of(error, own.told.iter().flatten()));
+                    if *on == stand_in(self.plot, node)
+                        && is_one_of(error, own.told.iter().flatten())
+                        && *failed_items == all().count());
             }
         }
         match outcome {
-            Outcome::Failed(error) => is_one_of(error, first.into_iter()),
+            Outcome::Failed(error) => {
+                is_one_of(error, first.into_iter()) && *failed_items == failures.count()
+            }
             Outcome::Skipped { because } => {
                 let roots = missing.iter().flat_map(|missing| missing.roots.clone()).collect();
                 first.is_none() && is_because(because, &roots)

@@ -107,8 +107,8 @@ pub struct Within {
     pub ended: BTreeMap<usize, Vec<(Vec<usize>, Ended)>>,
     /// The same for an item that does not exist.
     pub without_items: BTreeMap<usize, Vec<Ended>>,
-    /// Of those that open one the first item that could not be had.
-    pub torn: BTreeMap<usize, Failure>,
+    /// Of those that open one the items that could not be had.
+    pub torn: BTreeMap<usize, Vec<Failure>>,
     /// Those that open one that has failed as a whole.
     pub broken: BTreeSet<usize>,
 }
@@ -496,7 +496,7 @@ impl<'p> Interpreter<'p> {
             let node = self.plot.nodes[opener].name.clone();
             let failure = Failure { node, items: path.clone(), attempts: 1, message: TORN.to_owned() };
             // Items come in their order.
-            self.within.borrow_mut().torn.entry(opener).or_insert_with(|| failure.clone());
+            self.within.borrow_mut().torn.entry(opener).or_default().push(failure.clone());
             Came::Missing(Missing::own([failure].into()))
         } else {
             Came::Value(mix(number, item))

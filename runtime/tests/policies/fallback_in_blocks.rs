@@ -1,7 +1,7 @@
 //! In a dynamic block something stands in for a node for each item by itself.
 
 use millstream::prelude::*;
-use millstream::{Error, ErrorPolicy, NodeError, Own, value_type};
+use millstream::{Error, ErrorPolicy, NodeError, Outcome, Own, value_type};
 
 use super::support::{BOTH, Counted, Counter, in_pool, quiet, short};
 
@@ -121,6 +121,58 @@ fn where_what_stands_in_fails_as_well_the_item_has_failed() -> Result<(), Error>
             (price.unwrap_err().items(), rest.unwrap().len(), name.unwrap().len()),
             ([1].as_slice(), 3, 3)
         );
+    }
+    Ok(())
+}
+
+#[test]
+fn the_report_tells_of_the_items_for_which_nothing_stood_in() -> Result<(), Error> {
+    // Neither the second nor the fifth has a price of its own; the fourth, the fifth and the sixth have no guess.
+    let given = ["8", "abc", "2", "", "?", "!"];
+    let graph = Graph::builder()
+        .expand("name", (), move || Parallelizable::new(given))
+        .try_function("price", ["name"], |name: &&str| {
+            name.parse::<i32>().map_err(|_| format!("no price of {name}"))
+        })
+        .fallback("guess")
+        .try_function("guess", ["name"], |name: &&str| match name.len() {
+            3 => Ok(3),
+            _ => Err(format!("nothing like {name}")),
+        })
+        .function("prices", ["price"], |price: Collect<'_, Result<i32, NodeError>>| {
+            price.iter().map(|price| price.as_ref().ok().copied()).collect::<Vec<_>>()
+        })
+        .function("total", ["price"], |price: Collect<'_, i32>| price.iter().sum::<i32>())
+        .build()?;
+    for executor in BOTH {
+        let driver = graph.driver().executor(executor).on_error(ErrorPolicy::KeepGoing).build()?;
+        let run = in_pool(|| driver.execute_named(["prices", "total"], ()))?;
+        assert_eq!(run.get::<Vec<Option<i32>>>("prices")?, &[Some(8), Some(3), Some(2), None, None, None]);
+        let told = run.get::<i32>("total").unwrap_err();
+        let report = run.report();
+        let price = report.nodes().iter().find(|it| it.node == "price").unwrap();
+        let Outcome::Failed(error) = &price.outcome else { panic!("{report}") };
+        assert_eq!((error.items(), error.message().as_str()), ([3].as_slice(), "no price of "));
+        assert_eq!(error.fallback().map(NodeError::message), Some("nothing like ".to_owned()));
+        assert_eq!(told.failure().map(NodeError::items), Some(error.items()));
+        assert_eq!(price.failed_items, 3);
+        assert!(
+            report.to_string().contains("price   failed   for 3 items, first: no price of \n"),
+            "{report}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn the_report_says_for_how_many_items_something_stood_in() -> Result<(), Error> {
+    for executor in BOTH {
+        let driver = shop::driver().executor(executor).build()?;
+        let report = in_pool(|| driver.execute::<shop::total>(names(&["8", "abc", "de", "f"])))?.report();
+        let price = report.nodes().iter().find(|it| it.node == "price").unwrap();
+        assert_eq!(price.failed_items, 3);
+        let told = "price  done     fell back on `guess` for 3 items, first: invalid float literal\n";
+        assert!(report.to_string().contains(told), "{report}");
     }
     Ok(())
 }

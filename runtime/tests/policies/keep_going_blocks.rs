@@ -65,6 +65,9 @@ fn a_list_that_does_not_need_what_failed_is_there() -> Result<(), Error> {
         );
         let told: Vec<String> = report.errors().iter().map(ToString::to_string).collect();
         assert_eq!(told, ["node `checked` failed for item 2"]);
+        assert!(report.to_string().contains("checked  failed   for 2 items, first: 5 is odd\n"), "{report}");
+        let counts: Vec<usize> = report.nodes().iter().map(|it| it.failed_items).collect();
+        assert_eq!(counts, [0, 2, 0, 0, 0, 0, 0, 0]);
         // The first item that failed, by its number, and the way to what was asked for.
         let error = run.take::<i32>("total").unwrap_err();
         assert_eq!(
@@ -206,6 +209,7 @@ fn an_item_that_cannot_be_had_is_missing_and_the_next_one_is_not() -> Result<(),
             short(&run.report()),
             "digit failed, next skipped [digit], found done, sum skipped [digit]"
         );
+        assert_eq!(run.report().nodes()[0].failed_items, 2);
         Ok(())
     })
 }
@@ -267,12 +271,25 @@ fn given_values_stay_with_their_items() -> Result<(), Error> {
         let driver = graph.driver().executor(executor).on_error(ErrorPolicy::KeepGoing).build()?;
         let run = in_pool(|| driver.override_named("factor", vec![10, 20, 30]).execute_named(["found"], ()))?;
         assert_eq!(run.get::<Vec<Option<i32>>>("found")?, &[Some(10), None, Some(90)]);
+        // What is given did not run.
+        assert_eq!(short(&run.report()), "digit failed, scaled skipped [digit], found done");
+        let run = in_pool(|| driver.override_named("digit", vec![1, 2]).execute_named(["found"], ()))?;
+        assert_eq!(run.get::<Vec<Option<i32>>>("found")?, &[Some(2), Some(8)]);
+        assert_eq!(short(&run.report()), "factor done, scaled done, found done");
         let two = driver.override_named("factor", vec![10, 20]);
         let error =
             in_pool(|| two.execute_named(["found"], ()))?.take::<Vec<Option<i32>>>("found").unwrap_err();
         assert!(
             error.to_string().contains("`factor` was given 2 values, but `digit` has more items"),
             "{error}"
+        );
+        let both = driver.override_named("digit", vec![1, 2]).override_named("factor", vec![10]);
+        let report = in_pool(|| both.execute_named(["found"], ()))?.report();
+        assert_eq!(
+            report.to_string(),
+            "digit   failed   `factor` was given 1 value, but `digit` has more items\n\
+             scaled  not reached\n\
+             found   skipped  because of `digit`\n"
         );
     }
     Ok(())

@@ -16,12 +16,12 @@ pub(crate) struct ItemFates(Mutex<Amiss>);
 
 #[derive(Default)]
 struct Amiss {
-    /// For each node its failure: that of the first item, as if they came one by one.
-    failed: BTreeMap<u32, NodeError>,
-    /// For each node that opens a block the first item that could not be had.
-    torn: BTreeMap<u32, NodeError>,
-    /// For each node that something stood in for the first item for which it did, and what had failed.
-    fell_back: BTreeMap<u32, (Vec<usize>, NodeError)>,
+    /// For each node the items for which it has failed, and nothing stood in for it.
+    failed: BTreeMap<u32, Items>,
+    /// For each node that opens a block the items that could not be had.
+    torn: BTreeMap<u32, Items>,
+    /// For each node that something stood in for the items for which it did.
+    fell_back: BTreeMap<u32, Items>,
     /// The nodes for which nothing could stand in for an item.
     helpless: BTreeSet<u32>,
     /// For each block within a block that has failed as a whole, by the node that opens it, the nodes that are to blame.
@@ -30,23 +30,32 @@ struct Amiss {
     missing: BTreeMap<(u32, Vec<usize>), (usize, NodeError)>,
 }
 
+/// Of the items for which something is so: the first, as if they came one by one, and how many there are.
+#[derive(Clone)]
+struct Items {
+    first: Vec<usize>,
+    error: NodeError,
+    count: usize,
+}
+
 impl ItemFates {
     /// A node has failed for an item.
     pub(crate) fn set_failed(&self, node: u32, error: &NodeError) {
-        let later = keep_first(&mut self.lock().failed, node, error.clone());
+        let later = add(&mut self.lock().failed, node, Items::of(error));
         // An error is of the user's type, so it is dropped without the lock.
         drop(later);
     }
 
     /// An item of the block that a node opens could not be had.
     pub(crate) fn set_torn(&self, opener: u32, error: &NodeError) {
-        let later = keep_first(&mut self.lock().torn, opener, error.clone());
+        let later = add(&mut self.lock().torn, opener, Items::of(error));
         drop(later);
     }
 
     /// Something stood in for a node, which has no value of its own for an item.
     pub(crate) fn set_fell_back(&self, node: u32, items: Vec<usize>, error: &NodeError) {
-        let later = self.lock().fall_back(node, (items, error.clone()));
+        let item = Items { first: items, error: error.clone(), count: 1 };
+        let later = add(&mut self.lock().fell_back, node, item);
         drop(later);
     }
 
@@ -85,14 +94,9 @@ impl ItemFates {
         }
         let mut amiss = outer.lock();
         let mut later = Vec::new();
-        for (node, error) in failed {
-            later.extend(keep_first(&mut amiss.failed, node, error));
-        }
-        for (opener, error) in torn {
-            later.extend(keep_first(&mut amiss.torn, opener, error));
-        }
-        for (node, first) in fell_back {
-            later.extend(amiss.fall_back(node, first).map(|(_, error)| error));
+        let Amiss { failed: all_failed, torn: all_torn, fell_back: all_fell_back, .. } = &mut *amiss;
+        for (all, items) in [(all_failed, failed), (all_torn, torn), (all_fell_back, fell_back)] {
+            later.extend(items.into_iter().filter_map(|(node, items)| add(all, node, items)));
         }
         amiss.helpless.extend(helpless);
         for (opener, roots) in broken {
@@ -124,22 +128,26 @@ impl ItemFates {
     }
 }
 
-/// Keeps the failure of the first item; the other one comes back.
-fn keep_first(failures: &mut BTreeMap<u32, NodeError>, node: u32, error: NodeError) -> Option<NodeError> {
-    match failures.get(&node) {
-        Some(first) if first.items() <= error.items() => Some(error),
-        _ => failures.insert(node, error),
+impl Items {
+    /// The one of a failure.
+    fn of(error: &NodeError) -> Self {
+        Self { first: error.items().to_vec(), error: error.clone(), count: 1 }
     }
 }
 
-impl Amiss {
-    fn fall_back(&mut self, node: u32, item: (Vec<usize>, NodeError)) -> Option<(Vec<usize>, NodeError)> {
-        match self.fell_back.get(&node) {
-            Some((first, _)) if *first <= item.0 => Some(item),
-            _ => self.fell_back.insert(node, item),
-        }
-    }
+/// Adds items to those of a node. The error of the one that is not the first comes back.
+fn add(all: &mut BTreeMap<u32, Items>, node: u32, items: Items) -> Option<NodeError> {
+    let Some(known) = all.get_mut(&node) else {
+        all.insert(node, items);
+        return None;
+    };
+    let count = known.count + items.count;
+    let later = if known.first <= items.first { items } else { std::mem::replace(known, items) };
+    known.count = count;
+    Some(later.error)
+}
 
+impl Amiss {
     fn lack(&mut self, list: (u32, Vec<usize>), lack: (usize, NodeError)) -> Option<(usize, NodeError)> {
         match self.missing.get(&list) {
             Some((first, _)) if *first <= lack.0 => Some(lack),
@@ -174,9 +182,9 @@ impl Blame {
 /// need it: so it follows from the order in which they run who was skipped because of whom.
 pub(crate) struct Within<'g> {
     pub(crate) graph: &'g GraphData,
-    failed: BTreeMap<u32, NodeError>,
-    torn: BTreeMap<u32, NodeError>,
-    fell_back: BTreeMap<u32, (Vec<usize>, NodeError)>,
+    failed: BTreeMap<u32, Items>,
+    torn: BTreeMap<u32, Items>,
+    fell_back: BTreeMap<u32, Items>,
     helpless: BTreeSet<u32>,
     broken: BTreeMap<u32, Roots>,
     /// For each node what is to blame that it lacks a value for any item.
@@ -184,10 +192,12 @@ pub(crate) struct Within<'g> {
 }
 
 impl Within<'_> {
-    /// The failure of a node for an item, or, where it opens a block, that of an item that could not be had.
-    pub(crate) fn failure(&self, node: u32) -> Option<&NodeError> {
-        let failures = self.failed.get(&node).into_iter().chain(self.torn.get(&node));
-        failures.min_by_key(|error| error.items())
+    /// The failure of a node for the first item, or, where it opens a block, that of an item that could not be had; and for
+    /// how many it has failed.
+    pub(crate) fn failure(&self, node: u32) -> Option<(&NodeError, usize)> {
+        let failures = || self.failed.get(&node).into_iter().chain(self.torn.get(&node));
+        let first = failures().min_by_key(|items| &items.first)?;
+        Some((&first.error, failures().map(|items| items.count).sum()))
     }
 
     /// What is to blame where a list of the values of a node lacks some.
@@ -227,12 +237,13 @@ impl Within<'_> {
                 TaskKind::Gather => &lacks | &self.roots(task.node),
                 TaskKind::Choose if self.helpless.contains(&task.node) => lacks,
                 TaskKind::Choose => {
-                    if let (Some((_, error)), Some(report)) =
+                    if let (Some(items), Some(report)) =
                         (self.fell_back.get(&task.node), nodes.get_mut(&task.node))
                         && of_all.is_empty()
                     {
-                        let (on, error) = (fallback_of(self.graph, task.node), error.clone());
+                        let (on, error) = (fallback_of(self.graph, task.node), items.error.clone());
                         report.outcome = Outcome::FellBack { on, error };
+                        report.failed_items = items.count;
                     }
                     of_all.clone()
                 }
@@ -267,8 +278,9 @@ impl Within<'_> {
 
     fn node(&self, task: &PlannedTask, outcome: &Outcome, lacks: &Roots) -> NodeReport {
         let node = self.graph.name(task.node).to_owned();
-        let (outcome, attempts) = match (self.failure(task.node), outcome) {
-            (Some(error), _) => (Outcome::Failed(error.clone()), error.attempts()),
+        let failure = self.failure(task.node);
+        let (outcome, attempts) = match (failure, outcome) {
+            (Some((error, _)), _) => (Outcome::Failed(error.clone()), error.attempts()),
             (None, Outcome::Failed(error)) if error.node() == node => (outcome.clone(), error.attempts()),
             // How far the others have come with other items nobody has written down.
             (None, Outcome::Failed(_)) => (Outcome::NotReached, 0),
@@ -279,6 +291,9 @@ impl Within<'_> {
             (None, Outcome::Done) => (Outcome::Done, 1),
             (None, outcome) => (outcome.clone(), 0),
         };
-        NodeReport { node, outcome, attempts }
+        // A block that fails as a whole ends at the first item.
+        let known = usize::from(matches!(outcome, Outcome::Failed(_)));
+        let failed_items = failure.map_or(known, |(_, count)| count);
+        NodeReport { node, outcome, attempts, failed_items }
     }
 }
