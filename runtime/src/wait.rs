@@ -26,6 +26,7 @@ impl Wake for Unpark {
 }
 
 /// Waits for a future that seldom has anything to wait for.
+#[inline]
 pub(crate) fn at_once<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {

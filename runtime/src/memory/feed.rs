@@ -10,14 +10,14 @@ use super::program::{Entry, OpKind, SlotId, id};
 use super::waiting::{Waiting, run_wait};
 
 /// What feeds one parameter.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Operand<'a> {
     Slot(SlotId),
     Absent,
     /// The context of the run, for a node, which writes about itself into the slot.
     Run(u32, Option<SlotId>),
     /// With their names, where these are asked for.
-    Group(&'a [SlotId], Vec<String>),
+    Group(&'a [SlotId], &'a [String]),
 }
 
 /// A call that lacks some of its arguments still.
@@ -112,7 +112,7 @@ impl Feeding<'_> {
                 if names.len() != slots.len() {
                     return Err("a group has no names".to_owned());
                 }
-                let names = Arc::new(names);
+                let names: Arc<Vec<String>> = Arc::new(names.to_vec());
                 self.program.entries.push(Entry::Names(names.as_ptr()));
                 self.program.owners.push(names);
             }

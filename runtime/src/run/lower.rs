@@ -330,10 +330,10 @@ impl<'g> Lower<'g> {
             match call.wants() {
                 None => {}
                 Some(ShapeKind::Run) => call.with(Operand::Run(node, notes))?,
-                Some(ShapeKind::Group) => call.with(Operand::Group(slots, Vec::new()))?,
+                Some(ShapeKind::Group) => call.with(Operand::Group(slots, &[]))?,
                 Some(ShapeKind::GroupMap) => {
-                    let names = deps.iter().map(|dep| graph.name(*dep).to_owned()).collect();
-                    call.with(Operand::Group(slots, names))?;
+                    let names: Vec<String> = deps.iter().map(|dep| graph.name(*dep).to_owned()).collect();
+                    call.with(Operand::Group(slots, &names))?;
                 }
                 Some(_) => {
                     for slot in slots {

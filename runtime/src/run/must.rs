@@ -39,8 +39,8 @@ impl Must {
                 }
                 continue;
             }
-            let takes = deps(function).zip(variant.tolerates());
-            for ((dep, want, _), _) in takes.filter(|((dep, ..), tolerates)| *dep != NONE && !tolerates) {
+            let takes = deps(variant).zip(variant.tolerates());
+            for ((dep, want), _) in takes.filter(|((dep, _), tolerates)| *dep != NONE && !tolerates) {
                 let must = if want == Want::List { &mut list } else { &mut value };
                 must[dep as usize] = true;
             }

@@ -6,7 +6,7 @@ use crate::descriptor::NONE;
 use crate::graph::{GraphData, NodeData, RoleData, VariantData};
 
 use super::plan::to_u32;
-use super::tasks::{Want, deps};
+use super::tasks::Want;
 
 /// For each node of the graph.
 pub(crate) struct Needs {
@@ -96,7 +96,7 @@ impl Needs {
                     owners.push(runs);
                 } else if !self.given[runs as usize] {
                     // Another one has led here, but what leads on from here has not been seen for this one.
-                    needs_of(graph, runs, rings).for_each(|need| stack.push(need));
+                    add_needs(graph, runs, rings, &mut stack);
                 }
             }
         }
@@ -139,14 +139,17 @@ impl Needs {
             }
         }
         let mut before = BTreeSet::new();
-        let mut stack: Vec<Need> = later.iter().flat_map(|owner| needs_of(graph, *owner, rings)).collect();
+        let mut stack = Vec::new();
+        for owner in later {
+            add_needs(graph, owner, rings, &mut stack);
+        }
         while let Some(Need::Value(next) | Need::Notes(next) | Need::Call(next)) = stack.pop() {
             let runs = match graph.node(next).role {
                 RoleData::Part { of, .. } => of,
                 RoleData::Input { .. } | RoleData::Function(_) => next,
             };
             if !self.given[next as usize] && !self.given[runs as usize] && before.insert(runs) {
-                stack.extend(needs_of(graph, runs, rings));
+                add_needs(graph, runs, rings, &mut stack);
                 stack.extend(self.fallback(graph, runs).map(Need::Value));
             }
         }
@@ -189,7 +192,7 @@ impl Needs {
             // The given value is only taken apart.
             stack.push(Need::Value(node));
         } else {
-            needs_of(graph, node, rings).for_each(|need| stack.push(need));
+            add_needs(graph, node, rings, stack);
         }
     }
 
@@ -243,17 +246,20 @@ pub(crate) fn is_missing(input: &NodeData, names: &[&str]) -> String {
 /// Nodes that run together: each needs the next one, and the last one the first.
 type Rings = BTreeMap<u32, u32>;
 
-/// What a node needs of others.
-fn needs_of(graph: &GraphData, node: u32, rings: &Rings) -> impl Iterator<Item = Need> {
+/// Adds what a node needs of others.
+fn add_needs(graph: &GraphData, node: u32, rings: &Rings, needs: &mut Vec<Need>) {
     let data = graph.node(node);
-    let function = if let RoleData::Function(function) = &data.role { Some(function) } else { None };
-    let deps = function.into_iter().flat_map(deps).filter(|(dep, ..)| *dep != NONE);
-    let need = |(dep, want, _)| if want == Want::Notes { Need::Notes(dep) } else { Need::Value(dep) };
-    // What stands in for a node in a block is there for each item.
-    let inside = function.filter(|_| !data.scope.is_empty());
-    let fallback = inside.and_then(|function| function.variants.first()?.fallback());
-    let together = rings.get(&node).map(|next| Need::Call(*next));
-    deps.map(need).chain(fallback.map(Need::Value)).chain(together)
+    let RoleData::Function(function) = &data.role else { return };
+    if let Some(variant) = function.variants.first() {
+        for (param, deps) in variant.fed() {
+            let need = if Want::of(param) == Want::Notes { Need::Notes } else { Need::Value };
+            needs.extend(deps.iter().filter(|dep| **dep != NONE).map(|dep| need(*dep)));
+        }
+        // What stands in for a node in a block is there for each item.
+        let is_inside = !data.scope.is_empty();
+        needs.extend(variant.fallback().filter(|_| is_inside).map(Need::Value));
+    }
+    needs.extend(rings.get(&node).map(|next| Need::Call(*next)));
 }
 
 /// Those that provide what a node cannot do without.

@@ -153,7 +153,8 @@ impl Lists {
             if !needs.runs[index] || needs.given[index] {
                 continue;
             }
-            for (dep, want, _) in deps(function).filter(|(dep, ..)| *dep != NONE) {
+            let deps = function.variants.first().into_iter().flat_map(deps);
+            for (dep, want) in deps.filter(|(dep, _)| *dep != NONE) {
                 lists[values.wanted(dep, want) as usize] = true;
             }
         }
@@ -165,24 +166,23 @@ impl Lists {
     }
 }
 
-/// What feeds the parameters of the one variant of a node that is run.
-pub(crate) fn deps(function: &FunctionData) -> impl Iterator<Item = (u32, Want, Takes)> {
-    let want = |param: &ParamData| match param.take {
-        Take::Collected if param.collects_errors() => Want::Results,
-        Take::Collected => Want::List,
-        Take::Metadata => Want::Notes,
-        _ => Want::Value,
-    };
-    function.variants.first().into_iter().flat_map(VariantData::fed).flat_map(move |(param, deps)| {
-        let want = want(param);
-        deps.iter().map(move |dep| (*dep, want, param.takes))
-    })
+impl Want {
+    pub(super) fn of(param: &ParamData) -> Self {
+        match param.take {
+            Take::Collected if param.collects_errors() => Self::Results,
+            Take::Collected => Self::List,
+            Take::Metadata => Self::Notes,
+            _ => Self::Value,
+        }
+    }
 }
 
-/// Whether a function asks for the run it is in.
-fn takes_context(function: &FunctionData) -> bool {
-    let params = function.variants.first().into_iter().flat_map(|variant| &variant.params);
-    params.into_iter().any(|param| matches!(param.source, SourceData::Run))
+/// What feeds the parameters of the one variant of a node that is run.
+pub(super) fn deps(variant: &VariantData) -> impl Iterator<Item = (u32, Want)> {
+    variant.fed().flat_map(|(param, deps)| {
+        let want = Want::of(param);
+        deps.iter().map(move |dep| (*dep, want))
+    })
 }
 
 pub(super) struct Planner<'p> {
@@ -202,7 +202,8 @@ impl Planner<'_> {
         let room = if scope.is_empty() { self.graph.nodes.len() } else { 0 };
         let mut region = Region { tasks: Vec::with_capacity(room), args: Vec::with_capacity(room) };
         for (node, data) in (0..).zip(&self.graph.nodes) {
-            if data.scope != scope {
+            // The innermost block says which ones are around it.
+            if data.scope.last() != scope.last() {
                 continue;
             }
             if let RoleData::Function(function) = &data.role
@@ -237,43 +238,56 @@ impl Planner<'_> {
         let guards = is_outside.then(|| self.guards(node)).into_iter().flatten();
         if self.needs.given[index] {
             // In a block it comes in as one of the items.
-            let own = [self.arg(node, Takes::Own)];
-            region.add(node, Work::Split { parts }, own.into_iter().chain(guards));
+            region.feed(self.arg(node, Takes::Own));
+            guards.for_each(|guard| region.feed(guard));
+            region.add(node, Work::Split { parts });
             return;
         }
-        let args = deps(function).map(|(dep, take, takes)| match (dep, take) {
-            (dep, _) if dep == NONE || self.is_absent(dep) => Arg { value: NONE, access: Access::Borrow },
-            (dep, Want::Notes) => Arg { value: self.notes(dep), access: Access::Borrow },
-            (dep, want @ (Want::List | Want::Results)) => {
-                Arg { value: self.values.wanted(dep, want), access: Access::Borrow }
+        let Some(variant) = function.variants.first() else { return };
+        for (param, deps) in variant.fed() {
+            let want = Want::of(param);
+            for dep in deps {
+                region.feed(self.fed_by(*dep, want, param.takes));
             }
-            (dep, _) => self.arg(dep, takes),
-        });
-        let args = args.chain(guards);
+        }
+        guards.for_each(|guard| region.feed(guard));
         let keep_whole = self.needs.value[index];
-        let notes = self.needs.notes[index] || takes_context(function);
-        let fallback = function.variants.first().and_then(|variant| variant.recovery.fallback.as_ref());
-        match fallback {
+        let takes_context = variant.params.iter().any(|param| matches!(param.source, SourceData::Run));
+        let notes = self.needs.notes[index] || takes_context;
+        match &variant.recovery.fallback {
             None => {
-                region.add(node, Work::Call { keep_whole, parts, notes }, args);
+                region.add(node, Work::Call { keep_whole, parts, notes });
                 self.repeats(region, node, function);
             }
             Some(fallback) => {
-                region.add(node, Work::Try { notes }, args);
+                region.add(node, Work::Try { notes });
                 self.repeats(region, node, function);
                 let own = self.values.own(node);
                 let other = match fallback {
                     FallbackData::Node { index, .. } => *index,
                     FallbackData::Value { .. } => {
-                        let guard = Arg { value: own, access: Access::Guard };
-                        region.add(node, Work::Constant, [guard]);
+                        region.feed(Arg { value: own, access: Access::Guard });
+                        region.add(node, Work::Constant);
                         self.values.constant(node)
                     }
                 };
-                let args = [own, other].map(|value| self.arg(value, Takes::Own));
-                region.add(node, Work::Choose { keep_whole, parts }, args);
+                for value in [own, other] {
+                    region.feed(self.arg(value, Takes::Own));
+                }
+                region.add(node, Work::Choose { keep_whole, parts });
             }
         }
+    }
+
+    /// What a parameter is fed with that takes something of a node.
+    fn fed_by(&self, dep: u32, want: Want, takes: Takes) -> Arg {
+        let value = match want {
+            _ if dep == NONE || self.is_absent(dep) => NONE,
+            Want::Value => return self.arg(dep, takes),
+            Want::Notes => self.notes(dep),
+            Want::List | Want::Results => self.values.wanted(dep, want),
+        };
+        Arg { value, access: Access::Borrow }
     }
 
     /// The nodes that must have failed for this one to run.
@@ -323,9 +337,14 @@ impl Planner<'_> {
 }
 
 impl Region {
-    pub(super) fn add(&mut self, node: u32, work: Work, args: impl IntoIterator<Item = Arg>) {
-        let first = to_u32(self.args.len());
-        args.into_iter().for_each(|arg| self.args.push(arg));
+    /// An argument of the task that is added next.
+    pub(super) fn feed(&mut self, arg: Arg) {
+        self.args.push(arg);
+    }
+
+    /// A task with the arguments that have been fed since the last one.
+    pub(super) fn add(&mut self, node: u32, work: Work) {
+        let first = self.tasks.last().map_or(0, |task| task.args.end);
         self.tasks.push(Task {
             node,
             work,

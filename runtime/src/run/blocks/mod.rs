@@ -69,8 +69,8 @@ impl Planner<'_> {
         let (feeds, imports): (Vec<ValueId>, Vec<ValueId>) =
             from_outside.partition(|value| items.all.contains(value));
         for feed in feeds.iter().filter(|feed| self.is_given(**feed)) {
-            let list = Arg { value: values.list_of(*feed), access: Access::Clone };
-            region.add(values.node(*feed), Work::Source(*feed), [list]);
+            region.feed(Arg { value: values.list_of(*feed), access: Access::Clone });
+            region.add(values.node(*feed), Work::Source(*feed));
         }
         let sources = feeds.iter().map(|feed| Arg { value: values.source_of(*feed), access: Access::Clone });
         let rest = imports.iter().map(|value| Arg { value: *value, access: Access::Borrow });
@@ -78,7 +78,7 @@ impl Planner<'_> {
         let mut runs = items.within.iter().filter(|node| self.needs.runs[**node as usize]);
         let first = runs.next().filter(|_| scope.len() == 1);
         let guards = first.into_iter().flat_map(|first| self.guards(*first));
-        let args: Vec<Arg> = sources.chain(rest).chain(guards).collect();
+        sources.chain(rest).chain(guards).for_each(|arg| region.feed(arg));
         let may_lack = |list: &&ValueId| {
             let is_whole = !self.items_may_fail && self.must.has_list(values.node(**list));
             values.kind(**list) != Kind::Results && !is_whole
@@ -87,10 +87,10 @@ impl Planner<'_> {
         let lists: Vec<ValueId> = exports.iter().filter(may_lack).copied().collect();
         let imports_may_lack = self.items_may_fail;
         let block = Block { region: inner, feeds, imports, exports, lacking, imports_may_lack };
-        region.add(opener, Work::Block(Box::new(block)), args);
+        region.add(opener, Work::Block(Box::new(block)));
         for list in lists {
-            let some = Arg { value: values.partial_of(list), access: Access::Clone };
-            region.add(values.node(list), Work::Gather(list), [some]);
+            region.feed(Arg { value: values.partial_of(list), access: Access::Clone });
+            region.add(values.node(list), Work::Gather(list));
         }
     }
 
