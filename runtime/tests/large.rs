@@ -14,7 +14,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use millstream::{Error, Executor, Feed, Graph, InputMap, Own};
+use millstream::{Error, Executor, Feed, Graph, InputMap, NodeError, Own};
 
 const NODES: usize = 10_000;
 const BOTH: [Executor; 2] = [Executor::Sequential, Executor::Rayon];
@@ -83,6 +83,38 @@ fn a_long_chain_that_fails_at_its_beginning() {
             let error = driver.execute_named([format!("n{NODES}")], ()).unwrap_err();
             assert_eq!(error.failure().unwrap().chain().len(), NODES + 1);
         }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_chain_of_nodes_that_stand_in_and_fail() {
+    on_a_small_stack(|| {
+        let last = Graph::builder().try_function("n0", (), || Err::<u64, _>("no"));
+        let graph = (1..=NODES).fold(last, |builder, index| {
+            let builder = builder.try_function(format!("n{index}"), (), || Err::<u64, _>("no"));
+            builder.fallback(format!("n{}", index - 1))
+        });
+        let driver = graph.build()?.driver().build()?;
+        let error = driver.execute_named([format!("n{NODES}")], ()).unwrap_err();
+        let all = std::iter::successors(error.failure(), |error| error.fallback());
+        assert_eq!(all.count(), NODES + 1);
+        assert_eq!(format!("{error:#}").matches("so did").count(), 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_chain_of_nodes_that_hand_on_an_error() {
+    on_a_small_stack(|| {
+        let first = Graph::builder().try_function("n0", (), || Err::<u64, _>("no"));
+        let graph = (1..=NODES).fold(first, |builder, index| {
+            let hand_on = |n: Result<&u64, &NodeError>| n.copied().map_err(Clone::clone);
+            builder.try_function(format!("n{index}"), [format!("n{}", index - 1)], hand_on)
+        });
+        let driver = graph.build()?.driver().build()?;
+        let error = driver.execute_named([format!("n{NODES}")], ()).unwrap_err();
+        assert_eq!(format!("{error:?}").lines().count(), NODES + 2);
         Ok(())
     });
 }

@@ -122,6 +122,14 @@ impl Error {
         }
     }
 
+    /// The same by value.
+    fn into_failure(self) -> Option<NodeError> {
+        match *self.inner {
+            Inner::Problems { .. } | Inner::Stopped { .. } => None,
+            Inner::Node { error, .. } => Some(error),
+        }
+    }
+
     /// What became of each node of the run, where the driver [keeps going](crate::ErrorPolicy::KeepGoing), or
     /// the run was called off, or its time was over.
     ///

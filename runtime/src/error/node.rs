@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::descriptor::Place;
-use crate::fault::{Fault, drop_guarded};
+use crate::fault::{Fault, drop_guarded, guard};
 
 use super::{Error, ErrorKind};
 
@@ -31,7 +31,8 @@ pub struct NodeError {
 /// That what was to stand in for a node has failed, too.
 struct StandIn {
     stands_for: String,
-    error: NodeError,
+    /// There until it is dropped.
+    error: Option<NodeError>,
 }
 
 /// What happened, without whom it was to serve.
@@ -112,7 +113,7 @@ impl NodeError {
 
     /// The same, where what was to stand in for a node has failed, too.
     pub(crate) fn and_stand_in(self, node: &str, error: Self) -> Self {
-        Self { stand_in: Some(Arc::new(StandIn { stands_for: node.to_owned(), error })), ..self }
+        Self { stand_in: Some(Arc::new(StandIn { stands_for: node.to_owned(), error: Some(error) })), ..self }
     }
 
     /// The node's name.
@@ -280,7 +281,7 @@ impl NodeError {
     /// ```
     #[must_use]
     pub fn fallback(&self) -> Option<&Self> {
-        self.stand_in.as_ref().map(|stand_in| &stand_in.error)
+        self.stand_in.as_ref()?.error.as_ref()
     }
 
     /// How often it was tried.
@@ -397,7 +398,7 @@ impl fmt::Display for NodeError {
         if let Some(Fault::Stopped) = fault {
             f.write_str(": the run has ended before it")?;
         }
-        if let Some(StandIn { stands_for, error }) = self.stand_in.as_deref() {
+        if let Some(StandIn { stands_for, error: Some(error) }) = self.stand_in.as_deref() {
             let node = if stands_for == self.node() { "it" } else { &format!("`{stands_for}`") };
             write!(f, "; so did `{}`, which was to stand in for {node} ({})", error.node(), error.message())?;
         }
@@ -426,9 +427,40 @@ impl StdError for NodeError {
     }
 }
 
-/// The error is of the user's type, so it is dropped with care.
 impl Drop for What {
     fn drop(&mut self) {
-        let _ = drop_guarded(self.fault.take());
+        drop_one_by_one(dropped_but_for_a_node(self.fault.take()));
+    }
+}
+
+impl Drop for StandIn {
+    fn drop(&mut self) {
+        drop_one_by_one(self.error.take());
+    }
+}
+
+/// Drops an error, and those that only it holds: they may be as many as there are nodes.
+fn drop_one_by_one(error: Option<NodeError>) {
+    let mut left: Vec<NodeError> = error.into_iter().collect();
+    while let Some(NodeError { what, stand_in, .. }) = left.pop() {
+        let fault = Arc::into_inner(what).and_then(|mut what| what.fault.take());
+        left.extend(dropped_but_for_a_node(fault));
+        left.extend(stand_in.and_then(Arc::into_inner).and_then(|mut stand_in| stand_in.error.take()));
+    }
+}
+
+/// Drops why a node has failed, with care, for that may be of the user's type; unless it is that another node has.
+fn dropped_but_for_a_node(fault: Option<Fault>) -> Option<NodeError> {
+    let Some(Fault::Error(error)) = fault else { return None };
+    let error = match error.downcast::<NodeError>() {
+        Ok(error) => return Some(*error),
+        Err(error) => error,
+    };
+    match error.downcast::<Error>() {
+        Ok(error) => guard(|| error.into_failure()).ok().flatten(),
+        Err(error) => {
+            let _ = drop_guarded(error);
+            None
+        }
     }
 }
