@@ -5,20 +5,35 @@
 pub(super) fn type_text(full: &str, path_of: &dyn Fn(&str) -> String) -> String {
     let mut text = String::new();
     let mut path = String::new();
-    for letter in full.chars() {
+    // Of each open parenthesis whether it holds what a function takes.
+    let mut parens = Vec::new();
+    let mut letters = full.chars().peekable();
+    while let Some(letter) = letters.next() {
         if letter.is_alphanumeric() || matches!(letter, '_' | ':') {
             path.push(letter);
             continue;
         }
+        match letter {
+            '(' => parens.push(is_function(&path)),
+            ')' => drop(parens.pop()),
+            _ => {}
+        }
         text.push_str(&public(&std::mem::take(&mut path), path_of));
         text.push(letter);
-        // A value lives as long as it likes, and so does what it refers to.
-        if letter == '&' {
+        // A value lives as long as it likes, and so does what it refers to: all but what a function is called with.
+        if letter == '&' && letters.peek() != Some(&'\'') {
             text.push_str("'static ");
+        } else if letter == '\'' && !text.ends_with("&'") && !parens.contains(&true) {
+            letters.next_if_eq(&'_');
+            text.push_str("static");
         }
     }
     text.push_str(&public(&path, path_of));
     text
+}
+
+fn is_function(path: &str) -> bool {
+    matches!(path.rsplit("::").next(), Some("fn" | "Fn" | "FnMut" | "FnOnce"))
 }
 
 fn public(path: &str, path_of: &dyn Fn(&str) -> String) -> String {
@@ -28,7 +43,9 @@ fn public(path: &str, path_of: &dyn Fn(&str) -> String) -> String {
     }
     let name = path.rsplit("::").next().unwrap_or_default();
     let module = match name {
-        "Vec" | "String" | "Option" | "Result" | "Box" => return name.to_owned(),
+        "Vec" | "String" | "Option" | "Result" | "Box" | "Fn" | "FnMut" | "FnOnce" => {
+            return name.to_owned();
+        }
         "HashMap" | "HashSet" | "BTreeMap" | "BTreeSet" | "VecDeque" | "BinaryHeap" | "LinkedList" => {
             "collections"
         }
@@ -68,6 +85,14 @@ mod tests {
             (
                 "core::result::Result<(u8, [i32; 3]), std::io::error::Error>",
                 "Result<(u8, [i32; 3]), std::io::error::Error>",
+            ),
+            (
+                "(alloc::borrow::Cow<'_, str>, core::option::Option<mine::Row<'_, &u8>>)",
+                "(std::borrow::Cow<'static, str>, Option<crate::Row<'static, &'static u8>>)",
+            ),
+            (
+                "alloc::boxed::Box<dyn core::ops::function::Fn(&'_ str, (u8, mine::Row<'_>)) -> alloc::borrow::Cow<'_, str>>",
+                "Box<dyn Fn(&'_ str, (u8, crate::Row<'_>)) -> std::borrow::Cow<'static, str>>",
             ),
         ] {
             assert_eq!(type_text(full, &here), text);

@@ -8,7 +8,7 @@ pub fn everything(
     scale: f64,
     maybe: Option<String>,
     window: usize,
-    r#type: u8,
+    r#type: std::borrow::Cow<'static, str>,
     file: std::path::PathBuf,
 ) -> Result<(String, f64, String), Box<dyn std::error::Error + Send + Sync>> {
     let text = files::text(&file)?;
@@ -38,7 +38,7 @@ pub fn everything(
         vec![&*high, &*low],
         maybe,
         Some(count),
-        r#type,
+        &r#type,
     );
     Ok((all_of_them, mean_of_low, text))
 }

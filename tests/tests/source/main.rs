@@ -13,6 +13,7 @@
     reason = "dataflows as users write them"
 )]
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::{env, fs, io};
@@ -57,6 +58,7 @@ mod load {
 mod everything {
     #[include]
     use super::load::files;
+    use std::borrow::Cow;
     use std::collections::{BTreeMap, HashMap};
     use std::fmt::Display;
     use std::sync::Arc;
@@ -67,7 +69,7 @@ mod everything {
         pub maybe: Option<String>,
         #[default(3)]
         pub window: usize,
-        pub r#type: u8,
+        pub r#type: Cow<'static, str>,
     }
 
     #[config]
@@ -147,7 +149,7 @@ mod everything {
         #[group(high, low)] slices: Vec<&[f64]>,
         #[source(maybe)] owned: Option<String>,
         #[source(count)] some: Option<usize>,
-        r#type: u8,
+        r#type: &str,
     ) -> String {
         format!("{numbers:?} {texts:?} {slices:?} {owned:?} {some:?} {type}")
     }
@@ -176,7 +178,7 @@ fn the_text_is_the_one_that_is_compiled_here() {
 #[test]
 fn it_computes_what_the_driver_computes() {
     use everything::{all_of_them, mean_of_low};
-    let (scale, maybe, window, r#type) = (2.0, Some("word".to_owned()), 3, 4);
+    let (scale, maybe, window, r#type) = (2.0, Some("word".to_owned()), 3, Cow::Borrowed("four"));
     for file in ["1.5/0.25/x/0.125", "", "1.5/..", "0.1/9.9"] {
         let driver = everything::driver(everything::Config { long: true }).build().unwrap();
         let run = driver.execute::<(all_of_them, mean_of_low, everything::text)>(everything::Inputs {
@@ -184,9 +186,9 @@ fn it_computes_what_the_driver_computes() {
             scale,
             maybe: maybe.clone(),
             window,
-            r#type,
+            r#type: r#type.clone(),
         });
-        match (lifted::everything(scale, maybe.clone(), window, r#type, file.into()), run) {
+        match (lifted::everything(scale, maybe.clone(), window, r#type.clone(), file.into()), run) {
             (Ok(values), Ok(run)) => assert_eq!(values, run.into_values()),
             (Err(error), Err(of_run)) => {
                 assert_eq!(error.to_string(), of_run.failure().unwrap().cause().unwrap().to_string());
