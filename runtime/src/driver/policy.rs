@@ -22,6 +22,10 @@ pub enum ErrorPolicy {
     #[default]
     FailFast,
     /// What does not need the node runs all the same. In a dynamic block that holds for each item: a list lacks nothing
-    /// because of a node that it does not need. [`Run::report`](crate::Run::report) tells what became of each node.
+    /// because of a node that it does not need. What a node of the block needs from outside of it, it needs for all items:
+    /// where that is missing, so is the whole list, also if the block turns out to have no items. Who collects results has
+    /// an error for each item, so for none an empty list.
+    ///
+    /// [`Run::report`](crate::Run::report) tells what became of each node.
     KeepGoing,
 }
