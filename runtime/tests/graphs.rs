@@ -65,7 +65,7 @@ fn every_problem_of_a_builder_is_told_at_once() {
             "node `alone` overrides nothing: no included dataflow has a node of that name; remove `overrides`",
             "node `roas` needs `signupz`, which is neither a node nor an input; did you mean `signups`?",
             "the group of node `empty` has no members; name at least one node",
-            "no node has the tag `stage = \"final\"`; write `#[tag(..)]` on the nodes that belong to the group",
+            "no node has the tag `stage = \"final\"`; give the tag to the nodes that belong to the group",
             "parameter `spend` of node `roas` is `&[f64]`, but input `spend` is `Vec<i32>`",
         ][..]
     );

@@ -250,7 +250,7 @@ fn unknown_tag(names: &Names<'_>, node: usize, need: usize, key: &str, value: Op
         _ => did_you_mean(
             key,
             tags().map(|(tag, _)| tag.as_str()),
-            "write `#[tag(..)]` on the nodes that belong to the group",
+            "give the tag to the nodes that belong to the group",
         ),
     };
     Problem::UnknownTag { node, need, tag, advice }

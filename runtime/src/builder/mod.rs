@@ -2,6 +2,7 @@
 
 mod arg;
 mod describe;
+mod expand;
 mod feed;
 mod function;
 mod part;
@@ -14,7 +15,6 @@ use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
 
-use crate::block::Parallelizable;
 use crate::descriptor::{NodeDescriptor, Role};
 use crate::error::{Error, ErrorKind};
 use crate::fault::Fault;
@@ -223,64 +223,6 @@ impl GraphBuilder {
             )
         });
         self.add_function(name.into(), feeds.feeds(), F::params(), Plain::<T>::TYPE, Call::Dynamic(call))
-    }
-
-    /// Adds a node that opens a dynamic block: those that take its items run once for each, up to those that
-    /// [`Collect`](crate::Collect).
-    ///
-    /// ```
-    /// use millstream::{Collect, Graph, Parallelizable};
-    ///
-    /// let graph = Graph::builder()
-    ///     .expand("number", (), || Parallelizable::new([1, 2, 3]))
-    ///     .function("square", ["number"], |number: &i32| number * number)
-    ///     .function("sum", ["square"], |square: Collect<'_, i32>| square.iter().sum::<i32>())
-    ///     .build()?;
-    /// assert_eq!(graph.driver().build()?.execute_named(["sum"], ())?.get::<i32>("sum")?, &14);
-    /// # Ok::<(), millstream::Error>(())
-    /// ```
-    pub fn expand<M, F, T>(self, name: impl Into<String>, feeds: impl Feeds, function: F) -> Self
-    where
-        F: NodeFunction<M, Out = Parallelizable<T>>,
-        T: NodeValue,
-    {
-        let call = SharedCall::new::<F::Params, _, _>(move |args| Ok(function.call(args)));
-        let value = Plain::<T>::TYPE;
-        self.add_function(name.into(), feeds.feeds(), F::params(), value, Call::Dynamic(call)).opens_block()
-    }
-
-    /// The same with a function that returns a future, which owns what it needs of the arguments.
-    ///
-    /// ```
-    /// use millstream::{Collect, Graph, Parallelizable};
-    ///
-    /// let graph = Graph::builder()
-    ///     .async_expand("number", (), || async { Parallelizable::new([1, 2, 3]) })
-    ///     .function("sum", ["number"], |number: Collect<'_, i32>| number.iter().sum::<i32>())
-    ///     .build()?;
-    /// assert_eq!(graph.driver().build()?.execute_named(["sum"], ())?.get::<i32>("sum")?, &6);
-    /// # Ok::<(), millstream::Error>(())
-    /// ```
-    pub fn async_expand<M, F, T>(self, name: impl Into<String>, feeds: impl Feeds, function: F) -> Self
-    where
-        F: NodeFunction<M>,
-        F::Out: Future<Output = Parallelizable<T>> + Send + 'static,
-        T: NodeValue,
-    {
-        let call = SharedCall::waiting::<F::Params, _, _>(move |args| {
-            let future = function.call(args);
-            Box::pin(async move { Ok(future.await) })
-        });
-        let value = Plain::<T>::TYPE;
-        self.add_function(name.into(), feeds.feeds(), F::params(), value, Call::Dynamic(call)).opens_block()
-    }
-
-    /// The node that was added last yields the items of a block.
-    fn opens_block(mut self) -> Self {
-        if let Some(draft) = self.drafts.last_mut() {
-            draft.node.expands = matches!(draft.node.role, RoleData::Function(_));
-        }
-        self
     }
 
     /// Adds an input that the caller must supply, if anything that runs needs it.

@@ -1,6 +1,6 @@
 //! What cannot be a node, whatever it is joined to.
 
-use crate::graph::Draft;
+use crate::graph::{Draft, NodeData, RoleData};
 
 /// What is wrong with a node by itself.
 pub(super) fn problem(draft: &Draft) -> Option<String> {
@@ -11,12 +11,22 @@ pub(super) fn problem(draft: &Draft) -> Option<String> {
     }
     if !is_identifier(name) {
         return Some(format!(
-            "`{name}` cannot be the name of {kind}; use letters, digits and `_`, and no digit at first"
+            "`{}` cannot be the name of {kind}; use letters, digits and `_`, and no digit at first",
+            name.escape_debug()
         ));
     }
     let ty = node.value.text();
     let is_source = ty.starts_with("Parallelizable<") && node.value.full_name().starts_with("millstream::");
-    is_source.then(|| format!("`{name}` is a `{ty}`, which opens a block; add the node with `expand`"))
+    let (expand, fallible) =
+        if waits(node) { ("async_expand", "try_async_expand") } else { ("expand", "try_expand") };
+    is_source.then(|| {
+        format!("`{name}` is a `{ty}`, which opens a block; add the node with `{expand}`, or `{fallible}` where its function returns a `Result`")
+    })
+}
+
+fn waits(node: &NodeData) -> bool {
+    let RoleData::Function(function) = &node.role else { return false };
+    function.variants.iter().any(|variant| variant.call.waits())
 }
 
 fn is_identifier(name: &str) -> bool {
