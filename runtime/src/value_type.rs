@@ -230,6 +230,14 @@ impl ValueType {
         self.lists
     }
 
+    /// That it is not known, and what to do about it.
+    pub(crate) fn unknown_list(&self) -> String {
+        let ty = self.text();
+        format!(
+            "the builder does not know lists of `{ty}`; say `value_type(value_type!({ty}))` after its node"
+        )
+    }
+
     /// The same type, which can do what is known of it besides.
     pub(crate) fn with_abilities(&'static self, known: &'static Self) -> &'static Self {
         interned(self, Made::Able, || Self {
@@ -239,7 +247,7 @@ impl ValueType {
             raw: self.raw,
             lists: self.lists,
             deeper: self.deeper,
-            elements: None,
+            elements: self.elements,
             clone: known.clone,
             copy: known.copy,
             debug: known.debug,

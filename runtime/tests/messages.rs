@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "what is wrong is seen at once")]
 
 use millstream::prelude::*;
-use millstream::{BoxedError, Error, GraphBuilder, Layer, NodeCall, Nodes, Own, Retry, hooks};
+use millstream::{
+    BoxedError, Error, GraphBuilder, Layer, Named, NodeCall, Nodes, Own, Retry, SubDriver, hooks,
+};
 
 fn problem<T>(made: Result<T, Error>) -> String {
     made.err().map(|error| format!("{error:#}")).unwrap_or_default()
@@ -47,13 +49,36 @@ fn a_method_of_the_builder_for_another_kind_of_closure() {
     assert!(future.ends_with("; if that is a future, use `async_function` to add `number`"), "{future}");
     assert_eq!(
         problem(Graph::builder().function("number", (), || Parallelizable::new([1])).build()),
-        "`number` is a `Parallelizable<i32>`, which opens a block; add the node with `expand`"
+        "`number` is a `Parallelizable<i32>`, which opens a block; add the node with `expand`, or `try_expand` where its function returns a `Result`"
+    );
+    let waits = || async { Ok::<_, String>(Parallelizable::new([1])) };
+    assert_eq!(
+        problem(Graph::builder().try_async_function("number", (), waits).build()),
+        "`number` is a `Parallelizable<i32>`, which opens a block; add the node with `async_expand`, or `try_async_expand` where its function returns a `Result`"
+    );
+}
+
+#[test]
+fn parts_of_what_cannot_be_taken_apart() {
+    let pair = || Parallelizable::new([(1, 2)]);
+    let parts = |builder: GraphBuilder| builder.parts(["low", "high"], |pair: (i32, i32)| pair);
+    let low = |low: &i32| low * 2;
+    assert_eq!(
+        problem(parts(Graph::builder().expand("pair", (), pair)).function("twice", ["low"], low).build()),
+        "`parts` takes one value apart, and node `pair` returns a block of items; take each apart in a node that takes `pair`"
+    );
+    let pair = Graph::builder().function("pair", (), || (1, 2)).build().unwrap().driver().build().unwrap();
+    let whole = Graph::builder().sub_driver("whole", SubDriver::of(&pair).outputs(["pair"]));
+    assert_eq!(
+        problem(whole.parts(["low"], |whole: Named| (whole.names().len(),)).build()),
+        "the value of `whole` is taken apart already; do it once, or take it apart in a node that takes `whole`"
     );
 }
 
 #[test]
 fn names_that_nothing_can_have() {
     let builder = Graph::builder().function("", (), || 1).input::<i32>("a b").function("1a", (), || 1);
+    let builder = builder.function("a\n", (), || 1);
     let error =
         builder.function("_1", (), || 1).function("größe", (), || 1).function("type", (), || 1).build();
     assert_eq!(
@@ -62,6 +87,7 @@ fn names_that_nothing_can_have() {
             "the name of a node is empty; give it one that Rust could have for it",
             "`a b` cannot be the name of an input; use letters, digits and `_`, and no digit at first",
             "`1a` cannot be the name of a node; use letters, digits and `_`, and no digit at first",
+            "`a\\n` cannot be the name of a node; use letters, digits and `_`, and no digit at first",
         ]
     );
 }

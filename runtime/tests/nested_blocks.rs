@@ -391,7 +391,13 @@ fn a_graph_made_by_hand_says_what_is_to_be_known() -> Result<(), Error> {
     assert_eq!(driver.execute_named(["ds"], ())?.get::<Vec<Vec<usize>>>("ds")?, &[vec![0], vec![0, 1]]);
     assert_eq!(
         driver.execute_named(["d"], ()).unwrap_err().to_string(),
-        "`d` is 3 blocks deep, and the builder does not know lists of lists of that type; say `value_type(value_type!(Vec<u64>))` after its node, or collect it, and ask for that"
+        "`d` is 3 blocks deep, and the builder does not know lists of `Vec<u64>`; say `value_type(value_type!(Vec<u64>))` after its node"
+    );
+    // The value is the right one, but nobody knows.
+    let given = driver.override_named("d", vec![vec![vec![5_u64]]]);
+    assert_eq!(
+        given.execute_named(["ds"], ()).unwrap_err().to_string(),
+        "`d` is 3 blocks deep, and the builder does not know lists of `Vec<u64>`; say `value_type(value_type!(Vec<u64>))` after its node"
     );
     let run = graph(true)?.execute_named(["d", "d"], ())?;
     assert_eq!(run.get::<Vec<Vec<Vec<u64>>>>("d")?, &vec![vec![vec![]], vec![vec![], vec![0]]]);

@@ -328,6 +328,50 @@ fn in_a_block_it_runs_once_for_each_item() {
 }
 
 #[test]
+fn in_a_block_its_outputs_may_be_lists_of_a_block_of_its_own() {
+    use millstream::{Collect, Parallelizable, value_type};
+
+    let parts = driver(
+        Graph::builder()
+            .input::<u64>("box")
+            .expand("part", ["box"], |size: &u64| Parallelizable::new(0..*size))
+            .function("name", ["part"], |part: &u64| format!("p{part}")),
+    );
+    let graph = |tells: bool| {
+        let boxes = Graph::builder()
+            .expand("box", (), || Parallelizable::new([1_u64, 2]))
+            .sub_driver("packing", sub(&parts, &["part", "name"]));
+        if tells { boxes.value_type(value_type!(Vec<String>)) } else { boxes }
+    };
+    let all = |name: Collect<'_, Vec<String>>| name.iter().map(Vec::len).sum::<usize>();
+    let collected = driver(graph(true).function("all", ["name"], all));
+    let run = collected.execute_named(["all", "name"], ()).unwrap();
+    assert_eq!(run.get::<usize>("all").unwrap(), &3);
+    assert_eq!(run.get::<Vec<Vec<String>>>("name").unwrap()[1], ["p0", "p1"]);
+    let given = collected.override_named("name", vec![vec![String::new()], vec![]]);
+    assert_eq!(given.execute_named(["all"], ()).unwrap().get::<usize>("all").unwrap(), &1);
+
+    // Within the block nothing has to be known.
+    let within = graph(false).function("last", ["name"], |name: &[String]| name.last().cloned());
+    let within = driver(within);
+    let run = within.execute_named(["last"], ()).unwrap();
+    assert_eq!(run.get::<Vec<Option<String>>>("last").unwrap().len(), 2);
+    let advice = "the builder does not know lists of `Vec<String>`; say `value_type(value_type!(Vec<String>))` after its node";
+    assert_eq!(
+        within.execute_named(["name"], ()).unwrap_err().to_string(),
+        format!("`name` is 1 block deep, and {advice}")
+    );
+    assert_eq!(
+        graph(false).function("all", ["name"], all).build().unwrap_err().to_string(),
+        format!("node `all` collects `name`, and {advice}")
+    );
+    assert_eq!(
+        graph(false).value_type(value_type!(u8)).build().unwrap_err().to_string(),
+        "`value_type` says that `packing` yields `u8`, but it yields `Named`, `Vec<String>` and `Vec<u64>`; name one of these types"
+    );
+}
+
+#[test]
 fn values_are_moved_in_at_their_last_use_and_out() {
     struct Handle(u8);
     let inner = driver(Graph::builder().input::<Handle>("handle").function(

@@ -24,6 +24,6 @@ mod spec;
 mod suggest;
 
 pub use check::{Resolved, check};
-pub use problem::{Problem, take_all, type_mismatch};
+pub use problem::{Problem, take_all, take_each_apart, type_mismatch};
 pub use spec::{Kind, Need, NodeSpec, Take, What};
 pub use suggest::{did_you_mean, nearest};

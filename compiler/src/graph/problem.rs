@@ -319,6 +319,23 @@ pub fn take_all(opener: &str, value_type: &str) -> String {
     format!("it does so for each item of `{opener}`: take all with `Collect<'_, {value_type}>`")
 }
 
+/// The words for a node that opens a block and whose value is to be taken apart, as written.
+///
+/// ```
+/// use millstream_compiler::graph::take_each_apart;
+///
+/// assert_eq!(
+///     take_each_apart("parts", "sizes"),
+///     "`parts` takes one value apart, and node `sizes` returns a block of items; take each apart in a node that takes `sizes`"
+/// );
+/// ```
+#[must_use]
+pub fn take_each_apart(written: &str, node: &str) -> String {
+    format!(
+        "`{written}` takes one value apart, and node `{node}` returns a block of items; take each apart in a node that takes `{node}`"
+    )
+}
+
 /// The words for a parameter whose type is not what its provider yields. `provider` is `node` or `input`.
 ///
 /// Types are compared by rustc where the macro is at work and by `TypeId` in the builder; the words are one.

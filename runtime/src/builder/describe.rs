@@ -3,8 +3,11 @@
 use std::any::TypeId;
 use std::sync::Arc;
 
+use millstream_compiler::graph::take_each_apart;
+
 use crate::graph::{Draft, RoleData, Split, Text};
 use crate::node::NodeValue;
+use crate::run::listed;
 use crate::value_type::{Plain, ValueType};
 
 use super::part::PartTuple;
@@ -38,7 +41,9 @@ impl GraphBuilder {
         }));
         let Some(whole) = self.last("parts") else { return self };
         let name = whole.node.name.clone();
-        if whole.node.value.type_id() != TypeId::of::<T>() {
+        if whole.node.expands {
+            self.problems.push(take_each_apart("parts", &name));
+        } else if whole.node.value.type_id() != TypeId::of::<T>() {
             let problem = format!(
                 "the parts of node `{name}` are taken from a `{}`, but it yields `{}`; take that apart",
                 Plain::<T>::TYPE.text(),
@@ -47,6 +52,9 @@ impl GraphBuilder {
             self.problems.push(problem);
         }
         match self.drafts.last_mut().map(|draft| &mut draft.node.role) {
+            Some(RoleData::Function(function)) if function.split.is_some() => self.problems.push(format!(
+                "the value of `{name}` is taken apart already; do it once, or take it apart in a node that takes `{name}`"
+            )),
             Some(RoleData::Function(function)) => function.split = Some(split),
             _ => self.problems.push(format!(
                 "`{name}` has parts, but no function computes it; only the value of a function can be taken apart"
@@ -124,6 +132,9 @@ impl GraphBuilder {
     /// # Ok::<(), millstream::Error>(())
     /// ```
     ///
+    /// After a sub-driver it can name the type of any of its outputs, too. That is needed where an output is itself a list, of
+    /// the values of a block of that driver, and there is one for each item of a block.
+    ///
     /// Called again with the type of a `Vec` of such values, of a `Vec` of these and so on, it lets a node be asked for, and
     /// given, that is in more than two blocks, one within another. Each of these is known for one more.
     ///
@@ -142,20 +153,30 @@ impl GraphBuilder {
     /// # Ok::<(), millstream::Error>(())
     /// ```
     pub fn value_type(mut self, value_type: &'static ValueType) -> Self {
-        let Some(draft) = self.last("value_type") else { return self };
-        let node = &mut draft.node;
-        if node.value.type_id() == value_type.type_id() {
-            node.value = value_type.with_lists_of(node.value);
-        } else if let Some(deeper) = node.value.with_list(value_type) {
-            node.value = deeper;
-        } else {
-            let problem = format!(
-                "`value_type` says that `{}` yields `{}`, but it yields `{}`; name that type",
-                node.name,
-                value_type.text(),
-                node.value.text()
-            );
-            self.problems.push(problem);
+        let Some(last) = self.last("value_type") else { return self };
+        let name = last.node.name.clone();
+        // The outputs of a sub-driver stand right before it.
+        let is_of = |draft: &&mut Draft| draft.part_of.as_ref().is_some_and(|(whole, _)| *whole == name);
+        let mut drafts = self.drafts.iter_mut().rev();
+        let (mut is_told, mut types) = (false, Vec::new());
+        for draft in drafts.next().into_iter().chain(drafts.take_while(is_of)) {
+            let value = &mut draft.node.value;
+            types.push(value.text());
+            let known = if value.type_id() == value_type.type_id() {
+                Some(value_type.with_lists_of(value))
+            } else {
+                value.with_list(value_type)
+            };
+            is_told |= known.is_some();
+            *value = known.unwrap_or(*value);
+        }
+        if !is_told {
+            let types: Vec<&str> = types.iter().map(String::as_str).collect();
+            let (says, is) = (value_type.text(), listed(&types));
+            let advice = if types.len() > 1 { "name one of these types" } else { "name that type" };
+            self.problems.push(format!(
+                "`value_type` says that `{name}` yields `{says}`, but it yields {is}; {advice}"
+            ));
         }
         self
     }

@@ -291,9 +291,9 @@ impl<'g> Supplied<'g> {
         } else {
             let (is, was) = (self.graph.outside(index).text(), value.value_type().text());
             let kind = node.kind_word();
-            self.given
-                .problems
-                .push(format!("{kind} `{name}` is `{is}`, but was given `{was}`; give it a `{is}`"));
+            let misfit = || format!("{kind} `{name}` is `{is}`, but was given `{was}`; give it a `{is}`");
+            // Where the lists are unknown it may be the right value.
+            self.given.problems.push(self.graph.unknown_lists(index).unwrap_or_else(misfit));
             self.given.excused.push(index);
             refused(value);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use millstream_compiler::graph::{Kind, Need, NodeSpec, Resolved, What, check, type_mismatch};
+use millstream_compiler::graph::{Kind, Need, NodeSpec, Resolved, Take, What, check, type_mismatch};
 
 use crate::descriptor::{NONE, Place};
 use crate::value_type::ValueType;
@@ -144,7 +144,6 @@ fn types(drafts: &[Draft], resolved: Option<&Resolved>) -> Vec<String> {
             ));
         }
         for param in function.variants.iter().flat_map(|variant| &variant.params) {
-            let Some(expects) = param.expects else { continue };
             let providers: Vec<&NodeData> = match &param.source {
                 SourceData::Value(_) | SourceData::Run | SourceData::Absent(_) => Vec::new(),
                 SourceData::Name(name) => provider(name).into_iter().collect(),
@@ -155,6 +154,13 @@ fn types(drafts: &[Draft], resolved: Option<&Resolved>) -> Vec<String> {
                     drafts.iter().map(|d| &d.node).filter(|n| n.has_tag(key, value.as_deref())).collect()
                 }
             };
+            let collected =
+                providers.iter().filter(|it| param.take == Take::Collected && opener(it).is_some());
+            for unknown in collected.filter(|it| it.value.lists().is_none()) {
+                let why = unknown.value.unknown_list();
+                problems.push(format!("node `{}` collects `{}`, and {why}", node.name, unknown.name));
+            }
+            let Some(expects) = param.expects else { continue };
             for wrong in providers.into_iter().filter(|node| !fits(param, expects, node.value)) {
                 let problem = type_mismatch(
                     &param.name,

@@ -218,6 +218,18 @@ impl GraphData {
         u32::try_from(node.depth()).ok().and_then(|depth| node.value.lists_of(depth)).unwrap_or(node.value)
     }
 
+    /// What is to be said where the values of a node in blocks are asked for, or given, and it is not known what can be done
+    /// with all the lists that these are in.
+    pub(crate) fn unknown_lists(&self, index: u32) -> Option<String> {
+        let (name, value) = (self.name(index), self.node(index).value);
+        let depth = u32::try_from(self.node(index).depth()).unwrap_or(u32::MAX);
+        // In two blocks the outer lists are made of boxes.
+        let levels = if depth < 2 { 0..depth } else { 0..depth - 1 };
+        let list = levels.filter_map(|level| value.lists_of(level)).find(|list| list.lists().is_none())?;
+        let blocks = if depth == 1 { "1 block".to_owned() } else { format!("{depth} blocks") };
+        Some(format!("`{name}` is {blocks} deep, and {}", list.unknown_list()))
+    }
+
     pub(crate) fn find(&self, name: &str) -> Option<u32> {
         self.by_name.get(name).copied()
     }

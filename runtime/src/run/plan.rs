@@ -129,7 +129,7 @@ impl Plan {
                 ));
             }
         }
-        problems.extend(key.outputs.iter().chain(&key.given).filter_map(|node| too_deep(graph, *node)));
+        problems.extend(key.outputs.iter().chain(&key.given).filter_map(|node| graph.unknown_lists(*node)));
         let tasks = tasks::plan(graph, &key, &needs, policies, problems);
         problems.extend(kept_by_strays(graph, &key, &tasks));
         if !problems.is_empty() {
@@ -202,19 +202,6 @@ impl Plan {
             spare.push(instance);
         }
     }
-}
-
-/// That of the type of a node in blocks within blocks it is not known what can be done with all its lists.
-fn too_deep(graph: &GraphData, node: u32) -> Option<String> {
-    let (name, data) = (graph.name(node), graph.node(node));
-    let depth = to_u32(data.depth());
-    let known = (1..=depth).take_while(|level| data.value.lists_of(*level).is_some()).last()?;
-    let missing = data.value.lists_of(known.checked_sub(1)?)?.text();
-    (known < depth).then(|| {
-        format!(
-            "`{name}` is {depth} blocks deep, and the builder does not know lists of lists of that type; say `value_type(value_type!({missing}))` after its node, or collect it, and ask for that"
-        )
-    })
 }
 
 /// What is asked for must be cloned where a task that has been abandoned may still look at it.

@@ -12,6 +12,7 @@ use super::parameterize::{self, Owner};
 use super::signature::Signature;
 use super::tokens::{Tokens, regroup};
 use super::{conditions, docs, extract, fallback, groups, output, params, strip, tags};
+use crate::graph::take_each_apart;
 use crate::syntax::diagnostics::Errors;
 use crate::syntax::model::{Condition, Extract, Function, Instance, Mode, Name, Output, Param, Struct, Tag};
 use crate::syntax::text::name_of;
@@ -255,10 +256,7 @@ impl Marks<'_> {
         let attribute = self.extract?;
         let name = &attribute.name;
         if output.expands {
-            errors.at(
-                attribute,
-                format!("`#[{name}]` takes one value apart, and node `{node}` returns a block of items; take each apart in a node that takes `{node}`"),
-            );
+            errors.at(attribute, take_each_apart(&format!("#[{name}]"), node));
             // The parts are there all the same: others may need them. What else is wrong with them may follow from this.
             let mut aside = Errors::default();
             let parts = extract::read(attribute, node, output, structs, &mut aside);
