@@ -60,7 +60,8 @@ pub trait Layer: Send + Sync + 'static {
     }
 
     /// How it stands round async nodes without a thread while they wait, if it can: `Some(self.into())` of an
-    /// [`AsyncLayer`](super::AsyncLayer). A node with one round it that says nothing waits on a thread of its own.
+    /// [`AsyncLayer`](super::AsyncLayer). A node with one round it that says nothing waits on a thread of its own; in a
+    /// dynamic block that is one for each item that waits.
     fn awaited(&self) -> Option<AwaitedLayer<'_>> {
         None
     }

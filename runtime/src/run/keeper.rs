@@ -2,6 +2,7 @@
 //! long as somebody wants what comes of it.
 
 use std::future::{Future, poll_fn};
+use std::iter::successors;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -14,9 +15,10 @@ use crate::memory::{Claimed, Label, Role, elsewhere};
 use crate::sync::{AtomicWaker, spawn};
 use crate::wait::block_on;
 
+use super::asynchronous::{Host, in_time};
 use super::blocks::ItemFates;
 use super::job::Log;
-use super::policy::{CancellationToken, Cut};
+use super::policy::{CancellationToken, Cut, Listening};
 
 /// Looks after the tasks of a block.
 pub(crate) struct Keeper {
@@ -129,10 +131,12 @@ impl Keeper {
         self.log.live.as_deref().filter(|live| live.hooks().listen_to_tasks())
     }
 
-    /// Waits on this thread. The future is asked again when the run may have ended.
+    /// Waits on this thread. The future is asked again when the run may have ended, or the item is not wanted.
     pub(crate) fn wait_for<T>(&self, future: impl Future<Output = T> + Send) -> T {
         let waker = Arc::new(AtomicWaker::new());
         let _listening = self.log.halt.listen(&waker);
+        let cuts = self.items().map(|item| item.cut.token(item.number));
+        let _cuts: Vec<Listening> = cuts.map(|token| Listening::to(&token, &waker)).collect();
         let mut future = pin!(future);
         block_on(poll_fn(|context| {
             waker.register(context.waker());
@@ -277,6 +281,11 @@ impl Keeper {
         }
     }
 
+    /// The item, then those around it.
+    fn items(&self) -> impl Iterator<Item = &Item> {
+        successors(self.item.as_ref(), |item| item.block.item.as_ref())
+    }
+
     /// Runs a task once, with what stands round it.
     async fn attempt(&self, task: &mut Claimed<'_>, attempt: u32) -> Result<(), Fault> {
         let Label { node, role } = task.label();
@@ -284,16 +293,19 @@ impl Keeper {
             // A block ends by itself where the run does.
             return task.run_async().await;
         }
-        let waits = task.waits();
-        if let Some(live) = self.live()
-            && (live.hooks().need_a_thread(node) || !waits && !live.hooks().layers(node).is_empty())
-        {
-            return live.attempt(task, attempt, &|task| task.run());
+        if !task.waits() {
+            return self.compute(task, attempt).await;
         }
-        if !waits {
-            return self.compute(task).await;
+        let limit = self.log.plan.policies.limit(node);
+        if let Some(live) = self.live().filter(|live| live.hooks().need_a_thread(node)) {
+            // The others that wait on this thread would be held up.
+            let wait = |task: &mut Claimed<'_>| {
+                let ended = self.wait_for(self.unless_over(in_time(limit, task.run_async())));
+                ended.unwrap_or(Err(Fault::Stopped))
+            };
+            return elsewhere(|go| Host::Poller.on_a_thread(go), || live.attempt(task, attempt, &wait)).await;
         }
-        let ended = self.log.attempt_async(task, attempt, self.log.plan.policies.limit(node));
+        let ended = self.log.attempt_async(task, attempt, limit);
         if let Some(outcome) = self.unless_over(ended).await {
             return outcome;
         }
@@ -303,17 +315,21 @@ impl Keeper {
     }
 
     /// Runs a task that waits for nothing: here, or on the pool, where others wait on this thread that would be held up.
-    async fn compute(&self, task: &mut Claimed<'_>) -> Result<(), Fault> {
+    async fn compute(&self, task: &mut Claimed<'_>, attempt: u32) -> Result<(), Fault> {
+        let (node, nodes) = (task.label().node, self.log.plan.graph.data().nodes.len());
+        let mut run = || match self.live() {
+            Some(live) => live.attempt(task, attempt, &|task| task.run()),
+            None => task.run(),
+        };
         if !self.is_beside_others || !self.lends {
-            return task.run();
+            return run();
         }
-        let nodes = self.log.plan.graph.data().nodes.len();
-        let cost = self.log.plan.costs.of_item(task.label().node, nodes);
+        let cost = self.log.plan.costs.of_item(node, nodes);
         // A thread of the pool would wait for itself.
         if !cost.is_cheap() && rayon::current_thread_index().is_none() {
-            return elsewhere(spawn, || task.run()).await;
+            return elsewhere(spawn, run).await;
         }
-        cost.noted(|| task.run())
+        cost.noted(run)
     }
 
     /// Waits, as long as somebody wants what comes of it.

@@ -31,7 +31,7 @@ impl Host {
     }
 
     /// Does something that may have to wait on a thread of its own.
-    pub(super) fn on_a_thread(self, go: impl FnOnce() + Send + 'static) {
+    pub(crate) fn on_a_thread(self, go: impl FnOnce() + Send + 'static) {
         let guest = self.with(Guest::here);
         let go = Arc::new(Mutex::new(Some(move || guest.with(go))));
         let run = {
