@@ -157,6 +157,13 @@ pub fn items<N: Node>(
     source.into_iter().map(|item| item.map_err(failed_item::<N>))
 }
 
+/// The next of these items, awaited where they come from a stream.
+pub async fn next_item<N: Node>(
+    source: &mut Parallelizable<N::Output>,
+) -> Option<Result<N::Output, EntryError>> {
+    source.next_item().await.map(|item| item.map_err(failed_item::<N>))
+}
+
 #[cold]
 fn failed_item<N: Node>(cause: BoxedError) -> EntryError {
     EntryError::of::<N>(N::DESCRIPTOR.place, cause)

@@ -17,7 +17,7 @@ pub use crate::descriptor::{
 pub use crate::driver::{InputValues, IntoInputs, driver};
 pub use crate::edge;
 pub use crate::edge::never;
-pub use crate::entry::{EntryError, failed, failed_variant, items};
+pub use crate::entry::{EntryError, failed, failed_variant, items, next_item};
 pub use crate::error::NodeError;
 pub use crate::fit::{OfMap, fit, given, made};
 pub use crate::memory::*;

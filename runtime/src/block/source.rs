@@ -145,7 +145,8 @@ impl<T: Send + 'static> Parallelizable<T> {
     }
 
     /// The items of a stream. As long as the next one is not there, no thread is held up in a run that is a future; one
-    /// that is not, waits.
+    /// that is not, waits. A [compiled entry point](macro@crate::dataflow#compiled-entry-points) awaits them where it is
+    /// async, and waits for them on its thread where it is not.
     ///
     /// ```
     /// use futures_util::stream;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use crate::descriptor::{
     Binding, Fallback, InputDefault, NONE, NodeDescriptor, Place, Recovery, Role, Source, Takes, Variant,
 };
+use crate::driver::Named;
 use crate::memory::{self, Parts, SharedCall, Split as Made, SplitFn};
 use crate::value_type::ValueType;
 use millstream_compiler::graph::Take;
@@ -280,6 +281,11 @@ impl NodeData {
 
     pub(crate) fn is_input(&self) -> bool {
         matches!(self.role, RoleData::Input { .. })
+    }
+
+    /// Whether it is a request to a driver of its own, whose outputs go by their names.
+    pub(crate) fn is_sub_driver(&self) -> bool {
+        self.value.type_id() == TypeId::of::<Named>()
     }
 
     /// How messages call it.

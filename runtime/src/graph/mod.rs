@@ -303,9 +303,9 @@ impl Graph {
     }
 
     /// The calls that some outputs need as the text of a Rust function: a way out of Millstream. It takes the inputs
-    /// that are needed as parameters, calls the nodes' own functions one after another, and returns the outputs. A dynamic
-    /// block is a loop; its functions still take [`Collect`](crate::Collect) and return
-    /// [`Parallelizable`](crate::Parallelizable).
+    /// that are needed as parameters, calls the nodes' own functions one after another, and returns the outputs. It is async
+    /// where one of them is. A dynamic block is a loop; its functions still take [`Collect`](crate::Collect) and return
+    /// [`Parallelizable`](crate::Parallelizable), whose items an async function awaits where they come from a stream.
     ///
     /// Types and functions have their full paths; those of the crate of the first output begin with `crate`. Constants
     /// and defaults of parameters stand there as they were written; an input's default is not there, for the parameters of a
@@ -336,9 +336,9 @@ impl Graph {
     /// ```
     ///
     /// # Errors
-    /// Names that the graph does not have; and all that cannot be written: closures; fallbacks, retries
-    /// and time limits; parameters that only a run has, such as `NodeContext`; and nodes with variants, of which the
-    /// graph of a [driver](crate::Driver::graph) has the selected one.
+    /// Names that the graph does not have; and all that cannot be written: closures and sub-drivers; fallbacks, retries
+    /// and time limits; parameters that only a run has, such as `NodeContext` and outcomes; and nodes with variants, of
+    /// which the graph of a [driver](crate::Driver::graph) has the selected one.
     pub fn to_source<S: AsRef<str>>(&self, outputs: impl IntoIterator<Item = S>) -> Result<String, Error> {
         let mut indices = Vec::new();
         for output in outputs {

@@ -4,6 +4,8 @@ mod blocks;
 
 use std::collections::BTreeSet;
 
+use millstream_compiler::graph::Take;
+
 use crate::descriptor::{NONE, NodeDescriptor, Role, Takes};
 use crate::error::{Error, ErrorKind};
 use crate::run::{Access, Arg, Key, Needs, Policies, Region, Task, Values, Work, tasks_of};
@@ -35,17 +37,24 @@ struct Writer<'g> {
     own: &'static str,
     /// The modules whose functions are called, as the text names them.
     modules: BTreeSet<String>,
+    /// Whether one of them is async.
+    waits: bool,
 }
 
 impl<'g> Writer<'g> {
     fn new(graph: &'g GraphData, needs: &Needs, outputs: &[u32], problems: &mut Vec<String>) -> Self {
-        let mut writer = Self { graph, own: "", modules: BTreeSet::new() };
+        let mut writer = Self { graph, own: "", modules: BTreeSet::new(), waits: false };
         let called = |index: usize| needs.runs[index] && !needs.given[index];
+        let waits = |node: &NodeData| match &node.role {
+            RoleData::Function(function) => function.variants.iter().any(|variant| variant.call.waits()),
+            RoleData::Input { .. } | RoleData::Part { .. } => false,
+        };
         let homes = |node: &NodeData| node.written.map(|descriptor| descriptor.home.module());
         let first = outputs.iter().find_map(|output| homes(graph.node(*output)));
         writer.own = first.and_then(|module| module.split("::").next()).unwrap_or_default();
         for (_, node) in graph.nodes.iter().enumerate().filter(|(index, _)| called(*index)) {
             Self::check(node, problems);
+            writer.waits |= waits(node);
             if let Some(module) = homes(node) {
                 writer.modules.insert(writer.path_of(module));
             }
@@ -57,14 +66,21 @@ impl<'g> Writer<'g> {
     fn check(node: &NodeData, problems: &mut Vec<String>) {
         let RoleData::Function(function) = &node.role else { return };
         let name = &node.name;
+        if node.is_sub_driver() {
+            problems.push(format!(
+                "node `{name}` is a sub-driver, which cannot be written; ask its own driver for a text, or take its nodes into this graph with `Graph::combine`"
+            ));
+            return;
+        }
         match function.variants.as_slice() {
             [variant] if matches!(variant.call, Call::Dynamic(_)) || node.written.is_none() => problems.push(format!(
                 "node `{name}` is a closure, of which no text is known; make it a function with `#[node]`"
             )),
             [variant] => {
-                let of_run = |text: &str| {
-                    let head = text.split('<').next().unwrap_or_default().rsplit("::").next();
-                    matches!(head, Some("NodeContext" | "&Metadata")) || text.contains("&NodeError")
+                let of_run = |param: &ParamData| {
+                    matches!(param.source, SourceData::Run)
+                        || matches!(param.take, Take::Tolerated | Take::Metadata)
+                        || param.collects_errors()
                 };
                 let recovery = &variant.recovery;
                 let policies = [
@@ -77,7 +93,7 @@ impl<'g> Writer<'g> {
                         "node `{name}` has {policy}, which cannot be written yet; ask for other outputs"
                     ));
                 }
-                if let Some(param) = variant.params.iter().find(|param| of_run(&param.text)) {
+                if let Some(param) = variant.params.iter().find(|param| of_run(param)) {
                     problems.push(format!(
                         "parameter `{}` of node `{name}` is a `{}`, which only a run has; ask for other outputs",
                         param.name, param.text
@@ -142,8 +158,7 @@ impl<'g> Writer<'g> {
         } else {
             yields
         };
-        let waits = tasks.iter().filter_map(|task| self.variant(task)).any(|variant| variant.call.waits());
-        let keyword = if waits { "async fn" } else { "fn" };
+        let keyword = if self.waits { "async fn" } else { "fn" };
         layout.signature(&format!("pub {keyword} {}", raw(name)), &params, &format!(" -> {yields} {{"));
         self.tasks(region, 1, &mut layout);
         let outside = |output: &u32| self.local(Values::new(self.graph).outside(*output));
@@ -210,7 +225,8 @@ impl<'g> Writer<'g> {
         }
         let parts = self.parts(task);
         let by_key = parts.iter().any(|(_, taken)| taken.starts_with('['));
-        let mutable = if by_key && !task.keeps_whole() { "mut " } else { "" };
+        let is_emptied = by_key && !task.keeps_whole() || node.expands && self.waits;
+        let mutable = if is_emptied { "mut " } else { "" };
         let made = if node.expands { Values::new(self.graph).source_of(task.node) } else { task.node };
         let local = self.local(made);
         let ask = if matches!(&variant.call, Call::Static(call) if call.fails()) { "?" } else { "" };

@@ -19,9 +19,10 @@ use std::process::{Command, Stdio};
 use std::{env, fs, io};
 
 use millstream::prelude::*;
-use millstream::{ErrorKind, Graph};
+use millstream::{ErrorKind, Graph, SubDriver};
 
 mod blocks;
+mod streams;
 
 /// What is the same wherever it runs.
 mod lifted {
@@ -200,7 +201,7 @@ fn it_computes_what_the_driver_computes() {
 
 #[test]
 fn rustfmt_has_nothing_to_add() -> io::Result<()> {
-    for text in [text(), blocks::text()] {
+    for text in [text(), blocks::text(), streams::text()] {
         let mut rustfmt = Command::new("rustfmt");
         // By its defaults, wherever this runs.
         rustfmt.args(["--edition", "2024", "--config-path", "/dev/null"]).current_dir(env::temp_dir());
@@ -248,6 +249,17 @@ fn what_cannot_be_written_is_named() {
     assert_eq!(
         everything.to_source(none).unwrap_err().to_string(),
         "no output is asked for; name at least one"
+    );
+}
+
+#[test]
+fn a_sub_driver_is_called_by_its_name() {
+    let tax = Graph::builder().input::<f64>("net").function("tax", ["net"], |net: &f64| net * 0.25);
+    let tax = SubDriver::of(&tax.build().unwrap().driver().build().unwrap()).outputs(["tax"]);
+    let graph = Graph::builder().input::<f64>("net").sub_driver("taxes", tax).build().unwrap();
+    assert_eq!(
+        graph.to_source(["tax"]).unwrap_err().to_string(),
+        "node `taxes` is a sub-driver, which cannot be written; ask its own driver for a text, or take its nodes into this graph with `Graph::combine`"
     );
 }
 
@@ -302,7 +314,7 @@ fn what_waits_is_awaited() {
 
 #[dataflow]
 mod shops {
-    use millstream::{Collect, NodeContext, Parallelizable};
+    use millstream::{Collect, NodeContext, NodeError, Parallelizable};
 
     #[node]
     pub fn shop() -> Parallelizable<Vec<u64>> {
@@ -328,6 +340,21 @@ mod shops {
     pub fn total(of_shop: Collect<'_, u64>) -> u64 {
         of_shop.iter().sum()
     }
+
+    #[node]
+    pub fn failed(shop: Collect<'_, Result<Vec<u64>, NodeError>>) -> bool {
+        shop.iter().any(Result::is_err)
+    }
+
+    #[node]
+    pub fn known(total: Result<&u64, &NodeError>) -> bool {
+        total.is_ok()
+    }
+
+    #[node]
+    pub fn noted(about: &millstream::Metadata<total>) -> bool {
+        about.is_empty()
+    }
 }
 
 #[test]
@@ -340,4 +367,19 @@ fn what_only_a_run_has_is_no_more_in_a_block() {
             "parameter `context` of node `taxed` is a `NodeContext<'_>`, which only a run has; ask for other outputs",
         ]
     );
+}
+
+#[test]
+fn what_only_a_run_has_is_named_however_it_is_written() {
+    for (node, param) in [
+        ("failed", "parameter `shop` of node `failed` is a `Collect<'_, Result<Vec<u64>, NodeError>>`"),
+        ("known", "parameter `total` of node `known` is a `Result<&u64, &NodeError>`"),
+        ("noted", "parameter `about` of node `noted` is a `&millstream::Metadata<total>`"),
+    ] {
+        let error = shops::dataflow().graph().to_source([node]).unwrap_err();
+        assert_eq!(
+            error.problems().last(),
+            Some(&format!("{param}, which only a run has; ask for other outputs"))
+        );
+    }
 }

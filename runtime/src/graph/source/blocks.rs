@@ -24,7 +24,14 @@ impl Writer<'_> {
             layout.line(depth, &format!("let mut {} = Vec::new();", self.local(*list)));
         }
         let (item, items) = (self.local(task.node), self.local(values.source_of(task.node)));
-        layout.line(depth, &format!("for {item} in {items} {{"));
+        layout.line(
+            depth,
+            &if self.waits {
+                format!("while let Some({item}) = {items}.next_item().await {{")
+            } else {
+                format!("for {item} in {items} {{")
+            },
+        );
         layout.line(depth + 1, &format!("let {item} = {item}?;"));
         self.tasks(&block.region, depth + 1, layout);
         for list in block.exports() {

@@ -268,12 +268,22 @@ impl<'c> Writer<'c> {
             quote!(#list.#adds(#pushed);)
         });
         let calls = self.list(inner, usize::MAX);
-        let all = quote! {
-            for #item in __ms::items::<#path>(#call) {
-                let #item = #item?;
-                #calls
-                #(#pushes)*
+        let each = quote! {
+            let #item = #item?;
+            #calls
+            #(#pushes)*
+        };
+        let all = if plan.awaits {
+            let name = &self.values.node(index).name.text;
+            let items = format_ident!("__items_of_{name}", span = Span::mixed_site());
+            quote! {
+                let mut #items = #call;
+                while let ::core::option::Option::Some(#item) = __ms::next_item::<#path>(&mut #items).await {
+                    #each
+                }
             }
+        } else {
+            quote!(for #item in __ms::items::<#path>(#call) { #each })
         };
         let all = match &step.condition {
             Some(condition) => {

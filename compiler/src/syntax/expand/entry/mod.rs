@@ -95,7 +95,7 @@ fn of(context: &Context<'_>, entry: &Entry<'_>, assertions: &RefCell<Vec<TokenSt
         #value
     };
     let import = text::text(&code).contains("__ms").then(|| quote!(use #facade::__private as __ms;));
-    let kind = Kind { fails, awaits: plan.all().any(|(index, _)| nodes[index].is_async()) };
+    let kind = Kind { fails, awaits: plan.awaits };
     function(context, entry, &plan.inputs, &parameters, kind, &quote!(#import #code))
 }
 

@@ -18,6 +18,8 @@ pub(super) struct Plan {
     pub(super) outputs: Vec<usize>,
     /// The inputs that it needs.
     pub(super) inputs: Vec<usize>,
+    /// Whether one of the nodes is async.
+    pub(super) awaits: bool,
     /// The call of each node, where it is called.
     pub(super) steps: Vec<Option<Step>>,
     /// The body, and then the arms that make calls of their own.
@@ -105,6 +107,7 @@ impl Plan {
         let mut plan = Self {
             outputs: outputs.to_vec(),
             inputs: needed.iter().copied().filter(|index| nodes[*index].kind() == "input").collect(),
+            awaits: needed.iter().any(|index| nodes[*index].is_async()),
             steps: nodes.iter().map(|_| None).collect(),
             scopes: vec![Scope { step: None, depth: 0, when: Condition::always(), order: Vec::new() }],
             selectors: Selectors::of(nodes, &needed),
