@@ -122,7 +122,10 @@ fn expand(item: &TokenStream, compile: impl FnOnce() -> proc_macro2::TokenStream
 /// gets a clone. `cargo expand` shows the function.
 ///
 /// A dynamic block is a loop: its items go one after another, async nodes or not. What is yielded of it is a `Vec`. An
-/// entry with a block on the way is a `Result`, for its items may fail. Nodes of included dataflows are called where they are
+/// entry with a block on the way is a `Result`, for its items may fail. Items that come as a stream are awaited where the
+/// entry is async. Where it is not, its thread waits for them, as that of `Driver::execute` does: with the feature `tokio`
+/// they find a runtime, and in a task of tokio the entry fails and says what to do; without it nobody can tell, and the
+/// runtime is blocked. Nodes of included dataflows are called where they are
 /// visible. What only a run has is refused: `NodeContext`, `&Metadata`, outcomes, fallbacks, retries and time limits.
 ///
 /// # Parameters of nodes
@@ -135,8 +138,8 @@ fn expand(item: &TokenStream, compile: impl FnOnce() -> proc_macro2::TokenStream
 /// | `Vec<&T>`, `BTreeMap<&str, &T>` with `#[group(..)]` | several nodes as one |
 /// | `Collect<'_, T>` | all values of a node of a dynamic block, in the order of the items; `T` is the type as that node yields it |
 /// | `Collect<'_, Result<T, NodeError>>` | the same, where those that failed are there as errors |
-/// | `Result<&T, &NodeError>` | what came of the node: this one runs even if that one failed, and is told why |
-/// | `&Metadata<name>` | what node `name` wrote about itself, once it has run; `name` is the node's type, `features::name` that of an included one |
+/// | `Result<&T, &NodeError>` | what came of the node: this one runs even if that one failed, and is told why. An input fails where a driver before it in a chain, or a node that feeds it, has |
+/// | `&Metadata<name>` | what node `name` wrote about itself, once it has run; `name` is the node's type, `features::name` that of an included one. In a dynamic block it is there inside of that block only, and after the run by `Run::metadata_of_items` |
 /// | `NodeContext<'_>` | the context of the run: a log, progress, metadata to be written, cancellation; no edge |
 ///
 /// Attributes of a parameter: `#[default(expr)]` (used where there is no node of the name, or the caller supplied
@@ -203,7 +206,8 @@ pub fn dataflow(options: TokenStream, item: TokenStream) -> TokenStream {
 /// Options: `name = ".."` (another name), `version = n` (a code version), `retries = n` (how often it is tried again
 /// where it fails), `timeout = "500ms"` (a time limit, a whole number with `ns`, `us`, `ms`, `s`, `m` or `h`; in a dynamic
 /// block only an `async fn` can have one, for no thread can be ended), `fallible`
-/// (the return type is an alias of a `Result`), `overrides` (it stands in the place of an included node).
+/// (the return type is an alias of a `Result`), `overrides` (it stands in the place of an included node; of that it has
+/// nothing, neither tags nor retries, so say again what is to stay: without its `#[tag(..)]` it is in no group by tag).
 ///
 /// Outside of a `#[dataflow]` module it makes a descriptor by itself, for the procedural builder, which checks when
 /// the graph is built what `#[dataflow]` checks when it is compiled. Such a node says what it takes by its parameter
@@ -439,7 +443,8 @@ inside_a_dataflow! {
     /// ```
     when_not, "a `#[node]` function in a `#[dataflow]` module";
     /// Tags the nodes of a function: `#[tag(stage = "load", owners = ["a", "b"])]`. Keys may have dots; those that
-    /// begin with `millstream.` are reserved. Of a function with parts, the parts are tagged.
+    /// begin with `millstream.` are reserved. Of a function with parts, the parts are tagged. A node that
+    /// `overrides` an included one does not have the tags of that.
     ///
     /// ```
     /// use millstream::prelude::*;

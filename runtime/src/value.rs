@@ -188,9 +188,10 @@ fn to_json(value: &dyn Any, ty: &'static ValueType) -> Result<serde_json::Value,
     let problem = match ty.json(value) {
         Some(Ok(json)) => return Ok(json),
         Some(Err(error)) => error.to_string(),
-        None => {
-            format!("`{0}` does not implement `Serialize`; derive `serde::Serialize` for `{0}`", ty.text())
+        None if ty.is_written() => {
+            format!("`{}` does not implement `Serialize`; {}", ty.text(), ty.how_to_serialize())
         }
+        None => format!("`{}` is not known to implement `Serialize`; {}", ty.text(), ty.how_to_serialize()),
     };
     Err(Error::one(ErrorKind::Result, problem))
 }

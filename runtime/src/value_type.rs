@@ -140,13 +140,22 @@ impl ValueType {
 
     /// What to do so that values of the type can be cloned: of a list, so that its elements can.
     pub(crate) fn how_to_clone(&self) -> String {
+        self.how_to_have("Clone")
+    }
+
+    /// What to do so that they can be written as JSON.
+    pub(crate) fn how_to_serialize(&self) -> String {
+        self.how_to_have("serde::Serialize")
+    }
+
+    fn how_to_have(&self, derived: &str) -> String {
         match self.elements {
-            Some(elements) => elements.ty.how_to_clone(),
-            None if self.is_written() => format!("derive `Clone` for `{}`", self.text()),
+            Some(elements) => elements.ty.how_to_have(derived),
+            None if self.is_written() => format!("derive `{derived}` for `{}`", self.text()),
             None => {
                 let ty = self.text();
                 format!(
-                    "derive `Clone` for `{ty}` and make that known, with `value_type(value_type!({ty}))` after its node"
+                    "derive `{derived}` for `{ty}` and make that known, with `value_type(value_type!({ty}))` after its node"
                 )
             }
         }

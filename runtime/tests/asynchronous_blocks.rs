@@ -399,10 +399,10 @@ fn a_node_that_computes_has_no_time_limit_in_a_block() {
         .function("slow", ["item"], |item: &u32| *item)
         .build()
         .unwrap();
-    let driver = graph.driver().timeout(millstream::Nodes::named(["slow"]), limit).build().unwrap();
+    let driver = graph.driver().timeout(millstream::Nodes::named(["slow"]), limit).build();
     assert_eq!(
-        driver.execute_named(["slow"], ()).unwrap_err().to_string(),
-        "node `slow` has a time limit and runs for each item of a block, where only an async node can be given up; make it `async`, or limit the time of the whole run"
+        driver.unwrap_err().to_string(),
+        "node `slow` has a time limit and runs for each item of `item`, where only an async node can be given up; make it `async`, or limit the time of the whole run"
     );
 }
 

@@ -120,7 +120,7 @@ fn results_are_had_as_map_json_and_by_a_builder_of_ones_own() -> Result<(), Erro
     let run = driver.execute_named(["a", "c"], ())?;
     assert_eq!(
         run.to_json().unwrap_err().to_string(),
-        "`c` cannot be written as JSON: `NotSerialisable` does not implement `Serialize`; derive `serde::Serialize` for `NotSerialisable`"
+        "`c` cannot be written as JSON: `NotSerialisable` is not known to implement `Serialize`; derive `serde::Serialize` for `NotSerialisable` and make that known, with `value_type(value_type!(NotSerialisable))` after its node"
     );
     assert_eq!(
         run.get::<f64>("z").unwrap_err().to_string(),

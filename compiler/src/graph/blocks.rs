@@ -179,6 +179,7 @@ impl Blocks<'_> {
             member: second.member,
             name: self.name(node),
             taken: [first, second].map(|taken| (self.name(taken.provider), block(taken))),
+            metadata: [first, second].map(|taken| self.is_metadata(node, taken)),
         }
     }
 
@@ -199,6 +200,7 @@ impl Blocks<'_> {
             member: needed.member,
             name: self.name(node),
             item: self.name(innermost.provider),
+            metadata: self.is_metadata(node, innermost),
             block: self.name(block),
             needed: self.name(needed.provider),
             collects: needed.collected == Some(block),
@@ -228,6 +230,10 @@ impl Blocks<'_> {
             block: self.name(*block),
             is_outside,
         })
+    }
+
+    fn is_metadata(&self, node: usize, taken: &Taken) -> bool {
+        self.specs[node].needs[taken.need].take == Take::Metadata
     }
 
     fn name(&self, node: usize) -> String {

@@ -116,6 +116,8 @@ pub enum Problem {
         name: String,
         /// What it takes of each block, and the name of the node that opens it.
         taken: [(String, String); 2],
+        /// Of which of them it takes the metadata.
+        metadata: [bool; 2],
     },
     /// A node that takes single items of a block, and needs what all items of that block are collected for.
     ItemAndAll {
@@ -129,6 +131,8 @@ pub enum Problem {
         name: String,
         /// What it takes of one item.
         item: String,
+        /// Whether it takes the metadata of that.
+        metadata: bool,
         /// The name of the node that opens the block.
         block: String,
         /// What it needs all items for.
@@ -269,20 +273,34 @@ impl fmt::Display for Problem {
                 f,
                 "node `{name}` collects `{needed}`, which is an input and in no block; take it as `&T`, or collect a node that needs a `Parallelizable<..>` of it"
             ),
-            Self::MixedBlocks { name, taken: [(first, first_block), (second, second_block)], .. } => write!(
-                f,
-                "node `{name}` takes {} and {}, and neither block is inside of the other; collect one of them first, with `Collect<'_, T>`",
-                Item(first, first_block),
-                Item(second, second_block)
-            ),
-            Self::ItemAndAll { name, item, block, needed, collects, .. } => {
-                write!(f, "node `{name}` takes {} and ", Item(item, block))?;
+            Self::MixedBlocks { name, taken: [first, second], metadata, .. } => {
+                write!(
+                    f,
+                    "node `{name}` takes {} and {}, and neither block is inside of the other; ",
+                    Item(&first.0, &first.1, metadata[0]),
+                    Item(&second.0, &second.1, metadata[1])
+                )?;
+                match metadata {
+                    [false, false] => f.write_str("collect one of them first, with `Collect<'_, T>`"),
+                    _ => f.write_str(METADATA_OF_ITEMS),
+                }
+            }
+            Self::ItemAndAll { name, item, block, needed, collects, metadata, .. } => {
+                write!(f, "node `{name}` takes {} and ", Item(item, block, *metadata))?;
                 if *collects {
                     write!(f, "collects `{needed}` of all of them")?;
                 } else {
                     write!(f, "needs `{needed}`, for which all of them are collected")?;
                 }
-                write!(f, "; collect `{item}` as well, in a node that returns `Parallelizable<..>` again")
+                match metadata {
+                    false => {
+                        write!(
+                            f,
+                            "; collect `{item}` as well, in a node that returns `Parallelizable<..>` again"
+                        )
+                    }
+                    true => write!(f, "; {METADATA_OF_ITEMS}"),
+                }
             }
         }
     }
@@ -290,13 +308,18 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// What is taken of one item of a block, and who opens the block.
-struct Item<'a>(&'a str, &'a str);
+/// What to do where the metadata of a node in a block is wanted outside of it.
+const METADATA_OF_ITEMS: &str = "metadata of a node in a block is there inside of that block only: take it there, or after the run, by `Run::metadata_of_items`";
+
+/// What is taken of one item of a block, who opens the block, and whether it is the metadata that is taken.
+struct Item<'a>(&'a str, &'a str, bool);
 
 impl fmt::Display for Item<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(taken, block) = self;
-        if taken == block {
+        let Self(taken, block, metadata) = self;
+        if *metadata {
+            write!(f, "the metadata of `{taken}` of one item of `{block}`")
+        } else if taken == block {
             write!(f, "one item of `{block}`")
         } else {
             write!(f, "`{taken}` of one item of `{block}`")

@@ -162,6 +162,11 @@ pub fn name_of(ident: &Ident) -> Name {
 /// ```
 #[must_use]
 pub fn generic_argument(ty: &TokenStream, name: &str) -> Option<TokenStream> {
+    first_argument(ty, |head| head == name)
+}
+
+/// The same of a type whose last path segment is such a name.
+pub(crate) fn first_argument(ty: &TokenStream, is_head: impl FnOnce(&Ident) -> bool) -> Option<TokenStream> {
     let tokens: Vec<TokenTree> = ungrouped(ty).into_iter().collect();
     let is = |at: usize, mark: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == mark);
     let open = (0..tokens.len()).find(|at| is(*at, '<'))?;
@@ -170,7 +175,7 @@ pub fn generic_argument(ty: &TokenStream, name: &str) -> Option<TokenStream> {
         TokenTree::Punct(punct) => punct.as_char() == ':',
         _ => false,
     });
-    let named = matches!(tokens[..open].last(), Some(TokenTree::Ident(last)) if last == name);
+    let named = matches!(tokens[..open].last(), Some(TokenTree::Ident(last)) if is_head(last));
     if !path || !named || !is(tokens.len() - 1, '>') {
         return None;
     }

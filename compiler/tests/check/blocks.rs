@@ -213,3 +213,19 @@ fn nothing_is_said_about_blocks_of_a_broken_dataflow() {
     let body = "#[include] use super::broken; #[node] pub fn all(row: Collect<'_, f64>) -> f64 {}";
     assert_eq!(found_with(body, &[broken]).errors, [""; 0]);
 }
+
+#[test]
+fn metadata_of_items_stays_in_their_block() {
+    wrong(
+        "#[node] pub fn urls() -> Parallelizable<u8> {}
+        #[node] pub fn page(urls: &u8) -> u8 {}
+        #[node] pub fn pages(page: Collect<'_, u8>) -> u8 {}
+        #[node] pub fn lineage(pages: &u8, of: &Metadata<page>) -> u8 {}
+        #[node] pub fn names() -> Parallelizable<u8> {}
+        #[node] pub fn both(names: &u8, of: &Metadata<page>) -> u8 {}",
+        [
+            "node `lineage` takes the metadata of `page` of one item of `urls` and needs `pages`, for which all of them are collected; metadata of a node in a block is there inside of that block only: take it there, or after the run, by `Run::metadata_of_items`",
+            "node `both` takes one item of `names` and the metadata of `page` of one item of `urls`, and neither block is inside of the other; metadata of a node in a block is there inside of that block only: take it there, or after the run, by `Run::metadata_of_items`",
+        ],
+    );
+}

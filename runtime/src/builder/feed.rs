@@ -102,6 +102,10 @@ impl From<&String> for Feed {
 ///
 /// assert_eq!(["a", "b"].feeds(), ("a", Feed::one("b")).feeds());
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not list what feeds the parameters; write a list of names, also for one: `[\"a\"]`, and `()` for none",
+    label = "no list of names"
+)]
 pub trait Feeds {
     /// One feed for each parameter.
     fn feeds(self) -> Vec<Feed>;

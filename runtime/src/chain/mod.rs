@@ -209,7 +209,8 @@ impl<L> Chain<L> {
     /// # Errors
     /// As [`Driver::execute`]: what is wrong with the request as a whole before anything runs, then what ended the run
     /// of a driver. Outputs that no driver has are told of before anything runs, too: a type does not say which
-    /// drivers there are.
+    /// drivers there are. So is a node in a dynamic block, whose type does not say that it is a list here: ask for that
+    /// by its name, or for a node that collects it.
     pub fn execute<O: Outputs<Graph>>(
         &self,
         inputs: impl ChainInputs<L>,

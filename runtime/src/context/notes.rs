@@ -108,6 +108,9 @@ impl fmt::Debug for Note<'_> {
 /// What the node `N` has written about itself with [`NodeContext::set`](crate::NodeContext::set): as the parameter
 /// `&Metadata<N>` of a later node, of [`Run::metadata`](crate::Run::metadata), and for hooks.
 ///
+/// In a dynamic block there is one for each item, and a node that takes it is in that block, too. Outside of the block
+/// nobody can take it: after the run all of them are in [`Run::metadata_of_items`](crate::Run::metadata_of_items).
+///
 /// ```
 /// use millstream::prelude::*;
 ///

@@ -6,8 +6,10 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
+use millstream_compiler::graph::Problem;
+
 use crate::error::{Error, ErrorKind};
-use crate::graph::{Graph, RoleData};
+use crate::graph::{Graph, GraphData, NodeData, RoleData};
 use crate::hook::{AsyncHook, Hook, HooksBuilder, Layer};
 use crate::run::{Pace, Plans, Policies, Retry};
 use crate::value_type::type_called;
@@ -122,7 +124,7 @@ impl<F> DriverBuilder<F> {
     /// borrows no other one can move, so it is cloned where another takes it by value, or the caller asks for it. It is
     /// [told](crate::NodeContext::is_cancelled), and a run [within](Driver::within) it ends.
     ///
-    /// In a dynamic block only async nodes can be limited: a request that needs another one there is refused.
+    /// In a dynamic block only async nodes can be limited: [`build`](Self::build) refuses to limit another one there.
     ///
     /// ```
     /// use std::time::Duration;
@@ -364,6 +366,7 @@ impl<F> DriverBuilder<F> {
         for (nodes, limit) in self.limits {
             policies.set_limit(graph, &nodes.find(graph, "timeout", &mut problems), limit);
         }
+        problems.extend(limits_in_blocks(graph, &policies));
         let mut hooks = self.hooks.build(graph, &mut problems);
         for (nodes, name, layer) in self.layers {
             let nodes = nodes.find(graph, &format!("layer `{name}`"), &mut problems);
@@ -380,6 +383,20 @@ impl<F> DriverBuilder<F> {
         let core = Core { graph: self.graph, settings: self.settings, policies, hooks, plans };
         Ok(Driver { core: Arc::new(core), flow: PhantomData })
     }
+}
+
+/// Nodes in blocks whose time is limited, though they cannot be given up.
+fn limits_in_blocks(graph: &GraphData, policies: &Policies) -> Vec<String> {
+    let limited = (0..).zip(&graph.nodes).filter(|(node, _)| policies.limit(*node).is_some());
+    let problem = |(_, node): (u32, &NodeData)| {
+        let (RoleData::Function(function), Some(block)) = (&node.role, node.scope.last()) else {
+            return None;
+        };
+        let waits = function.variants.iter().all(|variant| variant.call.waits());
+        let (name, block) = (node.name.to_string(), graph.name(*block).to_owned());
+        (!waits).then(|| Problem::LimitInBlock { node: 0, name, block }.to_string())
+    };
+    limited.filter_map(problem).collect()
 }
 
 impl<F> fmt::Debug for DriverBuilder<F> {

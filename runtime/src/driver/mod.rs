@@ -76,6 +76,11 @@ pub(crate) struct Settings {
 ///
 /// `F` is the dataflow as a type, or [`Graph`] where the graph was put together at run time.
 ///
+/// A request says what it asks for in angles: `driver.execute::<total>(inputs)`, or a tuple of up to twelve nodes; without
+/// them rustc asks for a type. Thirteen outputs and more are asked for by name, with
+/// [`execute_named`](Self::execute_named), as are those that are known at run time only. What a dataflow's `driver(..)`
+/// gives is a [`DriverBuilder`], which answers no requests before [`build`](DriverBuilder::build).
+///
 /// ```
 /// use millstream::{Graph, InputMap};
 ///

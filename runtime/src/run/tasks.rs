@@ -306,13 +306,6 @@ impl Planner<'_> {
             task.repeats = is_retried || self.policies.is_repeated(node);
             task.is_kept = is_limited || is_retried;
         }
-        let waits = function.variants.iter().all(|variant| variant.call.waits());
-        if !is_outside && !waits && self.policies.limit(node).is_some() {
-            self.problems.push(format!(
-                "node `{}` has a time limit and runs for each item of a block, where only an async node can be given up; make it `async`, or limit the time of the whole run",
-                self.graph.name(node)
-            ));
-        }
     }
 
     /// Whether it is an optional input that the caller has not given.

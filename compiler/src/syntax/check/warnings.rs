@@ -3,14 +3,13 @@
 use super::{Checked, Feed, Origin, blocks};
 use crate::graph::nearest;
 use crate::syntax::diagnostics::Errors;
-use crate::syntax::model::{Bind, Mode, Param};
+use crate::syntax::model::{Bind, Param};
 
 /// Warns of inputs that nothing uses, of private nodes that nothing needs, and of optional parameters that look
 /// misspelt. A name that begins with `_` says that it is meant.
 pub(super) fn check(checked: &Checked<'_>, errors: &mut Errors) {
     for (index, param, feed) in params(checked) {
         misspelt(checked, index, (param, feed), errors);
-        never_failing(checked, index, (param, feed), errors);
     }
     let unseen = blocks::warn_of_unseen(checked, errors);
     let mut needed = vec![false; checked.nodes.len()];
@@ -75,21 +74,6 @@ fn misspelt(checked: &Checked<'_>, node: usize, (param, feed): (&Param, &Feed), 
                 "parameter `{}` of node `{node}` is never fed: `{}` is neither a node nor an input; did you mean `{near}`?",
                 param.name.text, needed.text
             ),
-        );
-    }
-}
-
-/// A tolerant parameter of what is there before anything runs.
-fn never_failing(checked: &Checked<'_>, node: usize, (param, feed): (&Param, &Feed), errors: &mut Errors) {
-    let (Feed::One(provider), Mode::Tolerant(_), Bind::Name(needed)) = (feed, &param.mode, &param.bind)
-    else {
-        return;
-    };
-    if checked.nodes[*provider].kind() == "input" {
-        let node = &checked.nodes[node].name.text;
-        errors.warn(
-            needed,
-            format!("node `{node}` is told whether `{0}` failed, but that is an input, which never does; take it as `{1}: &T`", needed.text, param.name.text),
         );
     }
 }

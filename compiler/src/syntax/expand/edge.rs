@@ -173,6 +173,15 @@ impl Edge<'_> {
         self.provider.kind() != "input" && is_result(&text::referent(&self.param.ty)) && !yields_result
     }
 
+    /// Whether the provider's type looks like a `Result` under another name, of what the parameter takes.
+    fn may_be_a_result(&self) -> bool {
+        let (Origin::Function(_), Some(value)) = (&self.provider.origin, self.provider.value()) else {
+            return false;
+        };
+        let inside = text::first_argument(value, |head| !OF_STD.iter().any(|name| head == name));
+        inside.is_some_and(|inside| fit(&text::referent(&self.param.ty), Some(&inside)) != Fit::Unknown)
+    }
+
     fn message(&self) -> (String, String) {
         let Param { name, ty, .. } = self.param;
         let provider = &self.provider.name.text;
@@ -185,11 +194,20 @@ impl Edge<'_> {
         } else if self.wants_result() {
             let outcome = format!("Result<&{given}, &NodeError>");
             let _ = write!(message, "; take `{given}`, or `{outcome}` to see its failure");
+        } else if self.may_be_a_result() {
+            let _ = write!(
+                message,
+                "; if `{given}` is a `Result`, say `#[node(fallible)]` at the function that returns it"
+            );
         }
         let verb = if kind == "input" { "is" } else { "yields" };
         (message, format!("{kind} `{provider}` {verb} `{given}`"))
     }
 }
+
+/// What holds another type and is no alias of a `Result`.
+const OF_STD: [&str; 9] =
+    ["Vec", "VecDeque", "Option", "Box", "Arc", "BTreeSet", "HashSet", "BTreeMap", "HashMap"];
 
 /// What there is several of, where a type is a list, borrowed or not.
 fn element(ty: &TokenStream) -> Option<TokenStream> {

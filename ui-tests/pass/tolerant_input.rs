@@ -1,4 +1,4 @@
-// An input never fails.
+// An input fails where a driver before it in a chain has left it out.
 #![deny(warnings)]
 use millstream::prelude::*;
 
