@@ -257,11 +257,11 @@ impl Planner<'_> {
         match &variant.recovery.fallback {
             None => {
                 region.add(node, Work::Call { keep_whole, parts, notes });
-                self.repeats(region, node, function);
+                self.repeats(region, node);
             }
             Some(fallback) => {
                 region.add(node, Work::Try { notes });
-                self.repeats(region, node, function);
+                self.repeats(region, node);
                 let own = self.values.own(node);
                 let other = match fallback {
                     FallbackData::Node { index, .. } => *index,
@@ -297,7 +297,7 @@ impl Planner<'_> {
     }
 
     /// Says of the task that was just added whether it may be called again, or be abandoned.
-    fn repeats(&mut self, region: &mut Region, node: u32, function: &FunctionData) {
+    fn repeats(&self, region: &mut Region, node: u32) {
         let is_outside = self.graph.node(node).scope.is_empty();
         if let Some(task) = region.tasks.last_mut() {
             let (is_limited, is_retried) =
