@@ -98,10 +98,10 @@ fn add(builder: GraphBuilder, plot: &Plot, node: &Node, job: Arc<Job>) -> GraphB
             for_first!(first, value(builder, try_async_function, node, feeds, job, wait))
         }
         (Does::Open(items), None) => {
-            for_first!(first, opener(builder, expand, node, feeds, job, open, items))
+            for_first!(first, opener(builder, try_expand, node, feeds, job, open, items))
         }
         (Does::Open(items), Some(_)) => {
-            for_first!(first, opener(builder, async_expand, node, feeds, job, wait_and_open, items))
+            for_first!(first, opener(builder, try_async_expand, node, feeds, job, wait_and_open, items))
         }
     };
     if node.retries > 0 {

@@ -131,20 +131,19 @@ impl Job {
         })
     }
 
-    /// The function of a node that opens a block. It may panic, but it is not fallible.
-    pub fn open<A: Argument>(&self, items: Items, first: A) -> Parallelizable<Counted> {
-        let number = self.number(&first, &());
-        drop(first.keep());
-        self.items(items, self.end(number).map_or(NOTHING, |it| it.value))
+    /// The function of a node that opens a block.
+    pub fn open<A: Argument>(&self, items: Items, first: A) -> Result<Parallelizable<Counted>, String> {
+        let opened = self.call(first, ())?;
+        Ok(self.items(items, opened.value))
     }
 
     pub fn wait_and_open<A: Argument>(
         self: &Arc<Self>,
         items: Items,
         first: A,
-    ) -> Pin<Box<dyn Future<Output = Parallelizable<Counted>> + Send>> {
-        let (job, value) = (Arc::clone(self), self.wait(first, ()));
-        Box::pin(async move { job.items(items, value.await.map_or(NOTHING, |it| it.value)) })
+    ) -> Pin<Box<dyn Future<Output = Result<Parallelizable<Counted>, String>> + Send>> {
+        let (job, opened) = (Arc::clone(self), self.wait(first, ()));
+        Box::pin(async move { Ok(job.items(items, opened.await?.value)) })
     }
 
     /// The items of a block. A stream waits before each.

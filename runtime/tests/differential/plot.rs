@@ -116,12 +116,7 @@ impl Plot {
             }
             does => does,
         };
-        let ends = match (spec.ends, does) {
-            // No function that opens a block is fallible here.
-            (Ends::Fails(_) | Ends::Flaky(_), Does::Open(_)) => Ends::Well,
-            (Ends::Flaky(_), _) if !is_unique => Ends::Well,
-            (ends, _) => ends,
-        };
+        let ends = if matches!(spec.ends, Ends::Flaky(_)) && !is_unique { Ends::Well } else { spec.ends };
         let fallback =
             spec.fallback.filter(|_| !matches!(does, Does::Open(_))).map(|fallback| match fallback {
                 Fallback::Constant(value) => StandIn::Constant(value),
