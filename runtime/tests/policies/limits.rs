@@ -296,10 +296,10 @@ fn what_is_done_by_whoever_polls_a_run_counts_too() -> Result<(), Error> {
 /// Also where whoever would see that the time is over is held up by that very node.
 #[test]
 fn a_node_that_asks_is_told_that_the_time_of_the_run_is_over() -> Result<(), Error> {
-    let (waited_in_vain, begun) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-    let (in_vain, begins) = (Arc::clone(&waited_in_vain), Arc::clone(&begun));
+    let (waited_in_vain, asked) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (in_vain, asks) = (Arc::clone(&waited_in_vain), Arc::clone(&asked));
     let spin = move |run: NodeContext<'_>| {
-        begins.fetch_add(1, Ordering::SeqCst);
+        asks.fetch_add(1, Ordering::SeqCst);
         let begin = Instant::now();
         while !run.is_cancelled() {
             if begin.elapsed() > LONG {
@@ -334,7 +334,7 @@ fn a_node_that_asks_is_told_that_the_time_of_the_run_is_over() -> Result<(), Err
                 let error = run.unwrap_err();
                 assert_eq!(error.kind(), ErrorKind::TimedOut, "{executor:?} {output}: {error}");
                 // Where there is much else to do it may not even have begun.
-                let has_begun = begun.swap(0, Ordering::SeqCst) > 0;
+                let has_begun = asked.swap(0, Ordering::SeqCst) > 0;
                 let outcome = error.report().and_then(|report| report.outcome("spin"));
                 let is_running = matches!(outcome, Some(Outcome::Running));
                 assert!(is_running || !has_begun, "{executor:?} {output}: {error}");
