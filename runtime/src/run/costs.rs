@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::choice::{Choice, Way};
 use super::critical::Queue;
-use super::job::Log;
+use super::log::Log;
 use super::plan::{Plan, TaskKind};
 use crate::sync::{Instant, current_num_threads};
 

@@ -17,7 +17,7 @@ use crate::wait::block_on;
 
 use super::asynchronous::{Host, in_time};
 use super::blocks::ItemFates;
-use super::job::Log;
+use super::log::Log;
 use super::policy::{CancellationToken, Cut, Listening};
 
 /// Looks after the tasks of a block.

@@ -2,6 +2,7 @@
 
 mod access;
 mod asynchronous;
+mod attempt;
 mod blocks;
 mod choice;
 mod costs;
@@ -11,6 +12,7 @@ mod failure;
 mod fate;
 mod job;
 mod keeper;
+mod log;
 mod lower;
 mod must;
 mod needs;
@@ -52,12 +54,13 @@ pub use schedule::{Schedule, ScheduledTask, Timing};
 pub(crate) use tasks::{Access, Arg, Region, Task, Work, plan as tasks_of};
 pub(crate) use values::{Kind, ValueId, Values};
 
-pub(crate) use job::Log;
+pub(crate) use log::Log;
 
 use asynchronous::{Host, Tended};
 use choice::Way;
 use costs::Approach;
-use job::{Begins, Job};
+use job::Job;
+use log::Begins;
 
 /// What the caller gives, and what there is to say of it.
 #[derive(Default)]

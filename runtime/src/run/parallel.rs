@@ -11,8 +11,10 @@ use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::sync::{self, current_num_threads, thread_local};
 
 use super::asynchronous::Pool;
+use super::attempt::Site;
 use super::critical::{MOST_AT_ONCE, Queue};
-use super::job::{Job, Log, Site};
+use super::job::Job;
+use super::log::Log;
 
 /// A run that several threads work on.
 pub(crate) struct Team {

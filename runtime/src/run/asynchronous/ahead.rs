@@ -7,7 +7,7 @@ use crate::crew;
 use crate::fault::Fault;
 use crate::memory::Instance;
 use crate::run::fate::Fate;
-use crate::run::job::Log;
+use crate::run::log::Log;
 use crate::run::plan::{Plan, to_u32};
 use crate::sync::Instant;
 

@@ -13,7 +13,7 @@ use crate::crew;
 use crate::driver::Executor;
 use crate::fault::{drop_guarded, guard};
 use crate::memory::Shared;
-use crate::run::job::Site;
+use crate::run::attempt::Site;
 use crate::run::plan::to_u32;
 use crate::run::policy::Listening;
 use crate::sync::atomic::{AtomicBool, Ordering};

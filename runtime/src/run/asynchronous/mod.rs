@@ -26,7 +26,8 @@ use crate::error::Error;
 use crate::memory::{Rest, Shared};
 use crate::sync;
 
-use super::job::{Job, Log};
+use super::job::Job;
+use super::log::Log;
 use super::plan::Plan;
 
 pub(crate) use blocking::{Pool, may_wait};

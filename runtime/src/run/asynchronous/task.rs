@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use crate::fault::{Fault, drop_guarded};
 use crate::memory::{Claimed, Entered, Shared, elsewhere};
+use crate::run::attempt::Site;
 use crate::run::fate::Fate;
-use crate::run::job::{Log, Site};
+use crate::run::log::Log;
 use crate::run::plan::to_u32;
 
 use super::place::Place;
