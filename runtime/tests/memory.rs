@@ -114,6 +114,33 @@ fn many_small_runs_leave_nothing_behind() {
     assert!(after < before + SLACK, "{before} bytes at first, {after} after {ROUNDS} runs");
 }
 
+/// A future that panics stays where it is, for nobody has been told that it is over.
+#[test]
+fn futures_that_panic_leave_nothing_behind() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    std::panic::set_hook(Box::new(|_| ()));
+    let runtime = Builder::new_current_thread().build().unwrap();
+    for polls in 0..3_usize {
+        let waits = move || async move {
+            for _ in 0..polls {
+                tokio::task::yield_now().await;
+            }
+            assert!(polls > 3, "it is where it was to panic");
+        };
+        let graph = Graph::builder().async_function("waits", (), waits).build().unwrap();
+        let driver = driver(&graph, Leg::Future(Executor::Sequential));
+        let mut before = 0;
+        for round in 0..2 * WARM {
+            if round == WARM {
+                before = MEMORY.current_usage();
+            }
+            runtime.block_on(driver.execute_named_async(["waits"], ())).unwrap_err();
+        }
+        let after = MEMORY.current_usage();
+        assert!(after < before + SLACK, "{before} bytes at first, {after} after {WARM} runs, {polls} polls");
+    }
+}
+
 const LARGE: usize = 1 << 20;
 const LONG: usize = 30;
 

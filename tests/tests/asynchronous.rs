@@ -6,10 +6,13 @@
     reason = "dataflows as users write them"
 )]
 
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::time::Duration;
 
 use millstream::prelude::*;
-use millstream::{ErrorKind, Graph};
+use millstream::{CancellationToken, ErrorKind, Graph};
 
 #[dataflow]
 mod quotes {
@@ -149,5 +152,39 @@ async fn streams_do_not_hold_up_a_runtime() {
             let error = driver.execute::<ticks::all>(()).unwrap_err();
             assert!(error.to_string().contains("use `execute_async`"), "{error}");
         }
+    }
+}
+
+/// Notes whether a runtime is there when it is dropped.
+struct Dropped(Arc<Mutex<Vec<bool>>>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        self.0.lock().unwrap().push(tokio::runtime::Handle::try_current().is_ok());
+    }
+}
+
+#[test]
+fn what_is_given_up_is_dropped_in_the_runtime_it_was_polled_in() {
+    for polls in 0..3_u32 {
+        let (token, dropped) = (CancellationToken::new(), Arc::<Mutex<Vec<bool>>>::default());
+        let (cancels, notes) = (token.clone(), Arc::clone(&dropped));
+        let never = move || {
+            let (token, dropped, mut left) = (cancels.clone(), Dropped(Arc::clone(&notes)), polls);
+            poll_fn(move |context| {
+                let _held = &dropped;
+                if left == 0 {
+                    token.cancel();
+                }
+                left = left.saturating_sub(1);
+                context.waker().wake_by_ref();
+                Poll::<i32>::Pending
+            })
+        };
+        let graph = Graph::builder().async_function("never", (), never).build().unwrap();
+        let driver = graph.driver().build().unwrap();
+        let error = driver.cancel_with(&token).execute_named(["never"], ()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Cancelled);
+        assert_eq!(*dropped.lock().unwrap(), [true], "{polls} polls before");
     }
 }

@@ -226,6 +226,14 @@ impl<'i> Claimed<'i> {
         }
     }
 
+    /// Drops what it waits for, if it has been left in the middle and nobody has gone on with it.
+    pub(crate) fn wait_no_more(&mut self) {
+        if let Some((op, waiting)) = self.waiting.take() {
+            drop(waiting);
+            let _ = self.ended(Some(Stop { op, fault: Fault::Stopped }));
+        }
+    }
+
     fn take_choice(&mut self) -> Result<(), Fault> {
         match &self.task.choice {
             Some(choice) => self.choose(choice).inspect_err(|_| self.state = State::Barred),
@@ -255,10 +263,7 @@ impl<'i> Claimed<'i> {
     /// what nobody needs any more is dropped. `error` says why nothing will be there, to those who do without;
     /// `dropped` is told of values that could not be dropped.
     pub(crate) fn end(mut self, error: Option<&NodeError>, dropped: impl FnMut(SlotId, Fault)) {
-        if let Some((op, waiting)) = self.waiting.take() {
-            drop(waiting);
-            let _ = self.ended(Some(Stop { op, fault: Fault::Stopped }));
-        }
+        self.wait_no_more();
         let state = match self.state {
             State::Made => FULL,
             State::Unneeded => UNNEEDED,

@@ -217,13 +217,19 @@ impl Instance {
         })
     }
 
-    /// Asks once whether a call that takes its time is over, and leaves what has begun where it is.
+    /// Asks once whether a call that takes its time is over, and leaves what has begun where it is if it is not.
     ///
     /// # Safety
     /// As for [`waited_at`](Self::waited_at).
     pub(super) unsafe fn poll_at(&self, op: usize, context: &mut Context<'_>) -> Poll<Ended> {
+        let waiting = self.pointer(op, 0).cast::<Waiting>();
         // SAFETY: the first pointer of the operation is to what has begun, the second to room for what it makes.
-        unsafe { (*self.pointer(op, 0).cast::<Waiting>()).poll(context, self.pointer(op, 1)) }
+        let poll = unsafe { (*waiting).poll(context, self.pointer(op, 1)) };
+        if poll.is_ready() {
+            // SAFETY: nobody uses it afterwards.
+            unsafe { waiting.drop_in_place() };
+        }
+        poll
     }
 }
 

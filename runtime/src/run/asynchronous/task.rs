@@ -24,7 +24,10 @@ impl Work {
         let Some(mut task) = task else { return };
         let start = log.times.now();
         let fate = match log.fate_without(&task, rank as usize) {
-            Some(fate) => Some(fate),
+            Some(fate) => {
+                self.host.with(|| task.wait_no_more());
+                Some(fate)
+            }
             None => self.told(&mut task, &entered, is_alone).await,
         };
         log.end_task(task, rank as usize, log.told(fate));
