@@ -497,3 +497,33 @@ fn times_are_taken_for_those_who_ask() {
         assert_eq!(tape.take(), [wants.to_string(), wants.to_string()]);
     }
 }
+
+#[test]
+fn the_end_of_a_run_tells_of_all_nodes_whoever_makes_it_and_whatever_else_is_listened_to() {
+    struct End(Tape);
+    impl Hook for End {
+        fn listens(&self) -> Points {
+            Points::RUN
+        }
+        fn after_run(&self, _: &RunInfo<'_>, end: &RunEnd<'_>) -> HookResult {
+            let outputs: Vec<String> =
+                end.outputs().map(|(name, value)| format!("{name} = {value:?}")).collect();
+            self.0.write(format!("{outputs:?} {}", end.report()));
+            Ok(())
+        }
+    }
+    let graph = Graph::builder()
+        .function("first", (), || 1)
+        .try_function("wrong", ["first"], |_: &i32| Err::<i32, _>("no"))
+        .function("never", ["wrong"], |wrong: &i32| wrong + 1)
+        .build()
+        .unwrap();
+    let told = [Executor::Sequential, Executor::Rayon].map(|executor| {
+        let tape = Tape::default();
+        let driver = graph.driver().executor(executor).hook(End(tape.clone())).build().unwrap();
+        driver.execute_named(["first", "never"], ()).unwrap_err();
+        tape.take()
+    });
+    assert_eq!(told[0], ["[\"first = 1\"] first  done\nwrong  failed   no\nnever  not reached\n"]);
+    assert_eq!(told[0], told[1]);
+}

@@ -21,7 +21,8 @@ impl Log {
         let dropped = |slot, fault| self.not_dropped(slot, fault);
         let Stop { op, fault } = instance.run(dropped)?;
         let rank = self.plan.program.task_of(op);
-        if self.retry(rank).is_none() && self.is_fatal(rank) {
+        // Who listens to the run is told of each task afterwards what became of it.
+        if self.retry(rank).is_none() && self.is_fatal(rank) && self.live.is_none() {
             self.failed(rank, fault, 1);
             instance.give_up(dropped);
             return None;

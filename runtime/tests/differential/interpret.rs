@@ -305,6 +305,13 @@ impl<'p> Interpreter<'p> {
             (_, Some(StandIn::Other(other))) => Some(self.place(frame, other)),
         };
         ended.came = match (&ended.own, other) {
+            // What it lacks besides is not to blame: something would have stood in for it.
+            (Came::Missing(own), None)
+                if self.plot.nodes[node].fallback.is_some()
+                    && let Some(barred) = &frame.barred =>
+            {
+                Came::Missing(Missing { roots: barred.roots.clone(), ..own.clone() })
+            }
             (Came::Missing(own), Some(Came::Missing(other))) => {
                 // It is told of the node itself, and then of what was to stand in for it.
                 let roots = own.roots.union(&other.roots).cloned().collect();
