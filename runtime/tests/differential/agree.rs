@@ -106,11 +106,13 @@ impl<'p> Expected<'p> {
         match (self.output(place), found) {
             (Ok(expected), Ok(found)) => prop_assert_eq!(&expected, found, "{}", name),
             (Err(missing), Err(error)) => {
-                prop_assert!(
-                    blames(error, missing.told.iter().flatten()),
-                    "{name}: {error:?}, but {missing:?}"
-                );
-                if let Some(first) = first_of(&missing.told, report) {
+                // Of a list it is told of any of those that are to blame for it.
+                let is_list = !self.plot.places[place].scope.is_empty();
+                let told = if is_list { &missing.roots } else { &missing.told };
+                prop_assert!(blames(error, told.iter().flatten()), "{name}: {error:?}, but {missing:?}");
+                // Who hands on that a list is not whole stands later in the order than whose fault it is.
+                let has_lists = self.plot.nodes.iter().any(|node| !node.scope.is_empty());
+                if let Some(first) = first_of(&missing.told, report).filter(|_| !has_lists) {
                     prop_assert_eq!(Some(first), error.failure().map(NodeError::node), "{}", name);
                 }
             }
@@ -235,7 +237,9 @@ impl<'p> Expected<'p> {
                 _ => false,
             };
         }
-        if has_fallback && !ended().any(|ended| ended.came.missing().is_some()) {
+        let barred = self.plot.nodes[node].scope.iter().filter_map(|opener| within.barred.get(opener));
+        let barred: BTreeSet<Failures> = barred.flatten().cloned().collect();
+        if has_fallback && barred.is_empty() && !ended().any(|ended| ended.came.missing().is_some()) {
             let all = || for_items().filter_map(|(items, ended)| Some((items, ended.own.missing()?)));
             if let Some((_, own)) = all().min_by_key(|(items, _)| *items) {
                 return matches!(outcome, Outcome::FellBack { on, error }
@@ -249,10 +253,10 @@ impl<'p> Expected<'p> {
                 is_one_of(error, first.into_iter()) && *failed_items == failures.count()
             }
             Outcome::Skipped { because } => {
-                let roots = missing.iter().flat_map(|missing| missing.roots.clone()).collect();
+                let roots = missing.iter().flat_map(|missing| missing.roots.clone()).chain(barred).collect();
                 first.is_none() && is_because(because, &roots)
             }
-            Outcome::Done => missing.is_empty() && first.is_none(),
+            Outcome::Done => missing.is_empty() && barred.is_empty() && first.is_none(),
             _ => false,
         }
     }

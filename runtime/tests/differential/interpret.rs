@@ -111,6 +111,8 @@ pub struct Within {
     pub torn: BTreeMap<usize, Vec<Failure>>,
     /// Those that open one that has failed as a whole.
     pub broken: BTreeSet<usize>,
+    /// Those whose block does not run for some item, and what is to blame for that.
+    pub barred: BTreeMap<usize, BTreeSet<Failures>>,
 }
 
 /// A run.
@@ -419,8 +421,13 @@ impl<'p> Interpreter<'p> {
             return lists;
         }
         let lists = self.all_items(frame, opener);
-        if lists.as_ref().is_err_and(|missing| missing.is_own) {
-            self.within.borrow_mut().broken.insert(opener);
+        if let Err(missing) = &lists {
+            let mut within = self.within.borrow_mut();
+            if missing.is_own {
+                within.broken.insert(opener);
+            } else {
+                within.barred.entry(opener).or_default().extend(missing.roots.clone());
+            }
         }
         frame.blocks.borrow_mut().insert(opener, lists.clone());
         lists
