@@ -3,13 +3,11 @@
 use std::future::Future;
 
 use crate::block::Parallelizable;
-use crate::fault::Fault;
-use crate::graph::{Call, RoleData};
-use crate::memory::SharedCall;
+use crate::graph::RoleData;
 use crate::node::{Fallible, NodeFault, NodeValue};
 use crate::value_type::Plain;
 
-use super::{Feeds, GraphBuilder, NodeFunction};
+use super::{Feeds, GraphBuilder, NodeFunction, call};
 
 impl GraphBuilder {
     /// Adds a node that opens a dynamic block: those that take its items run once for each, up to those that
@@ -31,9 +29,8 @@ impl GraphBuilder {
         F: NodeFunction<M, Out = Parallelizable<T>>,
         T: NodeValue,
     {
-        let call = SharedCall::new::<F::Params, _, _>(move |args| Ok(function.call(args)));
         let value = Plain::<T>::TYPE;
-        self.add_function(name.into(), feeds.feeds(), F::params(), value, Call::Dynamic(call)).opens_block()
+        self.add_function(name.into(), feeds.feeds(), F::params(), value, call::plain(function)).opens_block()
     }
 
     /// The same with a function that returns a `Result`: the items are those of what is in its `Ok`.
@@ -62,11 +59,9 @@ impl GraphBuilder {
         T: NodeValue,
         E: NodeFault,
     {
-        let call = SharedCall::new::<F::Params, _, _>(move |args| {
-            function.call(args).into_result().map_err(|error| Fault::Error(error.into_fault()))
-        });
         let value = Plain::<T>::TYPE;
-        self.add_function(name.into(), feeds.feeds(), F::params(), value, Call::Dynamic(call)).opens_block()
+        self.add_function(name.into(), feeds.feeds(), F::params(), value, call::fallible(function))
+            .opens_block()
     }
 
     /// [`expand`](Self::expand) with a function that returns a future, which owns what it needs of the arguments.
@@ -87,12 +82,9 @@ impl GraphBuilder {
         F::Out: Future<Output = Parallelizable<T>> + Send + 'static,
         T: NodeValue,
     {
-        let call = SharedCall::waiting::<F::Params, _, _>(move |args| {
-            let future = function.call(args);
-            Box::pin(async move { Ok(future.await) })
-        });
         let value = Plain::<T>::TYPE;
-        self.add_function(name.into(), feeds.feeds(), F::params(), value, Call::Dynamic(call)).opens_block()
+        self.add_function(name.into(), feeds.feeds(), F::params(), value, call::waiting(function))
+            .opens_block()
     }
 
     /// The same with a future that yields a `Result`.
@@ -120,14 +112,9 @@ impl GraphBuilder {
         T: NodeValue,
         E: NodeFault,
     {
-        let call = SharedCall::waiting::<F::Params, _, _>(move |args| {
-            let future = function.call(args);
-            Box::pin(
-                async move { future.await.into_result().map_err(|error| Fault::Error(error.into_fault())) },
-            )
-        });
         let value = Plain::<T>::TYPE;
-        self.add_function(name.into(), feeds.feeds(), F::params(), value, Call::Dynamic(call)).opens_block()
+        self.add_function(name.into(), feeds.feeds(), F::params(), value, call::waiting_fallible(function))
+            .opens_block()
     }
 
     /// The node that was added last yields the items of a block.

@@ -1,6 +1,7 @@
 //! Graphs without a module: of closures, functions, and nodes that stand alone.
 
 mod arg;
+mod call;
 mod describe;
 mod expand;
 mod feed;
@@ -17,7 +18,6 @@ use std::future::Future;
 
 use crate::descriptor::{NodeDescriptor, Role};
 use crate::error::{Error, ErrorKind};
-use crate::fault::Fault;
 use crate::graph::{
     Call, DefaultValue, Draft, FunctionData, Graph, NodeData, ParamData, RecoveryData, RoleData, SourceData,
     Text, Title, VariantData, assemble,
@@ -129,8 +129,7 @@ impl GraphBuilder {
         F::Out: NodeValue,
     {
         let value = Plain::<F::Out>::TYPE;
-        let call = SharedCall::new::<F::Params, _, _>(move |args| Ok(function.call(args)));
-        self.add_function(name.into(), feeds.feeds(), F::params(), value, Call::Dynamic(call))
+        self.add_function(name.into(), feeds.feeds(), F::params(), value, call::plain(function))
     }
 
     /// The same with a function that returns a `Result`: the node's value is what is in its `Ok`.
@@ -154,10 +153,7 @@ impl GraphBuilder {
         E: NodeFault,
     {
         let value = Plain::<T>::TYPE;
-        let call = SharedCall::new::<F::Params, _, _>(move |args| {
-            function.call(args).into_result().map_err(|error| Fault::Error(error.into_fault()))
-        });
-        self.add_function(name.into(), feeds.feeds(), F::params(), value, Call::Dynamic(call))
+        self.add_function(name.into(), feeds.feeds(), F::params(), value, call::fallible(function))
     }
 
     /// Adds a node that waits: a closure or a function that returns a future. What the future needs of the arguments it
@@ -184,11 +180,8 @@ impl GraphBuilder {
         F::Out: Future<Output = T> + Send + 'static,
         T: NodeValue,
     {
-        let call = SharedCall::waiting::<F::Params, _, _>(move |args| {
-            let future = function.call(args);
-            Box::pin(async move { Ok(future.await) })
-        });
-        self.add_function(name.into(), feeds.feeds(), F::params(), Plain::<T>::TYPE, Call::Dynamic(call))
+        let value = Plain::<T>::TYPE;
+        self.add_function(name.into(), feeds.feeds(), F::params(), value, call::waiting(function))
     }
 
     /// The same with a future that yields a `Result`: the node's value is what is in its `Ok`.
@@ -216,13 +209,8 @@ impl GraphBuilder {
         T: NodeValue,
         E: NodeFault,
     {
-        let call = SharedCall::waiting::<F::Params, _, _>(move |args| {
-            let future = function.call(args);
-            Box::pin(
-                async move { future.await.into_result().map_err(|error| Fault::Error(error.into_fault())) },
-            )
-        });
-        self.add_function(name.into(), feeds.feeds(), F::params(), Plain::<T>::TYPE, Call::Dynamic(call))
+        let value = Plain::<T>::TYPE;
+        self.add_function(name.into(), feeds.feeds(), F::params(), value, call::waiting_fallible(function))
     }
 
     /// Adds an input that the caller must supply, if anything that runs needs it.
