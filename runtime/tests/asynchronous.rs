@@ -459,3 +459,43 @@ fn a_node_that_needs_tokio_finds_it_or_is_told_what_to_do() {
         assert!(error.contains("enable the feature `tokio` of millstream"), "{error}");
     }
 }
+
+/// What has been cheap a dozen times is done on the way to what waits, also where it fails then.
+#[test]
+fn what_is_known_to_be_cheap_fails_and_waits_as_it_did_at_first() {
+    let graph = Graph::builder()
+        .input::<usize>("round")
+        .function("first", ["round"], |round: &usize| format!("round {round}"))
+        .async_function("ready", ["first"], |Own(first): Own<String>| async move { first + ", ready" })
+        .try_function("second", ["ready", "round"], |ready: &String, round: &usize| match round % 5 {
+            0 => Err(format!("{ready}, is closed")),
+            _ => Ok(ready.len() + round),
+        })
+        .async_function("later", ["second"], |second: &usize| {
+            let second = *second;
+            async move {
+                tokio::task::yield_now().await;
+                second
+            }
+        })
+        .function("last", ["later", "ready"], |later: &usize, ready: &String| format!("{ready} {later}"))
+        .build()
+        .unwrap();
+    let driver = graph.driver().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    for round in 0..100 {
+        let run = runtime.block_on(driver.execute_named_async(["last"], InputMap::new().set("round", round)));
+        let ready = format!("round {round}, ready");
+        match round % 5 {
+            0 => {
+                let error = run.unwrap_err();
+                let failure = error.failure().unwrap();
+                assert_eq!((failure.node(), failure.message()), ("second", format!("{ready}, is closed")));
+            }
+            _ => {
+                let expected = format!("{ready} {}", ready.len() + round);
+                assert_eq!(run.unwrap().get::<String>("last").unwrap(), &expected);
+            }
+        }
+    }
+}
